@@ -1,0 +1,339 @@
+import {Component, onMounted, onWillStart, onWillUnmount} from "@odoo/owl";
+import {useEffect, useRef, useState} from "@odoo/owl";
+import {browser} from "@web/core/browser/browser";
+import {ConfirmationDialog} from "@web/core/confirmation_dialog/confirmation_dialog";
+import {CopyButton} from "@web/core/copy_button/copy_button";
+import {formatDateTime} from "@web/core/l10n/dates";
+import {_t} from "@web/core/l10n/translation";
+import {ConnectionLostError, RPCError} from "@web/core/network/rpc";
+import {useService} from "@web/core/utils/hooks";
+
+const {DateTime} = luxon;
+
+const MODEL = "pos.sci.terminal";
+
+/** Milliseconds between two looks at a pairing that waits for the terminal. */
+export const LOOK_AGAIN_AFTER = 4000;
+
+/**
+ * The pairing of one EFTPOS terminal: shows it, makes it, tests it, ends it.
+ *
+ * It draws the pairing view that every pairing method of `pos.sci.terminal`
+ * answers with, and keeps nothing of its own but what the person has typed.
+ * It is used in the back office and in the POS, so it imports web's core only.
+ */
+export class PairingPanel extends Component {
+    static template = "pos_mx51_sci.PairingPanel";
+    static components = {CopyButton};
+    static props = {
+        terminalId: Number,
+        // Called after each action, whatever came of it
+        onChanged: {type: Function, optional: true},
+    };
+
+    setup() {
+        this.orm = useService("orm");
+        this.dialog = useService("dialog");
+        this.root = useRef("root");
+        this.state = useState({
+            view: false,
+            code: "",
+            nickname: "",
+            // What is being done: "pair", "test", "cancel", "unpair" or "forget"
+            busy: false,
+            checking: false,
+            error: false,
+            testedTooEarly: false,
+            note: "",
+        });
+        // Raised by each action: an older look must not overwrite its answer
+        this.actions = 0;
+
+        onWillStart(() => this.open());
+        onMounted(() => this.look());
+        onWillUnmount(() => browser.clearTimeout(this.timer));
+        useEffect(
+            () => this.focus(),
+            () => [this.screen, this.state.busy]
+        );
+    }
+
+    // What is shown
+
+    get view() {
+        return this.state.view;
+    }
+
+    /** @returns {"unknown" | "unpaired" | "confirming" | "paired"} */
+    get screen() {
+        return this.view ? this.view.state : "unknown";
+    }
+
+    get isLost() {
+        return this.screen === "unpaired" && isNoPairing(this.state.error);
+    }
+
+    /** The problem to show: the API's text as given, then what to do next. */
+    get problem() {
+        const error = this.state.error;
+        if (!error || (this.screen === "confirming" && isNoPairing(error))) {
+            return false;
+        }
+        const hint = this.isLost ? this.lostHint : error.hint;
+        const isSilence = ["no_answer", "no_odoo"].includes(error.code);
+        return {message: error.message, hint, isSilence};
+    }
+
+    get lostHint() {
+        return _t(
+            "This terminal was unpaired on its side. Start a new pairing on the " +
+                "terminal and enter the code here."
+        );
+    }
+
+    get confirmingText() {
+        if (this.view.confirmed) {
+            return _t("Confirmed on the terminal. Press Test pairing to finish.");
+        }
+        return this.state.testedTooEarly
+            ? _t("Not confirmed on the terminal yet.")
+            : _t("Waiting for the confirmation on the terminal.");
+    }
+
+    /** Read digit by digit, not as one number. */
+    get spokenConfirmationCode() {
+        return [...this.view.confirmation_code].join(" ");
+    }
+
+    /** What the paired screen lists under its pairing nickname and pairing id. */
+    get details() {
+        const view = this.view;
+        const checked = this.state.checking
+            ? _t("Checking now…")
+            : formatMoment(view.last_checked_at);
+        return [
+            {label: _t("TID"), value: view.tid},
+            {label: _t("Terminal Nickname"), value: view.terminal_nickname},
+            {label: _t("Paired since"), value: formatMoment(view.paired_at)},
+            {label: _t("Last checked"), value: checked},
+            {label: _t("Registers"), value: view.registers.join(", ")},
+            {label: _t("Payment methods"), value: view.payment_methods.join(", ")},
+        ].filter(({value}) => value);
+    }
+
+    // What the person does
+
+    onCodeInput(ev) {
+        // A pasted code may carry blanks; leading zeros are part of it
+        const code = ev.target.value.replace(/\s/g, "");
+        if (code !== ev.target.value) {
+            ev.target.value = code;
+        }
+        this.state.code = code;
+    }
+
+    async pair() {
+        if (!this.state.code) {
+            this.state.error = {message: _t("Enter the code that the terminal shows.")};
+            return this.focus();
+        }
+        const nickname = this.state.nickname.trim();
+        await this.act("pair", "action_pair", [this.state.code, nickname || null]);
+        if (this.screen !== "unpaired") {
+            this.state.code = "";
+        }
+    }
+
+    async test() {
+        const before = this.screen;
+        if (!(await this.act("test", "action_test"))) {
+            return;
+        }
+        const error = this.state.error;
+        if (this.screen === "confirming") {
+            this.state.testedTooEarly = !error || isNoPairing(error);
+        } else if (before === "paired" && !error) {
+            this.state.note = _t("Tested: the pairing is active.");
+        }
+    }
+
+    cancel() {
+        return this.act("cancel", "action_cancel_pairing");
+    }
+
+    unpair() {
+        this.ask(
+            _t("Unpair this terminal?"),
+            _t(
+                "%s cannot take card payments until it is paired again.",
+                this.view.name
+            ),
+            _t("Unpair"),
+            () => this.act("unpair", "action_unpair")
+        );
+    }
+
+    forget() {
+        this.ask(
+            _t("Forget this pairing here only?"),
+            _t(
+                "The terminal service was not reached, so the terminal still believes " +
+                    "that it is paired. Unpair it on the terminal as well."
+            ),
+            _t("Forget here only"),
+            () => this.act("forget", "action_forget")
+        );
+    }
+
+    ask(title, body, confirmLabel, confirm) {
+        if (this.state.busy) {
+            return;
+        }
+        this.dialog.add(ConfirmationDialog, {
+            title,
+            body,
+            confirmLabel,
+            confirmClass: "btn-danger",
+            // The dialog closes at once, the panel shows the work
+            confirm: () => void confirm(),
+            cancel: () => {},
+        });
+    }
+
+    // Talking to Odoo
+
+    /** The first picture comes from Odoo alone; the look at the terminal follows. */
+    async open() {
+        try {
+            this.show(await this.call("pairing_view"));
+            this.state.nickname =
+                this.view.pairing_nickname || this.view.suggested_nickname || "";
+        } catch (error) {
+            this.state.error = explain(error);
+        }
+    }
+
+    /**
+     * Does one thing at a time: a second press changes nothing.
+     *
+     * @returns {Promise<Boolean>} whether Odoo answered; expected failures of the
+     *  pairing itself are in the view
+     */
+    async act(name, method, args = []) {
+        if (this.state.busy) {
+            return false;
+        }
+        this.actions++;
+        Object.assign(this.state, {
+            busy: name,
+            error: false,
+            testedTooEarly: false,
+            note: "",
+        });
+        try {
+            this.show(await this.call(method, args));
+            return true;
+        } catch (error) {
+            this.state.error = explain(error);
+            return false;
+        } finally {
+            this.state.busy = false;
+            this.lookLater();
+            await this.props.onChanged?.();
+        }
+    }
+
+    /**
+     * Looks whether something happened outside: at the opening, while the terminal
+     * waits for its confirmation, and while Odoo cannot be reached.
+     */
+    async look() {
+        const actions = this.actions;
+        const before = this.screen;
+        this.state.checking = before === "paired";
+        try {
+            const view = await this.call("check_pairing", [], true);
+            if (actions === this.actions && !this.state.busy) {
+                this.showLook(view);
+            }
+            if (this.screen !== before) {
+                await this.props.onChanged?.();
+            }
+        } catch (error) {
+            if (!this.view && actions === this.actions) {
+                this.state.error = explain(error);
+            }
+        } finally {
+            this.state.checking = false;
+            this.lookLater();
+        }
+    }
+
+    lookLater() {
+        browser.clearTimeout(this.timer);
+        if (this.screen === "confirming" || this.state.error?.code === "no_odoo") {
+            this.timer = browser.setTimeout(() => this.look(), LOOK_AGAIN_AFTER);
+        }
+    }
+
+    show(view) {
+        this.state.view = view;
+        this.state.error = view.error;
+    }
+
+    /** While confirming, a look changes the text and nothing else. */
+    showLook(view) {
+        const isSame = view.confirmation_code === this.view.confirmation_code;
+        const isOnline = this.state.error?.code !== "no_odoo";
+        if (this.screen === "confirming" && view.state === "confirming" && isSame) {
+            this.view.confirmed = view.confirmed;
+            this.state.error = isOnline && this.state.error;
+        } else {
+            this.show(view);
+        }
+    }
+
+    call(method, args = [], silent = false) {
+        const orm = silent ? this.orm.silent : this.orm;
+        return orm.call(MODEL, method, [[this.props.terminalId], ...args]);
+    }
+
+    /** To the code at first, and wherever an action leads to. */
+    focus() {
+        if (this.state.busy || (!this.actions && this.screen !== "unpaired")) {
+            return;
+        }
+        const target = this.root.el?.querySelector("[data-focus]");
+        target?.focus();
+        target?.select?.();
+    }
+}
+
+function isNoPairing(error) {
+    return Boolean(error) && error.code === "no_active_pairings_found";
+}
+
+/** @param {String | false} moment ISO 8601, in UTC */
+function formatMoment(moment) {
+    if (!moment) {
+        return "";
+    }
+    const utc = DateTime.fromISO(moment.replace(" ", "T"), {zone: "utc"});
+    return formatDateTime(utc.setZone("default"));
+}
+
+/** Turns a failed call to Odoo into a sentence; what nobody expects is thrown on. */
+function explain(error) {
+    if (error instanceof ConnectionLostError) {
+        return {
+            code: "no_odoo",
+            message: _t("Please check network and terminal connections and try again"),
+            hint: _t("Odoo did not answer. This screen will catch up."),
+        };
+    }
+    const isForPeople = error.exceptionName?.startsWith("odoo.exceptions.");
+    if (error instanceof RPCError && isForPeople) {
+        return {code: "refused", message: error.data.message, hint: false};
+    }
+    throw error;
+}
