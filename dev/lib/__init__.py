@@ -1,0 +1,1 @@
+"""The developer tooling. Standard library only: it has to run on an empty machine."""

@@ -1,0 +1,173 @@
+"""This checkout's own PostgreSQL: a cluster in the cache, reached by a socket only.
+
+No TCP port is opened, so clusters of several checkouts cannot meet, nor do they meet
+the system's own PostgreSQL.
+"""
+
+import os
+import re
+import shutil
+import subprocess
+from pathlib import Path
+
+from . import places
+from .console import Stop, built, locked, run, say, step
+
+USER = "odoo"  # Odoo refuses to work as one named postgres
+PORT = "5432"  # part of the socket's name
+OLDEST = 13
+# Linux allows 107 bytes for a socket's path.
+LONGEST_SOCKET_FOLDER = 107 - len("/.s.PGSQL.5432.lock")
+
+# The data can be made again: speed goes before surviving a power cut.
+SETTINGS = """
+listen_addresses = ''
+unix_socket_directories = '{socket}'
+unix_socket_permissions = 0700
+fsync = off
+synchronous_commit = off
+full_page_writes = off
+max_connections = 200
+shared_buffers = 256MB
+wal_level = minimal
+max_wal_senders = 0
+max_wal_size = 2GB
+jit = off
+max_parallel_workers_per_gather = 0
+log_timezone = 'UTC'
+timezone = 'UTC'
+"""
+
+
+def missing():
+    return {} if _programs() else {"postgresql": "databases"}
+
+
+def environment():
+    """What libpq, and so Odoo, needs to find the cluster."""
+    return {"PGHOST": str(socket()), "PGPORT": PORT, "PGUSER": USER}
+
+
+def socket():
+    folder = places.cluster_home() / "socket"
+    if len(str(folder)) <= LONGEST_SOCKET_FOLDER:
+        return folder
+    return Path("/tmp") / f"{places.ADDON}-{places.KEY}"
+
+
+def start():
+    """Have the cluster run, made first if need be; answer whether it was started."""
+    home = places.cluster_home()
+    with locked(places.OWN / "cluster.lock"):
+        data = home / "data"
+        if not data.exists():
+            places.check_room()
+            with step("Making the PostgreSQL cluster"):
+                _make(home, data)
+        if running():
+            return False
+        _own_folder(socket())
+        _as_its_account(
+            _program("pg_ctl"),
+            *("--pgdata", data, "--log", home / "log", "--wait", "--timeout", "60"),
+            "start",
+            failure=f"PostgreSQL does not start (its log: {home / 'log'}):",
+        )
+    return True
+
+
+def stop():
+    """End the cluster, unless somebody else is still working with it."""
+    if not running():
+        return
+    others = query(
+        "SELECT count(*) FROM pg_stat_activity"
+        " WHERE backend_type = 'client backend' AND pid <> pg_backend_pid()"
+    )
+    if others != "0":
+        say("PostgreSQL stays: another command of this checkout is using it.")
+        return
+    _as_its_account(
+        _program("pg_ctl"),
+        *("--pgdata", places.cluster_home() / "data", "--mode", "fast", "--wait"),
+        "stop",
+        failure="PostgreSQL does not end:",
+    )
+
+
+def running():
+    data = places.cluster_home() / "data"
+    if not data.exists():
+        return False
+    status = [_program("pg_ctl"), "--pgdata", data, "status"]
+    return subprocess.run(
+        status, **_account(), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+    ).returncode == 0
+
+
+def query(sql, database="postgres"):
+    """Run SQL as Odoo's user; answer the values, one row a line, bars between."""
+    command = [
+        _program("psql"),
+        *("--host", socket(), "--port", PORT, "--username", USER),
+        *("--no-psqlrc", "--tuples-only", "--no-align", "--quiet"),
+        *("--set", "ON_ERROR_STOP=1", "--command", sql, database),
+    ]
+    return run(command, f"PostgreSQL refused: {sql}").strip()
+
+
+def _make(home, data):
+    _own_folder(home)
+    if places.is_root():  # whatever the umask is
+        home.parent.chmod(home.parent.stat().st_mode | 0o011)
+    with built(data) as folder:
+        _own_folder(folder)
+        _as_its_account(
+            _program("initdb"),
+            *("--pgdata", folder, "--auth", "trust", "--encoding", "UTF8"),
+            *("--locale", "C.UTF-8", "--username", USER, "--no-sync"),
+            failure="PostgreSQL cannot make a cluster:",
+        )
+        with open(folder / "postgresql.conf", "a") as settings:
+            settings.write(SETTINGS.format(socket=socket()))
+
+
+def _own_folder(folder):
+    folder.mkdir(parents=True, exist_ok=True)
+    account = places.database_account()
+    if account:
+        os.chown(folder, account.pw_uid, account.pw_gid)
+    folder.chmod(0o700)
+
+
+def _as_its_account(*command, failure):
+    return run(command, failure, **_account())
+
+
+def _account():
+    """Run as PostgreSQL's account, from a folder that it may enter."""
+    account = places.database_account()
+    if not account:
+        return {"cwd": "/"}
+    groups = {"group": account.pw_gid, "extra_groups": []}
+    return {"cwd": "/", "user": account.pw_uid, **groups}
+
+
+def _program(name):
+    folder = _programs()
+    if not folder:
+        raise Stop(f"PostgreSQL {OLDEST} or newer is needed: run ./dev/setup.")
+    return folder / name
+
+
+def _programs():
+    """The folder of the newest PostgreSQL's programs; None when it is too old."""
+    found = {}
+    for initdb in Path("/usr/lib/postgresql").glob("*/bin/initdb"):
+        found[float(initdb.parts[-3])] = initdb.parent
+    on_path = shutil.which("initdb")
+    if not found and on_path:
+        printed = run([on_path, "--version"], "initdb does not run:")
+        found[float(re.search(r"\d+(\.\d+)?", printed)[0])] = Path(on_path).parent
+    newest = max(found, default=0)
+    return found[newest] if newest >= OLDEST else None

@@ -1,0 +1,138 @@
+"""What a person sees of a command: steps with their time, one sentence on failure."""
+
+import contextlib
+import errno
+import fcntl
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+# What a child process says when there is no room left, in any of our tools.
+DISK_FULL = "No space left on device"
+
+
+class Stop(Exception):
+    """The command cannot go on; its text is the one sentence that says why."""
+
+
+def guarded(command, arguments):
+    """Run `command(arguments)`; answer the exit status. No traceback for a `Stop`.
+
+    SIGTERM and SIGHUP unwind like Ctrl-C does, so that half-made things are removed.
+    """
+    for number in (signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, _unwind)
+    try:
+        return command(arguments) or 0
+    except Stop as stop:
+        say(f"\n{stop}", error=True)
+        return 1
+    except KeyboardInterrupt:
+        say("\nStopped.", error=True)
+        return 130
+    except BrokenPipeError:
+        return 1
+    except OSError as error:
+        if error.errno != errno.ENOSPC:
+            raise
+        say(f"\n{_disk_full()}", error=True)
+        return 1
+
+
+def say(text="", error=False):
+    """Print at once, also into a pipe."""
+    print(text, file=sys.stderr if error else sys.stdout, flush=True)
+
+
+@contextlib.contextmanager
+def step(title):
+    """Show that `title` has begun and, at its end, how many seconds it took."""
+    live = sys.stdout.isatty()
+    print(f"  {title} …", end="" if live else "\n", flush=True)
+    begun = time.monotonic()
+    try:
+        yield
+    except BaseException:
+        if live:
+            print(flush=True)
+        raise
+    seconds = f"{time.monotonic() - begun:6.1f} s"
+    print(f"\r  {title:<60}{seconds}" if live else f"  {'':<58}{seconds}", flush=True)
+
+
+def run(command, failure, log=None, **options):
+    """Run a tool quietly; answer what it printed.
+
+    :param failure: the sentence for `Stop` when it does not succeed; the last lines
+        that the tool printed follow it.
+    :param log: a file that keeps all that the tool printed.
+    """
+    done = subprocess.run(
+        [str(part) for part in command],
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        errors="replace",
+        **options,
+    )
+    if log:
+        Path(log).write_text(done.stdout)
+    if done.returncode:
+        raise Stop(explain(failure, done.stdout, log))
+    return done.stdout
+
+
+def explain(failure, printed, log=None):
+    """The sentence for a failed tool: ours, then what the tool said last."""
+    if DISK_FULL in printed:
+        return _disk_full()
+    last = [line for line in printed.splitlines() if line.strip()][-8:]
+    where = f"\nAll of it: {log}" if log else ""
+    return "\n    ".join([failure, *last]) + where
+
+
+@contextlib.contextmanager
+def locked(file):
+    """Hold `file`'s lock: one process at a time makes the thing that it guards."""
+    Path(file).parent.mkdir(parents=True, exist_ok=True)
+    with open(file, "w") as handle:
+        try:
+            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            say(f"  Waiting for another command that holds {file} …")
+            fcntl.flock(handle, fcntl.LOCK_EX)
+        yield
+
+
+@contextlib.contextmanager
+def built(target):
+    """A folder that appears whole or not at all.
+
+    Yields an empty folder beside `target` and renames it to `target` at the end. Call
+    it under a lock: what a killed predecessor left behind is removed first.
+    """
+    target = Path(target)
+    target.parent.mkdir(parents=True, exist_ok=True)
+    for leftover in target.parent.glob(f"{target.name}.tmp*"):
+        shutil.rmtree(leftover, ignore_errors=True)
+    folder = target.with_name(f"{target.name}.tmp{os.getpid()}")
+    folder.mkdir()
+    try:
+        yield folder
+        folder.rename(target)
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def _unwind(number, _frame):
+    signal.signal(number, signal.SIG_IGN)
+    sys.exit(128 + number)
+
+
+def _disk_full():
+    return "The disk is full: make room, then run this again."

@@ -1,0 +1,66 @@
+"""Odoo's own command line, inside the prepared environment."""
+
+import os
+import subprocess
+
+from . import cluster, packages, places, source
+
+# What `python -m odoo` is not: a file that Odoo's evented process can start again.
+SCRIPT = """import odoo.cli
+
+if __name__ == "__main__":
+    odoo.cli.main()
+"""
+
+
+def environment(odoo=None):
+    """The variables of an Odoo process: Odoo reads all its settings from them.
+
+    Options on the command line and MX51_SCI_* pass through; a configuration file
+    given with -c keeps its other settings.
+    """
+    odoo = odoo or source.get()
+    addons = ",".join(str(folder) for folder in (*odoo.addons, places.ADDONS))
+    values = dict(
+        os.environ,
+        **cluster.environment(),
+        ODOO_ADDONS_PATH=addons,
+        ODOO_DATA_DIR=str(places.DATA),
+        PYTHONPATH=str(odoo.python_path),
+        # Compiled files are worth seconds; they do not belong in the checkout.
+        PYTHONPYCACHEPREFIX=str(places.SHARED / "pycache"),
+        VIRTUAL_ENV=str(packages.folder()),
+        PATH=f"{packages.folder() / 'bin'}{os.pathsep}{os.environ.get('PATH', '')}",
+    )
+    for name in ("PGDATABASE", "PGPASSWORD", "PYTHONDONTWRITEBYTECODE", "PYTHONHOME"):
+        values.pop(name, None)
+    for variable, option in (
+        ("MX51_DEV_HTTP_PORT", "ODOO_HTTP_PORT"),
+        ("MX51_DEV_GEVENT_PORT", "ODOO_GEVENT_PORT"),
+    ):
+        if os.environ.get(variable):
+            values[option] = str(places.port(variable))
+    return values
+
+
+def command(*arguments):
+    """The command line that runs Odoo with these arguments."""
+    script = places.OWN / "bin" / "odoo"
+    if not script.exists() or script.read_text() != SCRIPT:
+        script.parent.mkdir(parents=True, exist_ok=True)
+        script.write_text(SCRIPT)
+    return [str(part) for part in (packages.python(), script, *arguments)]
+
+
+def run_logged(arguments, log, **more):
+    """Run Odoo with its log in a file; answer (exit status, the log's text)."""
+    with open(log, "w") as file:
+        status = subprocess.call(
+            command(*arguments),
+            env=environment() | more,
+            cwd=places.CHECKOUT,
+            stdin=subprocess.DEVNULL,
+            stdout=file,
+            stderr=subprocess.STDOUT,
+        )
+    return status, log.read_text(errors="replace")

@@ -1,0 +1,69 @@
+"""The Python packages: a virtual environment that all checkouts share."""
+
+import hashlib
+import shutil
+import sys
+from importlib.util import find_spec
+
+from . import places
+from .console import built, locked, run, step
+from .debian import NETWORK
+
+REQUIREMENTS = places.CHECKOUT / "dev" / "requirements.txt"
+
+
+def missing_for_venv():
+    """The system package without which Debian's Python makes no environments."""
+    if find_spec("ensurepip"):
+        return {}
+    version = f"{sys.version_info.major}.{sys.version_info.minor}"
+    return {f"python{version}-venv": "Python packages"}
+
+
+def folder():
+    """The environment of these requirements and this Python."""
+    version = f"{sys.version_info.major}.{sys.version_info.minor}"
+    key = hashlib.sha256(REQUIREMENTS.read_bytes()).hexdigest()[:8]
+    return places.SHARED / f"venv-{version}-{key}"
+
+
+def python():
+    """Its interpreter; made first if need be."""
+    target = folder()
+    if not target.exists():
+        with locked(places.SHARED / "venv.lock"):
+            if not target.exists():
+                places.check_room()
+                with step("Installing the Python packages"):
+                    _make(target)
+    return target / "bin" / "python"
+
+
+def _make(target):
+    with built(target) as venv:
+        run([sys.executable, "-m", "venv", venv], "Python cannot make an environment:")
+        run(
+            [
+                venv / "bin" / "python",
+                "-m",
+                "pip",
+                "install",
+                "--quiet",
+                "--disable-pip-version-check",
+                "--requirement",
+                REQUIREMENTS,
+            ],
+            f"pip cannot install the Python packages: {NETWORK}",
+        )
+        # The scripts name their interpreter by its path, which is about to change.
+        for script in (venv / "bin").iterdir():
+            if script.is_file() and not script.is_symlink():
+                text = script.read_bytes()
+                script.write_bytes(
+                    text.replace(str(venv).encode(), str(target).encode())
+                )
+
+
+def tool(name):
+    """The path of a program that came with the packages."""
+    return shutil.which(name, path=str(folder() / "bin"))

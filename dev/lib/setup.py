@@ -1,0 +1,43 @@
+"""./dev/setup: have everything that Odoo 19 and the addon need, except a database.
+
+Fetches and makes only what is missing, so it may be run at any time.
+"""
+
+import argparse
+import shutil
+
+from . import cluster, debian, packages, places, source
+from .console import say, step
+
+
+def main(arguments):
+    parser = argparse.ArgumentParser(
+        prog="dev/setup",
+        description=__doc__,
+        epilog=places.HELP,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    parser.parse_args(arguments)
+    prepare(browser=True)
+    say(f"\nReady. Everything is in {places.SHARED}")
+    variables = " ".join(f"{k}={v}" for k, v in cluster.environment().items())
+    say(f"Databases of this checkout: {variables} psql")
+
+
+def prepare(browser=False):
+    """Everything that Odoo needs to run, and with `browser` what its tests need."""
+    places.prepare()
+    missing = cluster.missing() | packages.missing_for_venv()
+    if browser and not browser_path():
+        missing["chromium"] = "browser tests"
+        missing["fonts-liberation"] = "browser tests"
+    debian.install(missing)
+    source.get()
+    packages.python()
+    cluster.start()
+
+
+def browser_path():
+    """The browser that Odoo's tests will find."""
+    names = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+    return next(filter(None, map(shutil.which, names)), None)
