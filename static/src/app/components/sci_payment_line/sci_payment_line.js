@@ -1,0 +1,90 @@
+import {Component, useEffect, useState} from "@odoo/owl";
+import {isUnknown, lineText} from "@pos_mx51_sci/app/sci/sci_texts";
+import {PairingDialog} from "@pos_mx51_sci/pairing/pairing_dialog";
+import {useService} from "@web/core/utils/hooks";
+import {usePos} from "@point_of_sale/app/hooks/pos_hook";
+
+/** Reasons that a new pairing may remove. */
+const UNPAIRED = ["no_active_pairings_found", "not_paired"];
+
+/** What a card payment is doing, whose turn it is, and what may be pressed. */
+export class SciPaymentLine extends Component {
+    static template = "pos_mx51_sci.SciPaymentLine";
+    static props = {
+        line: Object,
+        send: Function,
+        cancel: Function,
+    };
+
+    setup() {
+        this.pos = usePos();
+        this.dialog = useService("dialog");
+        this.terminals = useState(this.pos.sci.terminals.state);
+        this.clock = useState({now: Date.now()});
+        useEffect(
+            (isRunning) => {
+                this.clock.now = Date.now();
+                const tick = () => (this.clock.now = Date.now());
+                const timer = isRunning ? setInterval(tick, 1000) : 0;
+                return () => clearInterval(timer);
+            },
+            () => [this.isRunning]
+        );
+    }
+
+    get sci() {
+        return this.props.line.uiState?.sci || false;
+    }
+
+    get isRunning() {
+        return this.props.line.isSciUnresolved();
+    }
+
+    get text() {
+        return lineText(this.sci, this.clock.now);
+    }
+
+    get canCancel() {
+        const {view, cancelWanted, lost} = this.sci;
+        return Boolean(
+            this.isRunning &&
+                view &&
+                !lost &&
+                !cancelWanted &&
+                !view.cancel_requested &&
+                !isUnknown(view)
+        );
+    }
+
+    get canSend() {
+        return ["pending", "retry"].includes(this.props.line.payment_status);
+    }
+
+    get isRetry() {
+        return this.props.line.payment_status === "retry";
+    }
+
+    get otherTerminals() {
+        const methodId = this.props.line.payment_method_id.id;
+        return this.isRetry && this.pos.sci.terminals.of(methodId).length > 1;
+    }
+
+    /** @returns {number|false} the terminal that a new pairing would help */
+    get unpairedTerminal() {
+        const {error, view} = this.sci;
+        const isLost = this.isRetry && error && UNPAIRED.includes(error.code);
+        return isLost && this.terminals.canPair && view ? view.terminal_id : false;
+    }
+
+    async sendElsewhere() {
+        const {line} = this.props;
+        const chosen = await this.pos.sci.chooseTerminal(line.payment_method_id.id);
+        if (chosen && this.canSend) {
+            this.pos.sci.pay(line.uuid, chosen);
+        }
+    }
+
+    pair() {
+        this.dialog.add(PairingDialog, {terminalId: this.unpairedTerminal});
+    }
+}

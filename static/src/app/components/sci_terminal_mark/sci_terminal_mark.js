@@ -1,0 +1,62 @@
+import {Component, useState} from "@odoo/owl";
+import {PairingDialog} from "@pos_mx51_sci/pairing/pairing_dialog";
+import {_t} from "@web/core/l10n/translation";
+import {usePos} from "@point_of_sale/app/hooks/pos_hook";
+import {useService} from "@web/core/utils/hooks";
+
+/** Which terminal a payment method goes to from this register, and its state. */
+export class SciTerminalMark extends Component {
+    static template = "pos_mx51_sci.SciTerminalMark";
+    static props = {methodId: Number};
+
+    setup() {
+        this.pos = usePos();
+        this.dialog = useService("dialog");
+        this.state = useState(this.pos.sci.terminals.state);
+    }
+
+    get terminal() {
+        // Read through the component's own state, so that it is drawn again.
+        const usual = this.pos.sci.terminals.usual(this.props.methodId);
+        return usual && this.state.all.find(({id}) => id === usual.id);
+    }
+
+    get name() {
+        const {terminals} = this.pos.sci;
+        if (this.terminal) {
+            return this.terminal.name;
+        }
+        return terminals.of(this.props.methodId).length
+            ? _t("Choose a terminal")
+            : _t("No terminal");
+    }
+
+    /** @returns {{icon: string, text: string}} */
+    get mark() {
+        const {state, busy} = this.terminal || {};
+        if (busy) {
+            return {icon: "fa-clock-o text-warning", text: _t("busy: %s", busy)};
+        }
+        const marks = {
+            paired: {icon: "fa-check-circle text-success", text: ""},
+            confirming: {
+                icon: "fa-clock-o text-warning",
+                text: _t("pairing not finished"),
+            },
+            unpaired: {icon: "fa-chain-broken text-danger", text: _t("not paired")},
+        };
+        return marks[state] || {icon: "fa-question-circle text-muted", text: ""};
+    }
+
+    get canOpen() {
+        return Boolean(this.terminal && this.state.canPair);
+    }
+
+    open() {
+        this.dialog.add(
+            PairingDialog,
+            {terminalId: this.terminal.id},
+            {onClose: () => this.pos.sci.terminals.refresh()}
+        );
+    }
+}

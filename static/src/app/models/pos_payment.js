@@ -1,0 +1,122 @@
+import {PosPayment} from "@point_of_sale/app/models/pos_payment";
+import {fromMinorUnits} from "@pos_mx51_sci/app/sci/minor_units";
+import {patch} from "@web/core/utils/patch";
+
+/** Odoo's states of a line that has been sent to a terminal. */
+const SENT = ["waiting", "waitingCard", "waitingCapture", "waitingCancel", "timeout"];
+
+/** Odoo's states that claim money; only a paid row may put a line there. */
+const CLAIMING = ["done", "reversed", "force_done"];
+
+/**
+ * A line that is paid through SCI shows what its row on the server says, nothing else:
+ * it is done if and only if its row is paid, and while its row is unresolved or paid
+ * it can be neither changed nor removed, whoever asks.
+ *
+ * What is known of the row stays in `uiState.sci`, which survives a reload:
+ * `{phase, attempt, view, error, paid, lost, cancelWanted, seenAt}`.
+ */
+patch(PosPayment.prototype, {
+    setup() {
+        super.setup(...arguments);
+        // The server's copy of the line may be older than what its row said.
+        this.followSci(true);
+    },
+
+    initState() {
+        super.initState();
+        this.uiState = {...this.uiState, sci: false};
+    },
+
+    isSci() {
+        return this.payment_method_id?.use_payment_terminal === "mx51_sci";
+    },
+
+    /** Money may be moving: the outcome is not known in this browser. */
+    isSciUnresolved() {
+        if (!this.isSci()) {
+            return false;
+        }
+        const sci = this.uiState?.sci;
+        return sci ? sci.phase !== "ended" : SENT.includes(this.payment_status);
+    },
+
+    isSciLocked() {
+        return (
+            this.isSciUnresolved() ||
+            (this.isSci() && (this.uiState?.sci?.paid || this.payment_status === "done"))
+        );
+    },
+
+    /** Brings status and amount in line with the row. */
+    followSci(isServerData = false) {
+        const sci = this.uiState?.sci;
+        if (!sci || !this.isSci() || this.pos_order_id?.finalized) {
+            return;
+        }
+        const wanted = {payment_status: this.sciStatus(sci), amount: this.sciAmount(sci)};
+        for (const [field, value] of Object.entries(wanted)) {
+            if (value !== undefined && this[field] !== value) {
+                this[field] = value;
+                this._dirty = this._dirty || isServerData;
+            }
+        }
+    },
+
+    sciStatus({phase, paid, view}) {
+        if (phase === "ended") {
+            return paid ? "done" : "retry";
+        }
+        const isAtTerminal = view && ["PENDING", "AWAITING_POS"].includes(view.status);
+        return isAtTerminal ? "waitingCard" : "waiting";
+    },
+
+    /**
+     * The row's amount: what was asked for, and at the end what was really paid.
+     * @returns {number|undefined} undefined while the line's own amount counts
+     */
+    sciAmount({view, error, paid}) {
+        const isBinding = view && (view.unresolved || paid);
+        if (!isBinding && !(error && error.code === "different_request" && view)) {
+            return undefined;
+        }
+        const asked = view.amounts?.purchase_amount;
+        const got = paid ? view.result_amounts?.purchase_amount : undefined;
+        const minor = Number.isInteger(got) ? got : asked;
+        const decimals = this.pos_order_id?.currency?.decimal_places;
+        return Number.isInteger(minor) && decimals !== undefined
+            ? fromMinorUnits(minor, decimals)
+            : undefined;
+    },
+
+    /** Once, however often the same answer is seen: the ticket survives a reload. */
+    keepSciReceipts({customer_receipt, merchant_receipt}) {
+        if (customer_receipt && !(this.ticket || "").includes(customer_receipt)) {
+            this.setReceiptInfo(customer_receipt);
+        }
+        if (merchant_receipt) {
+            this.setCashierReceipt(merchant_receipt);
+        }
+    },
+
+    setPaymentStatus(value) {
+        if (!this.isSci()) {
+            return super.setPaymentStatus(...arguments);
+        }
+        if (this.uiState?.sci && this.isSciLocked()) {
+            return this.followSci();
+        }
+        return super.setPaymentStatus(CLAIMING.includes(value) ? "retry" : value);
+    },
+
+    setAmount() {
+        return this.isSciLocked() ? undefined : super.setAmount(...arguments);
+    },
+
+    delete() {
+        if (this.isSciLocked() && !this.pos_order_id?.finalized) {
+            return false;
+        }
+        return super.delete(...arguments);
+    },
+});

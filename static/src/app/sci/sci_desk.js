@@ -1,0 +1,299 @@
+import {_t} from "@web/core/l10n/translation";
+import {makeAwaitable} from "@point_of_sale/app/utils/make_awaitable_dialog";
+import {SelectionPopup} from "@point_of_sale/app/components/popups/selection_popup/selection_popup";
+import OrderPaymentValidation from "@point_of_sale/app/utils/order_payment_validation";
+import {toMinorUnits} from "./minor_units";
+import {SciFollower} from "./sci_follower";
+import {SciRecovery} from "./sci_recovery";
+import {SciTerminals} from "./sci_terminals";
+import {SciTransport} from "./sci_transport";
+import {lineText} from "./sci_texts";
+
+/** How often, and how far apart, an order is tried that is being saved already. */
+const SAVES = {most: 3, pause: 1000};
+
+/**
+ * What the payments mean for this register: orders go to the server before money
+ * moves, lines show what the rows say, a paid order is validated.
+ */
+export class SciDesk {
+    /**
+     * @param {object} pos the POS store
+     */
+    constructor(pos, data = pos.data) {
+        this.pos = pos;
+        this.terminals = new SciTerminals(pos);
+        this.transport = new SciTransport(data.orm);
+        this.follower = new SciFollower({
+            transport: this.transport,
+            onChange: (payment) => this.note(payment),
+        });
+        this.recovery = new SciRecovery(this);
+        this.preparing = new Map();
+    }
+
+    /** Once, when the POS has loaded: listens, and goes on with what was running. */
+    async open() {
+        const methods = this.pos.models["pos.payment.method"];
+        if (!methods.some((method) => method.use_payment_terminal === "mx51_sci")) {
+            return;
+        }
+        this.terminals.load();
+        const {data} = this.pos;
+        data.connectWebSocket("MX51_SCI_TERMINALS", () => this.terminals.refresh());
+        data.connectWebSocket("MX51_SCI_TRANSACTION", (news) =>
+            this.recovery.hint(news)
+        );
+        this.terminals.refresh();
+        await this.recovery.resume();
+    }
+
+    // -- A payment ---------------------------------------------------------------
+
+    /**
+     * Takes the payment of a line. A double click joins the payment that runs.
+     * @param {string} uuid payment line
+     * @param {number|false} terminalId the cashier's choice, false for the usual one
+     * @returns {Promise<boolean>} whether it was paid; never rejects
+     */
+    pay(uuid, terminalId = false) {
+        if (!this.preparing.has(uuid)) {
+            const running = this.prepareAndPay(uuid, terminalId).finally(() =>
+                this.preparing.delete(uuid)
+            );
+            this.preparing.set(uuid, running);
+        }
+        return this.preparing.get(uuid);
+    }
+
+    async prepareAndPay(uuid, terminalId) {
+        let values = null;
+        try {
+            values = await this.prepare(this.line(uuid), terminalId);
+        } catch (error) {
+            console.error("Card payment:", error);
+            this.refuse(uuid, _t("The card payment could not be prepared."));
+        }
+        while (values) {
+            const payment = await this.follower.start(values);
+            const {code} = payment.error || {};
+            if (code !== "terminal_required" || payment.view) {
+                this.finish(payment);
+                return payment.paid;
+            }
+            values.terminal_id = await this.chooseTerminal(values.payment_method_id);
+            if (!values.terminal_id) {
+                break;
+            }
+        }
+        return false;
+    }
+
+    /**
+     * @returns {Promise<object|null>} the values of `sci_start`; null when the
+     * payment cannot be started, the line then says why
+     */
+    async prepare(line, terminalId) {
+        const attempt = this.nextAttempt(line);
+        this.remember(line, {phase: "starting", attempt});
+        const order = line.pos_order_id;
+        if (line.getAmount() <= 0) {
+            return this.refuse(
+                line.uuid,
+                order.isRefund
+                    ? _t("Refunds to a card are not possible here. Use another method.")
+                    : _t("The amount of a card payment must be more than zero.")
+            );
+        }
+        const values = {
+            payment_uuid: line.uuid,
+            attempt,
+            order_uuid: order.uuid,
+            config_id: this.pos.config.id,
+            payment_method_id: line.payment_method_id.id,
+            terminal_id: terminalId,
+            kind: "purchase",
+            amounts: {
+                purchase_amount: toMinorUnits(
+                    line.getAmount(),
+                    this.pos.currency.decimal_places
+                ),
+            },
+        };
+        if (!(await this.saveOrder(order))) {
+            return this.refuse(
+                line.uuid,
+                _t(
+                    "The order could not be saved in Odoo, so the card payment was " +
+                        "not started. Check the connection and try again."
+                )
+            );
+        }
+        await this.flush();
+        return values;
+    }
+
+    /** Without the order on the server nobody could tell later what was paid. */
+    async saveOrder(order) {
+        for (let save = 0; save < SAVES.most; save++) {
+            try {
+                await this.pos.syncAllOrders({orders: [order], throw: true});
+            } catch (error) {
+                console.warn("The order could not be saved:", error.message);
+                return false;
+            }
+            if (order.isSynced) {
+                return true;
+            }
+            // Another synchronisation of the same order is under way.
+            await new Promise((resolve) => setTimeout(resolve, SAVES.pause));
+        }
+        return false;
+    }
+
+    /**
+     * Only a row that is known to be resolved makes room for a new attempt; as long
+     * as the outcome of the last one is open, asking again means asking for the same.
+     */
+    nextAttempt(line) {
+        const {attempt, view} = line.uiState?.sci || {};
+        return view && view.attempt >= attempt ? view.attempt + 1 : attempt || 1;
+    }
+
+    refuse(uuid, message) {
+        const line = this.line(uuid);
+        if (line) {
+            const {attempt} = line.uiState?.sci || {};
+            const error = {code: "not_started", message};
+            this.remember(line, {phase: "ended", attempt: attempt || 1, error});
+        }
+        return null;
+    }
+
+    /** @returns {Promise<number|false>} */
+    async chooseTerminal(methodId) {
+        await this.terminals.refresh();
+        const list = this.terminals.of(methodId).map((terminal) => ({
+            id: terminal.id,
+            item: terminal.id,
+            label: terminal.busy
+                ? _t("%(name)s (busy: %(register)s)", {
+                      name: terminal.name,
+                      register: terminal.busy,
+                  })
+                : terminal.name,
+            isSelected: false,
+        }));
+        const chosen = await makeAwaitable(this.pos.dialog, SelectionPopup, {
+            title: _t("Which terminal?"),
+            list,
+        });
+        return chosen || false;
+    }
+
+    /** A wish only: the line shows what becomes of it. */
+    cancel(uuid) {
+        return this.follower.cancel(uuid);
+    }
+
+    // -- What is learned ---------------------------------------------------------
+
+    line(uuid) {
+        return this.pos.models["pos.payment"].getBy("uuid", uuid);
+    }
+
+    /** News of a payment, to its line. */
+    note(payment) {
+        const line = this.line(payment.uuid);
+        if (!line) {
+            return;
+        }
+        const {view} = payment;
+        const known = line.uiState?.sci?.view;
+        this.remember(line, {
+            phase: payment.phase,
+            attempt: payment.attempt,
+            lost: payment.lost,
+            cancelWanted: payment.cancelWanted,
+            paid: payment.paid,
+            error: payment.error,
+            seenAt: payment.seenAt,
+            view,
+        });
+        if (payment.paid) {
+            line.keepSciReceipts(view);
+        }
+        if (view && (!known || known.id !== view.id || payment.phase === "ended")) {
+            this.flush();
+        }
+    }
+
+    remember(line, sci) {
+        line.uiState = {
+            ...line.uiState,
+            sci: {lost: false, cancelWanted: false, paid: false, error: false, ...sci},
+        };
+        line.followSci();
+    }
+
+    /** The browser's own storage lags 300 ms behind; a reload may come sooner. */
+    async flush() {
+        try {
+            await this.pos.data.synchronizeLocalDataInIndexedDB();
+        } catch (error) {
+            console.warn("The payment could not be kept in the browser:", error);
+        }
+    }
+
+    /** The end of a payment, whichever screen is shown and whoever started it. */
+    finish(payment) {
+        this.terminals.refresh();
+        const line = this.line(payment.uuid);
+        const order = line?.pos_order_id;
+        if (!order || order.finalized) {
+            return;
+        }
+        if (!this.isShown(order)) {
+            this.notifyEnd(line, payment.paid);
+        } else if (payment.paid && this.mayValidate(order)) {
+            // Whoever awaits the payment hears of its end before the validation.
+            setTimeout(() => this.validate(order));
+        }
+    }
+
+    isShown(order) {
+        const {current, params} = this.pos.router.state;
+        return current === "PaymentScreen" && params.orderUuid === order.uuid;
+    }
+
+    /** Change is never handed out unseen: lines may have gone while the card ran. */
+    mayValidate(order) {
+        return (
+            this.pos.config.auto_validate_terminal_payment &&
+            order.isPaid() &&
+            this.pos.currency.isZero(order.change) &&
+            !order.isRefundInProcess()
+        );
+    }
+
+    validate(order) {
+        if (order.finalized) {
+            return false;
+        }
+        const orderUuid = order.uuid;
+        const validation = new OrderPaymentValidation({pos: this.pos, orderUuid});
+        return validation.validateOrder(false);
+    }
+
+    notifyEnd(line, paid) {
+        const {text} = lineText(line.uiState.sci, Date.now());
+        this.pos.notification.add(
+            _t("Order %(order)s, %(amount)s by card: %(text)s", {
+                order: line.pos_order_id.getName(),
+                amount: this.pos.env.utils.formatCurrency(line.getAmount()),
+                text,
+            }),
+            {type: paid ? "success" : "warning", sticky: !paid}
+        );
+    }
+}

@@ -1,0 +1,104 @@
+import {SciPayment} from "./sci_payment";
+
+/**
+ * All card payments that this POS follows, by payment line. It belongs to the POS and
+ * not to a screen, so that a payment goes on while the cashier serves someone else.
+ */
+export class SciFollower {
+    /**
+     * @param {object} params
+     * @param {object} params.transport see SciTransport
+     * @param {(payment: SciPayment) => void} params.onChange
+     */
+    constructor({transport, onChange}) {
+        this.transport = transport;
+        this.onChange = onChange;
+        this.payments = new Map();
+    }
+
+    /** @returns {SciPayment|undefined} the payment that is being followed, if any */
+    get(uuid) {
+        const payment = this.payments.get(uuid);
+        return payment && payment.phase !== "ended" ? payment : undefined;
+    }
+
+    /**
+     * A second call while the first one runs (a double click) joins it.
+     * @param {object} values of `sci_start`
+     * @returns {Promise<SciPayment>} the payment once it has ended
+     */
+    async start(values) {
+        let payment = this.get(values.payment_uuid);
+        if (payment) {
+            await payment.ended;
+            return payment;
+        }
+        payment = this.add(values.payment_uuid, values.attempt);
+        this.notify(payment);
+        await payment.start(values);
+        return payment;
+    }
+
+    /**
+     * Goes on with a row that exists. Harmless for a row that is followed already.
+     * @param {object} view of the row
+     * @returns {Promise<SciPayment>} the payment once it has ended
+     */
+    async resume(view) {
+        let payment = this.get(view.payment_uuid);
+        if (payment) {
+            payment.learn(view);
+            await payment.ended;
+            return payment;
+        }
+        payment = this.add(view.payment_uuid, view.attempt);
+        await payment.resume(view);
+        return payment;
+    }
+
+    /** @returns {boolean} whether the payment of that line can be asked to stop */
+    cancel(uuid) {
+        const payment = this.get(uuid);
+        payment?.cancel();
+        return Boolean(payment);
+    }
+
+    /**
+     * @param {{id: number, version: number}} message of the bus
+     * @returns {boolean} false for a row that is not followed here
+     */
+    hint({id, version}) {
+        for (const payment of this.payments.values()) {
+            if (payment.view && payment.view.id === id) {
+                payment.hint(version);
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** @returns {boolean} whether a start of this POS still waits for its answer */
+    get isStarting() {
+        return [...this.payments.values()].some(({phase}) => phase === "starting");
+    }
+
+    add(uuid, attempt) {
+        const payment = new SciPayment({
+            uuid,
+            attempt,
+            transport: this.transport,
+            onChange: (changed) => this.notify(changed),
+        });
+        this.payments.set(uuid, payment);
+        return payment;
+    }
+
+    /** A listener that fails must not end the following of a payment. */
+    notify(payment) {
+        try {
+            this.onChange(payment);
+        } catch (error) {
+            console.error("Card payment:", error);
+        }
+    }
+}

@@ -1,0 +1,258 @@
+import {browser} from "@web/core/browser/browser";
+import {NoAnswer} from "./sci_transport";
+
+/** Milliseconds between two questions when the server did not wait by itself. */
+export const UNHELD_PAUSE = 1000;
+
+/** The same while only a person can end the payment (no answer to its create). */
+export const UNKNOWN_PAUSE = 5000;
+
+/** Milliseconds before asking again after a lost connection: first and longest. */
+export const BACKOFF = {first: 200, longest: 2000};
+
+/** An answer that claims to have waited but came faster than this did not wait. */
+const SURELY_HELD = 500;
+
+/**
+ * One card payment as this browser follows it: start → poll → end.
+ *
+ * The row on the server is the truth; this class only asks for it until it is
+ * resolved and tells `onChange` what it learned. It never gives up, and it never
+ * concludes anything from silence. Phases: `starting` (no answer to the start yet),
+ * `following` (the row is known), `ended` (the row is resolved, or there is none and
+ * there will be none).
+ */
+export class SciPayment {
+    /**
+     * @param {object} params
+     * @param {string} params.uuid payment line
+     * @param {number} params.attempt 1 for the first, raised only by a press on Retry
+     * @param {object} params.transport see SciTransport
+     * @param {(payment: SciPayment) => void} params.onChange called after each change
+     */
+    constructor({uuid, attempt, transport, onChange}) {
+        this.uuid = uuid;
+        this.attempt = attempt;
+        this.transport = transport;
+        this.onChange = onChange;
+        this.phase = "starting";
+        this.view = false;
+        this.error = false;
+        this.lost = false;
+        this.cancelWanted = false;
+        this.seenAt = Date.now();
+        this.backoff = BACKOFF.first;
+        this.wake = () => undefined;
+        this.ended = new Promise((resolve) => {
+            this.resolveEnded = resolve;
+        });
+    }
+
+    get paid() {
+        return Boolean(this.view && this.view.paid);
+    }
+
+    /**
+     * Starts the payment and follows it to its end.
+     * An answer that got lost is asked for again with the same uuid and attempt: the
+     * server then returns the row it has and sends nothing a second time.
+     * @param {object} values of `sci_start`
+     * @returns {Promise<boolean>} whether it was paid
+     */
+    async start(values) {
+        while (this.phase === "starting") {
+            await this.ask(() => this.transport.start(values), true);
+        }
+        return this.follow();
+    }
+
+    /**
+     * Follows a row that exists already (after a reload, from another tab).
+     * @param {object} view of the row
+     * @returns {Promise<boolean>} whether it was paid
+     */
+    resume(view) {
+        this.learn(view);
+        return this.follow();
+    }
+
+    async follow() {
+        if (this.following) {
+            return this.ended;
+        }
+        this.following = true;
+        while (this.phase === "following") {
+            const askedAt = Date.now();
+            const version = this.view.version;
+            const answer = await this.ask(() =>
+                this.transport.poll(this.view.id, version)
+            );
+            if (answer && this.phase === "following") {
+                const waited =
+                    answer.held &&
+                    (answer.version !== version || Date.now() - askedAt >= SURELY_HELD);
+                await this.pause(waited ? 0 : this.unheldPause);
+            }
+        }
+        return this.ended;
+    }
+
+    get unheldPause() {
+        const {status} = this.view;
+        return status === "unknown" || status === "FINALISED"
+            ? UNKNOWN_PAUSE
+            : UNHELD_PAUSE;
+    }
+
+    /**
+     * Asks mx51 for a cancellation. Only a wish: the payment goes on until its row
+     * says how it ended, and a late approval wins.
+     */
+    async cancel() {
+        if (this.cancelWanted || this.phase === "ended") {
+            return;
+        }
+        this.cancelWanted = true;
+        this.changed();
+        this.sendCancel();
+    }
+
+    /** Sends the wish as soon as there is a row to send it about. */
+    async sendCancel() {
+        if (!this.cancelWanted || this.cancelling || !this.view) {
+            return;
+        }
+        this.cancelling = true;
+        let backoff = BACKOFF.first;
+        while (this.phase !== "ended" && !this.view.cancel_requested) {
+            try {
+                this.learn(await this.transport.cancel(this.view.id));
+                break;
+            } catch (error) {
+                if (!(error instanceof NoAnswer)) {
+                    this.cancelWanted = false;
+                    this.changed();
+                    break;
+                }
+            }
+            await new Promise((resolve) => browser.setTimeout(resolve, backoff));
+            backoff = Math.min(backoff * 2, BACKOFF.longest);
+        }
+        this.cancelling = false;
+    }
+
+    /** The bus says that the row changed: ask now instead of after the pause. */
+    hint(version) {
+        if (!this.view || version === undefined || version > this.view.version) {
+            this.wake();
+        } else if (this.unheldPause === UNKNOWN_PAUSE) {
+            // An override leaves the version as it is.
+            this.wake();
+        }
+    }
+
+    /** One question; a lost one is followed by a pause that grows. */
+    async ask(question, isStart = false) {
+        try {
+            const answer = await question();
+            this.lost = false;
+            this.backoff = BACKOFF.first;
+            this.learn(answer);
+            return answer;
+        } catch (error) {
+            if (this.phase === "ended") {
+                return false;
+            }
+            const refused = isStart && !(error instanceof NoAnswer);
+            if (!refused || !(await this.confirmRefusal(error))) {
+                this.lost = true;
+                this.changed();
+                await this.pause(this.backoff);
+                this.backoff = Math.min(this.backoff * 2, BACKOFF.longest);
+            }
+            return false;
+        }
+    }
+
+    /**
+     * Odoo refused to start. Only if it has no row either was nothing sent to anybody;
+     * a row means that it failed half-way, and the payment is alive.
+     * @returns {Promise<boolean>} whether the question is settled
+     */
+    async confirmRefusal(refusal) {
+        try {
+            const rows = await this.transport.find([this.uuid]);
+            const row = rows.find(({attempt}) => attempt >= this.attempt);
+            if (row) {
+                this.learn(await this.transport.poll(row.id, 0));
+                return true;
+            }
+        } catch (error) {
+            if (error instanceof NoAnswer) {
+                return false;
+            }
+        }
+        if (this.phase === "starting") {
+            this.error = {code: "refused", message: refusal.message};
+            this.end();
+        }
+        return true;
+    }
+
+    /**
+     * Takes over what the server says about the row. A resolved row stays resolved,
+     * and an answer that was overtaken by a newer one is dropped.
+     */
+    learn(view) {
+        if (this.phase === "ended" || this.isOvertaken(view)) {
+            return;
+        }
+        this.seenAt = Date.now();
+        this.error = view.error || false;
+        if (!view.id) {
+            // Refused without a row, e.g. because a terminal has to be chosen first.
+            this.end();
+            return;
+        }
+        this.view = view;
+        this.attempt = view.attempt;
+        if (view.unresolved) {
+            this.phase = "following";
+            this.changed();
+            this.sendCancel();
+        } else {
+            this.end();
+        }
+    }
+
+    isOvertaken(view) {
+        return Boolean(
+            this.view &&
+                (!view.id ||
+                    view.attempt < this.view.attempt ||
+                    (view.id === this.view.id && view.version < this.view.version))
+        );
+    }
+
+    end() {
+        this.phase = "ended";
+        this.lost = false;
+        this.changed();
+        this.resolveEnded(this.paid);
+        this.wake();
+    }
+
+    changed() {
+        this.onChange(this);
+    }
+
+    pause(milliseconds) {
+        return new Promise((resolve) => {
+            const timer = browser.setTimeout(resolve, milliseconds);
+            this.wake = () => {
+                browser.clearTimeout(timer);
+                resolve();
+            };
+        });
+    }
+}

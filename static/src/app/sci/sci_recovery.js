@@ -1,0 +1,139 @@
+import {_t} from "@web/core/l10n/translation";
+
+/** How often, and how far apart, the row of a start that was cut off is looked for. */
+const LOOKS = {most: 3, pause: 1000};
+
+/** Milliseconds between questions that Odoo did not answer: first and longest. */
+const BACKOFF = {first: 500, longest: 10000};
+
+/**
+ * Picks up payments that this browser is not following: after a reload, in a new tab,
+ * or because the bus mentioned them.
+ */
+export class SciRecovery {
+    /**
+     * @param {object} desk see SciDesk
+     */
+    constructor(desk) {
+        this.desk = desk;
+    }
+
+    get pos() {
+        return this.desk.pos;
+    }
+
+    /** Goes on with every payment of this register that is not over. */
+    async resume() {
+        const rows = await this.untilAnswered(() =>
+            this.desk.transport.resume(this.pos.config.id)
+        );
+        for (const row of rows) {
+            if (!this.desk.line(row.payment_uuid)) {
+                await this.loadOrder(row.order_uuid);
+            }
+            this.attach(row);
+        }
+        await this.settleDoubts();
+    }
+
+    /**
+     * Follows a row to its end, unless its line knows better already.
+     * @param {object} row public view of a row
+     */
+    attach(row) {
+        const line = this.desk.line(row.payment_uuid);
+        const {attempt, phase} = line?.uiState?.sci || {};
+        const isOver = phase === "ended" && attempt === row.attempt && !row.unresolved;
+        if (!line?.pos_order_id?.finalized && !(attempt > row.attempt) && !isOver) {
+            this.follow(row);
+        }
+    }
+
+    async follow(row) {
+        const {follower} = this.desk;
+        const isFollowed = Boolean(follower.get(row.payment_uuid));
+        const payment = await follower.resume(row);
+        if (!isFollowed) {
+            this.desk.finish(payment);
+        }
+    }
+
+    /** The order went to the server before its payment did, so it can be fetched. */
+    async loadOrder(uuid) {
+        try {
+            await this.pos.data.loadServerOrders([["uuid", "=", uuid]]);
+        } catch (error) {
+            console.warn("The order of a card payment could not be read:", error);
+        }
+    }
+
+    /** Lines that wait for a terminal although nobody follows them here. */
+    get doubtfulLines() {
+        const {follower, preparing} = this.desk;
+        return this.pos.models["pos.payment"].filter(
+            (line) =>
+                line.isSciUnresolved() &&
+                !line.pos_order_id?.finalized &&
+                !follower.get(line.uuid) &&
+                !preparing.has(line.uuid)
+        );
+    }
+
+    /**
+     * Finds the rows of doubtful lines. A start may have been cut off by a reload and
+     * still be on its way in the server, so a line without a row gets more than one
+     * look before it may be tried again; the same attempt is then asked for.
+     */
+    async settleDoubts() {
+        for (let look = 1; this.doubtfulLines.length; look++) {
+            await this.lookForRows(this.doubtfulLines.map((line) => line.uuid));
+            if (look === LOOKS.most) {
+                for (const line of this.doubtfulLines) {
+                    this.desk.refuse(line.uuid, _t("The payment was not started."));
+                }
+            } else if (this.doubtfulLines.length) {
+                await new Promise((resolve) => setTimeout(resolve, LOOKS.pause));
+            }
+        }
+    }
+
+    async lookForRows(uuids) {
+        const {transport} = this.desk;
+        const found = await this.untilAnswered(() => transport.find(uuids));
+        const last = new Map(found.map((row) => [row.payment_uuid, row.id]));
+        for (const id of last.values()) {
+            this.attach(await this.untilAnswered(() => transport.poll(id, 0)));
+        }
+    }
+
+    /**
+     * A hint of the bus, possibly repeated. A row that nobody follows here matters
+     * only if it can be the one of a start that waits for its answer.
+     * @param {{id: number, version: number}} news
+     */
+    async hint(news) {
+        const {follower, transport} = this.desk;
+        if (follower.hint(news) || !follower.isStarting) {
+            return;
+        }
+        try {
+            const row = await transport.poll(news.id, 0);
+            if (follower.get(row.payment_uuid)) {
+                this.attach(row);
+            }
+        } catch (error) {
+            console.warn("Card payment hint:", error.message);
+        }
+    }
+
+    async untilAnswered(question) {
+        for (let pause = BACKOFF.first; ; pause = Math.min(pause * 2, BACKOFF.longest)) {
+            try {
+                return await question();
+            } catch (error) {
+                console.warn("Card payments:", error.message);
+            }
+            await new Promise((resolve) => setTimeout(resolve, pause));
+        }
+    }
+}

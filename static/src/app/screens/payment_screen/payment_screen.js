@@ -1,0 +1,69 @@
+import {AlertDialog} from "@web/core/confirmation_dialog/confirmation_dialog";
+import {PaymentScreen} from "@point_of_sale/app/screens/payment_screen/payment_screen";
+import {SciTerminalMark} from "@pos_mx51_sci/app/components/sci_terminal_mark/sci_terminal_mark";
+import {_t} from "@web/core/l10n/translation";
+import {orderLockText} from "@pos_mx51_sci/app/sci/sci_texts";
+import {patch} from "@web/core/utils/patch";
+
+Object.assign(PaymentScreen.components, {SciTerminalMark});
+
+patch(PaymentScreen.prototype, {
+    onMounted() {
+        super.onMounted();
+        this.pos.sci.terminals.refresh();
+        this.pos.sci.recovery.settleDoubts();
+    },
+
+    /** Without Odoo's one flag per tab: payments on several orders may run. */
+    async addNewPaymentLine(paymentMethod) {
+        if (paymentMethod.use_payment_terminal !== "mx51_sci") {
+            return super.addNewPaymentLine(...arguments);
+        }
+        const added = this.currentOrder.addPaymentline(paymentMethod);
+        if (!added.status) {
+            const lines = this.currentOrder.getSciUnresolvedLines();
+            this.dialog.add(AlertDialog, {
+                title: _t("Card payment"),
+                body: lines.length ? orderLockText(lines) : added.data,
+            });
+            return false;
+        }
+        this.numberBuffer.set(added.data.amount.toString());
+        if (!this.isRefundOrder && paymentMethod.payment_terminal.fastPayments) {
+            this.sendPaymentRequest(added.data);
+        }
+        return true;
+    },
+
+    /** The end of the payment is handled by the desk, with or without this screen. */
+    async sendPaymentRequest(line) {
+        if (!line.isSci()) {
+            return super.sendPaymentRequest(...arguments);
+        }
+        this.numberBuffer.capture();
+        this.paymentLines.forEach((other) => {
+            other.can_be_reversed = false;
+        });
+        await line.pay();
+    },
+
+    async sendPaymentCancel(line) {
+        if (!line.isSci()) {
+            return super.sendPaymentCancel(...arguments);
+        }
+        this.pos.sci.cancel(line.uuid);
+    },
+
+    /** Only the bank's answer, or a manager with a reason, ends these payments. */
+    async sendForceDone(line) {
+        return line.isSci() ? undefined : super.sendForceDone(...arguments);
+    },
+
+    deletePaymentLine(uuid) {
+        const line = this.paymentLines.find((candidate) => candidate.uuid === uuid);
+        if (!line?.isSciLocked()) {
+            return super.deletePaymentLine(...arguments);
+        }
+        this.notification.add(orderLockText([line]), {type: "warning"});
+    },
+});
