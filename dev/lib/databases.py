@@ -15,6 +15,14 @@ NAME = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.-]{0,62}")
 def new(name):
     """A fresh database with point_of_sale, demo data and the addon as it is now."""
     copy_of_template(name)
+    try:
+        install_addon(name)
+    except BaseException:
+        drop(name)
+        raise
+
+
+def install_addon(name):
     log = install(name, ["--with-demo", "-i", places.ADDON], "Installing the addon")
     # Odoo only warns when it cannot load an addon that it was told to install.
     sql = f"SELECT state FROM ir_module_module WHERE name = '{places.ADDON}'"

@@ -1,0 +1,57 @@
+"""The node packages of the linters, which all checkouts share."""
+
+import hashlib
+import os
+import re
+import shutil
+import subprocess
+
+from . import places
+from .console import Stop, built, locked, run, step
+from .debian import NETWORK
+
+WANTED = places.CHECKOUT / "dev" / "node"
+OLDEST = (18, 18)
+
+
+def missing():
+    wanted = {"node": "nodejs", "npm": "npm"}
+    return {
+        package: "linters for JavaScript"
+        for program, package in wanted.items()
+        if not shutil.which(program)
+    }
+
+
+def modules():
+    """The folder node_modules; made first if need be."""
+    key = hashlib.sha256((WANTED / "package-lock.json").read_bytes()).hexdigest()[:8]
+    target = places.SHARED / f"node-{key}"
+    if not target.exists():
+        _check_version()
+        with locked(places.SHARED / "node.lock"):
+            if not target.exists():
+                with step("Installing the node packages"), built(target) as folder:
+                    for file in WANTED.iterdir():
+                        shutil.copy(file, folder)
+                    run(
+                        ["npm", "ci", "--no-audit", "--no-fund", "--ignore-scripts"],
+                        f"npm cannot install the linters: {NETWORK}",
+                        cwd=folder,
+                    )
+    return target / "node_modules"
+
+
+def environment():
+    """Lets the configuration files in the checkout find their plugins."""
+    return dict(os.environ, NODE_PATH=str(modules()))
+
+
+def _check_version():
+    printed = subprocess.run(["node", "--version"], stdout=subprocess.PIPE, text=True)
+    found = re.match(r"v(\d+)\.(\d+)", printed.stdout)
+    if not found or tuple(map(int, found.groups())) < OLDEST:
+        raise Stop(
+            f"Node 18.18 or newer is needed for eslint: {printed.stdout.strip()} is "
+            "what `node` is."
+        )
