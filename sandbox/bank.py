@@ -1,0 +1,43 @@
+"""What the bank says to a card."""
+
+#: Response codes of the demonstration bank.
+RESPONSES = {
+    "000": "APPROVED",
+    "008": "APPROVED WITH SIGNATURE",
+    "005": "DECLINED - DO NOT HONOUR",
+    "033": "DECLINED - EXPIRED CARD",
+    "051": "DECLINED - INSUFFICIENT FUNDS",
+    "055": "DECLINED - INCORRECT PIN",
+    "061": "DECLINED - OVER CARD LIMIT",
+    "091": "DECLINED - ISSUER NOT AVAILABLE",
+}
+
+#: Cards by outcome: the response code unless the person says another one.
+CARDS = {
+    "approve": "000",
+    "decline": "051",
+    "slow": "000",
+    "signature": "008",
+    # The terminal loses the answer; the bank has charged, or has not.
+    "unknown_charged": "000",
+    "unknown": "091",
+}
+
+APPROVED_CODES = ("000", "008")
+
+
+def message(response_code):
+    """The text of a bank answer as the POS gets it: ``(000) APPROVED``."""
+    return f"({response_code}) {RESPONSES.get(response_code, 'DECLINED')}"
+
+
+def approved_part(amounts, limit):
+    """What the bank approves when it approves no more than ``limit`` cents.
+
+    The purchase is cut first, as with a card that has only so much on it.
+    """
+    parts, left = {}, limit
+    for name, amount in amounts.items():
+        parts[name] = min(amount, left)
+        left -= parts[name]
+    return parts
