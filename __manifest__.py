@@ -1,0 +1,35 @@
+{
+    "name": "EFTPOS via mx51 SCI",
+    "summary": "Pair EFTPOS terminals through Simple Cloud Integration and take "
+    "card payments in Point of Sale",
+    "version": "19.0.1.0.0",
+    "category": "Sales/Point of Sale",
+    "author": "pos_mx51_sci maintainers",
+    "license": "LGPL-3",
+    "depends": ["point_of_sale"],
+    "data": [
+        "security/ir.model.access.csv",
+        "security/pos_sci_security.xml",
+        "data/ir_cron.xml",
+        "views/pos_sci_terminal_views.xml",
+        "views/pos_sci_transaction_views.xml",
+        "views/pos_payment_method_views.xml",
+        "views/pos_config_views.xml",
+    ],
+    "assets": {
+        "point_of_sale._assets_pos": [
+            "pos_mx51_sci/static/src/pairing/**/*",
+            "pos_mx51_sci/static/src/app/**/*",
+        ],
+        "web.assets_backend": [
+            "pos_mx51_sci/static/src/pairing/**/*",
+            "pos_mx51_sci/static/src/backend/**/*",
+        ],
+        "web.assets_tests": ["pos_mx51_sci/static/tests/tours/**/*"],
+        "web.assets_unit_tests": ["pos_mx51_sci/static/tests/unit/**/*"],
+    },
+    "images": ["static/description/icon.png"],
+    "uninstall_hook": "uninstall_hook",
+    "installable": True,
+    "application": False,
+}

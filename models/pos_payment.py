@@ -1,0 +1,16 @@
+from odoo import api, models
+from odoo.exceptions import UserError
+
+
+class PosPayment(models.Model):
+    _inherit = "pos.payment"
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_card_in_use(self):
+        """A card payment that is unresolved or paid stays with its order."""
+        if self.env["pos.sci.transaction"]._of_payments(self.mapped("uuid")):
+            raise UserError(
+                self.env._(
+                    "A card payment that is in progress or approved can't be removed."
+                )
+            )

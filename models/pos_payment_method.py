@@ -1,0 +1,47 @@
+from odoo import api, fields, models
+
+#: Value of ``use_payment_terminal`` and name of the POS payment interface.
+MX51_SCI = "mx51_sci"
+
+
+class PosPaymentMethod(models.Model):
+    _inherit = "pos.payment.method"
+
+    sci_terminal_ids = fields.Many2many(
+        "pos.sci.terminal",
+        "pos_payment_method_pos_sci_terminal_rel",
+        "payment_method_id",
+        "terminal_id",
+        string="EFTPOS terminals",
+        check_company=True,
+        copy=False,
+        help="Terminals this method may use. A register uses its own one; without "
+        "an own one, and with several here, the cashier chooses.",
+    )
+
+    def _get_payment_terminal_selection(self):
+        return super()._get_payment_terminal_selection() + [
+            (MX51_SCI, "Simple Cloud Integration")
+        ]
+
+    @api.model
+    def _load_pos_data_fields(self, config):
+        return super()._load_pos_data_fields(config) + ["sci_terminal_ids"]
+
+    def _is_write_forbidden(self, fields):
+        """Terminals may change while a session is open: the registers are told."""
+        return super()._is_write_forbidden(fields - {"sci_terminal_ids"})
+
+    def write(self, vals):
+        if "sci_terminal_ids" not in vals:
+            return super().write(vals)
+        before = self.sci_terminal_ids
+        result = super().write(vals)
+        (before | self.sci_terminal_ids)._notify_registers()
+        return result
+
+    @api.onchange("use_payment_terminal")
+    def _onchange_use_payment_terminal(self):
+        super()._onchange_use_payment_terminal()
+        if self.use_payment_terminal != MX51_SCI:
+            self.sci_terminal_ids = False

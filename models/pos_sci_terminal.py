@@ -1,0 +1,232 @@
+from odoo import api, fields, models
+from odoo.exceptions import ValidationError
+from odoo.orm.models import NO_ACCESS
+
+from ..sci.client import SciApi
+from ..sci.messages import RECEIPT_FLAGS
+from . import credentials
+
+#: Fields that are the pairing: gone when it is.
+PAIRING_FIELDS = (
+    "pairing_id",
+    "key_id",
+    "confirmation_code",
+    "tid",
+    "terminal_nickname",
+    "api_base_url",
+    "signing_secret_part_b",
+    "paired_at",
+)
+
+
+class PosSciTerminal(models.Model):
+    """A bank's EFTPOS terminal and its pairing with this shop (seed, "Pairing").
+
+    One record is one pairing; a physical terminal may have several. What the shop
+    calls it is ``name``; the pairing's fields are written by the pairing methods
+    only (``pos_sci_pairing``).
+    """
+
+    _name = "pos.sci.terminal"
+    _description = "EFTPOS terminal"
+    _inherit = ["pos.load.mixin"]
+    _order = "name, id"
+    _check_company_auto = True
+
+    name = fields.Char(required=True, help="What your shop calls this terminal.")
+    active = fields.Boolean(default=True)
+    company_id = fields.Many2one(
+        "res.company", required=True, default=lambda self: self.env.company, index=True
+    )
+    currency_id = fields.Many2one(
+        "res.currency",
+        required=True,
+        readonly=True,
+        default=lambda self: self.env.company.currency_id,
+        help="The company's currency at the time of pairing.",
+    )
+    state = fields.Selection(
+        [
+            ("unpaired", "Not paired"),
+            ("confirming", "Waiting for confirmation"),
+            ("paired", "Paired"),
+        ],
+        default="unpaired",
+        required=True,
+        readonly=True,
+        copy=False,
+    )
+    pairing_nickname = fields.Char(readonly=True, copy=False)
+    pairing_id = fields.Char("Pairing ID", readonly=True, copy=False, index=True)
+    key_id = fields.Char("Key ID", readonly=True, copy=False)
+    confirmation_code = fields.Char(readonly=True, copy=False)
+    tid = fields.Char("TID", readonly=True, copy=False, help="Terminal ID of the bank.")
+    terminal_nickname = fields.Char(readonly=True, copy=False)
+    api_base_url = fields.Char("API address", readonly=True, copy=False)
+    signing_secret_part_b = fields.Char(readonly=True, copy=False, groups=NO_ACCESS)
+    paired_at = fields.Datetime("Paired since", readonly=True, copy=False)
+    last_checked_at = fields.Datetime("Last checked", readonly=True, copy=False)
+    last_error = fields.Char(readonly=True, copy=False)
+    last_error_code = fields.Char(readonly=True, copy=False)
+    last_error_hint = fields.Char(readonly=True, copy=False)
+    can_forget = fields.Boolean(
+        readonly=True,
+        copy=False,
+        help="An unpairing got no answer: the pairing may be forgotten here only.",
+    )
+    claimed_at = fields.Datetime(
+        readonly=True,
+        copy=False,
+        groups=NO_ACCESS,
+        help="Since when a request that changes the pairing is on its way.",
+    )
+
+    override_after = fields.Integer(
+        "Ask for the outcome after (s)",
+        default=60,
+        required=True,
+        help="Seconds without a sign of life from the terminal service.",
+    )
+    override_after_cancel = fields.Integer(
+        "After a cancel (s)",
+        default=20,
+        required=True,
+        help="Seconds after a cancel request without a final answer.",
+    )
+    print_merchant_receipt = fields.Boolean(
+        "Terminal prints merchant receipt",
+        help="Print the merchant receipt on the terminal instead of the POS.",
+    )
+    prompt_customer_receipt = fields.Boolean(
+        "Terminal prompts for customer receipt",
+        help="Let the terminal ask the customer about a receipt.",
+    )
+    verify_signature_on_terminal = fields.Boolean(
+        "EFTPOS signature flow on terminal",
+        help="The terminal prints the signature receipt and handles the check.",
+    )
+    pos_auto_print_signature_receipt = fields.Boolean(
+        "Auto-print signature receipt from POS",
+        default=True,
+        help="Print the merchant receipt at once when a signature is needed.",
+    )
+
+    payment_method_ids = fields.Many2many(
+        "pos.payment.method",
+        "pos_payment_method_pos_sci_terminal_rel",
+        "terminal_id",
+        "payment_method_id",
+        check_company=True,
+        domain="[('use_payment_terminal', '=', 'mx51_sci')]",
+        copy=False,
+    )
+    config_ids = fields.One2many("pos.config", "sci_terminal_id", string="Registers")
+    sandbox = fields.Boolean(compute="_compute_sandbox")
+
+    _override_after_positive = models.Constraint(
+        "CHECK(override_after >= 10 AND override_after_cancel >= 5)",
+        "Give the terminal service at least 10 seconds, and 5 after a cancel.",
+    )
+
+    @api.depends("api_base_url")
+    def _compute_sandbox(self):
+        for terminal in self:
+            terminal.sandbox = credentials.is_sandbox(terminal.api_base_url)
+
+    @api.constrains("company_id")
+    def _check_company_unchanged_while_paired(self):
+        for terminal in self:
+            if terminal.company_id.currency_id != terminal.currency_id and (
+                terminal.state != "unpaired"
+            ):
+                raise ValidationError(
+                    self.env._("Unpair %s before moving it.", terminal.name)
+                )
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        for vals in vals_list:
+            if "currency_id" not in vals and vals.get("company_id"):
+                company = self.env["res.company"].browse(vals["company_id"])
+                vals["currency_id"] = company.currency_id.id
+        terminals = super().create(vals_list)
+        terminals._notify_registers()
+        return terminals
+
+    def write(self, vals):
+        result = super().write(vals)
+        if {"name", "active", "state", "payment_method_ids"} & set(vals):
+            self._notify_registers()
+        return result
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_only_unpaired(self):
+        paired = self.filtered(lambda terminal: terminal.state != "unpaired")
+        if paired:
+            raise ValidationError(
+                self.env._(
+                    "Unpair %s first.", ", ".join(name for name in paired.mapped("name"))
+                )
+            )
+
+    def _notify_registers(self):
+        """Tell the open registers that may use these terminals to read them again."""
+        terminals = self.sudo()
+        configs = terminals.config_ids | terminals.payment_method_ids.config_ids
+        for config in configs.filtered("has_active_session"):
+            config._notify("MX51_SCI_TERMINALS", {})
+
+    def _api(self):
+        """The SCI API under this terminal's pairing.
+
+        :raises MissingCredentials: the server has no Part A
+        """
+        terminal = self.sudo()
+        return SciApi(
+            terminal.api_base_url,
+            terminal.key_id,
+            credentials.signing_secret(terminal.signing_secret_part_b or ""),
+        )
+
+    def _receipt_flags(self):
+        return {flag: self[flag] for flag in RECEIPT_FLAGS}
+
+    # -- Point of Sale -----------------------------------------------------------
+
+    @api.model
+    def _load_pos_data_domain(self, data, config):
+        return [("company_id", "=", config.company_id.id)]
+
+    @api.model
+    def _load_pos_data_fields(self, config):
+        return [
+            "id",
+            "name",
+            "state",
+            "pairing_nickname",
+            "tid",
+            "sandbox",
+            "currency_id",
+        ]
+
+    @api.model
+    def pos_terminals(self, config_id):
+        """The terminals of a register, for a session that is already open."""
+        config = self.env["pos.config"].browse(config_id).exists()
+        config.check_access("read")
+        terminals = self.search(self._load_pos_data_domain({}, config))
+        methods = config.payment_method_ids.filtered(
+            lambda method: method.use_payment_terminal == "mx51_sci"
+        )
+        busy = self.env["pos.sci.transaction"]._occupants(terminals)
+        return {
+            "sci_terminal_id": config.sci_terminal_id.id,
+            "terminals": [
+                {**values, "busy": busy.get(values["id"], False)}
+                for values in self._load_pos_data_read(terminals, config)
+            ],
+            "methods": {
+                method.id: method.sci_terminal_ids.ids for method in methods
+            },
+            "can_pair": self.has_access("write"),
+        }

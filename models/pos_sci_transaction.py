@@ -1,0 +1,454 @@
+from datetime import timedelta
+
+from odoo import api, fields, models
+from odoo.exceptions import AccessError, UserError
+from odoo.fields import Domain
+
+from .sci_flow import SciFlow
+from .sci_ledger import OCCUPYING
+from .sci_start import StartRequest
+
+#: "No such pairing or transaction" has to repeat for this long before it is believed.
+LOST_AFTER = timedelta(seconds=10)
+
+
+class PosSciTransaction(models.Model):
+    """The ledger of card payments: one row per attempt, never deleted.
+
+    The one place where the truth about money lives; ``ledger-states.md`` is its
+    specification and the constraints below hold as much of it as a database can.
+    Amounts are integers in minor units (cents). Rows are written by ``sci_ledger``
+    only, in short transactions of its own.
+    """
+
+    _name = "pos.sci.transaction"
+    _description = "EFTPOS transaction"
+    _order = "id desc"
+    _rec_name = "sci_id"
+    _check_company_auto = True
+
+    payment_uuid = fields.Char(required=True, readonly=True)
+    attempt = fields.Integer(required=True, readonly=True)
+    order_uuid = fields.Char(required=True, readonly=True, index=True)
+    kind = fields.Selection(
+        [
+            ("purchase", "Purchase"),
+            ("refund", "Refund"),
+            ("cashout", "Cash-out"),
+            ("purchase_with_cashout", "Purchase with cash-out"),
+            ("moto", "Mail or telephone order"),
+        ],
+        required=True,
+        readonly=True,
+    )
+    amounts = fields.Json(
+        readonly=True, help="Requested amounts by name, in minor units."
+    )
+    result_amounts = fields.Json(
+        readonly=True, help="What the bank says was charged, in minor units."
+    )
+    company_id = fields.Many2one(
+        "res.company", required=True, readonly=True, index=True, ondelete="restrict"
+    )
+    currency_id = fields.Many2one(
+        "res.currency", required=True, readonly=True, ondelete="restrict"
+    )
+    terminal_id = fields.Many2one(
+        "pos.sci.terminal", required=True, readonly=True, ondelete="restrict"
+    )
+    pairing_id = fields.Char("Pairing ID", readonly=True)
+    config_id = fields.Many2one(
+        "pos.config", "Register", required=True, readonly=True, ondelete="restrict"
+    )
+    session_id = fields.Many2one("pos.session", readonly=True, ondelete="restrict")
+    payment_method_id = fields.Many2one(
+        "pos.payment.method", required=True, readonly=True, ondelete="restrict"
+    )
+
+    sci_id = fields.Char("Transaction ID", readonly=True)
+    status = fields.Selection(
+        [
+            ("draft", "Checking the terminal"),
+            ("sending", "Sending to the terminal"),
+            ("PENDING", "In progress"),
+            ("AWAITING_POS", "Waiting for the cashier"),
+            ("FINALISED", "Finished"),
+            ("unknown", "No answer"),
+            ("not_sent", "Not sent"),
+        ],
+        required=True,
+        readonly=True,
+        default="draft",
+    )
+    financial_status = fields.Selection(
+        [
+            ("APPROVED", "Approved"),
+            ("DECLINED", "Declined"),
+            ("CANCELLED", "Cancelled"),
+            ("UNKNOWN", "Unknown"),
+        ],
+        "Outcome",
+        readonly=True,
+    )
+    version = fields.Integer(readonly=True, default=0)
+    message = fields.Char(readonly=True)
+    merchant_receipt = fields.Text(readonly=True)
+    customer_receipt = fields.Text(readonly=True)
+    pos_instructions = fields.Json(readonly=True)
+    error_code = fields.Char(readonly=True)
+    error_message = fields.Char(readonly=True)
+
+    sent_at = fields.Datetime(readonly=True, help="Just before the request left.")
+    finalised_at = fields.Datetime(readonly=True)
+    followed_at = fields.Datetime(readonly=True, help="When somebody last asked.")
+    silent_since = fields.Datetime(
+        readonly=True, help="Last sign of life from the terminal service."
+    )
+    lost_since = fields.Datetime(
+        readonly=True, help="Since when the service does not know it any more."
+    )
+    cancel_requested_at = fields.Datetime(readonly=True)
+    cancel_sent_at = fields.Datetime(readonly=True)
+    given_up = fields.Boolean(readonly=True, default=False)
+    override_outcome = fields.Selection(
+        [("yes", "Was successful"), ("no", "Was not successful")], readonly=True
+    )
+    override_user_id = fields.Many2one("res.users", readonly=True, ondelete="restrict")
+    override_at = fields.Datetime(readonly=True)
+    override_reason = fields.Char(readonly=True)
+    needs_review = fields.Boolean("To review", readonly=True)
+    review_note = fields.Text(readonly=True)
+
+    amount = fields.Monetary("Requested", compute="_compute_amounts")
+    result_amount = fields.Monetary("Charged", compute="_compute_amounts")
+    is_unresolved = fields.Boolean(
+        compute="_compute_is_unresolved", search="_search_is_unresolved"
+    )
+    pos_order_id = fields.Many2one("pos.order", compute="_compute_pos_links")
+    pos_payment_id = fields.Many2one("pos.payment", compute="_compute_pos_links")
+
+    _payment_attempt = models.UniqueIndex("(payment_uuid, attempt)")
+    _sci_id = models.UniqueIndex("(sci_id)")
+    _one_occupant_per_terminal = models.UniqueIndex(
+        "(terminal_id) WHERE status IN ('draft', 'sending', 'PENDING', 'AWAITING_POS')"
+        " AND override_outcome IS NULL AND given_up IS NOT TRUE"
+    )
+    _one_paid_per_payment = models.UniqueIndex(
+        "(payment_uuid) WHERE override_outcome = 'yes' OR (override_outcome IS NULL"
+        " AND status = 'FINALISED' AND financial_status = 'APPROVED')"
+    )
+    _unfinished = models.Index(
+        "(config_id) WHERE override_outcome IS NULL AND (status NOT IN "
+        "('FINALISED', 'not_sent') OR financial_status = 'UNKNOWN')"
+    )
+    _final_has_outcome = models.Constraint(
+        "CHECK((status = 'FINALISED') = (financial_status IS NOT NULL))"
+    )
+    _attempts_count_from_one = models.Constraint("CHECK(attempt >= 1)")
+    _override_is_whole = models.Constraint(
+        "CHECK(override_outcome IS NULL OR (override_user_id IS NOT NULL"
+        " AND override_at IS NOT NULL AND override_reason <> ''))"
+    )
+
+    def init(self):
+        """The invariants that span two versions of a row: what was asked for never
+        changes, a final answer never changes, versions never decrease, ``sending``
+        never becomes ``draft``, an override happens once, nothing is deleted."""
+        self.env.cr.execute(_GUARD)
+
+    # -- derived -------------------------------------------------------------------
+
+    @property
+    def _occupying(self):
+        return (
+            self.status in OCCUPYING and not self.override_outcome and not self.given_up
+        )
+
+    @property
+    def _unresolved(self):
+        undecided = self.status == "unknown" or self.financial_status == "UNKNOWN"
+        return self._occupying or (undecided and not self.override_outcome)
+
+    @property
+    def _paid(self):
+        return self.override_outcome == "yes" or self.financial_status == "APPROVED"
+
+    @api.model
+    def _unresolved_domain(self):
+        return (
+            Domain("override_outcome", "=", False)
+            & Domain("given_up", "!=", True)
+            & (
+                Domain("status", "not in", ["FINALISED", "not_sent"])
+                | Domain("financial_status", "=", "UNKNOWN")
+            )
+        )
+
+    @api.model
+    def _undecided_domain(self, order_uuid):
+        """Card payments of an order whose outcome a person has to state."""
+        return Domain("order_uuid", "=", order_uuid) & (
+            Domain("status", "=", "unknown") | Domain("financial_status", "=", "UNKNOWN")
+        )
+
+    @api.model
+    def _unresolved_on(self, terminals):
+        domain = self._unresolved_domain() & Domain("terminal_id", "in", terminals.ids)
+        return self.sudo().search(domain)
+
+    @api.model
+    def _of_payments(self, uuids):
+        """Rows of these payments that are unresolved or paid: those whose payment
+        line and order have to stay."""
+        rows = self.sudo().search([("payment_uuid", "in", [u for u in uuids if u])])
+        return rows.filtered(lambda row: row._unresolved or row._paid)
+
+    @api.model
+    def _occupants(self, terminals):
+        """{terminal id: name of the register that uses it now}"""
+        rows = self.sudo().search(
+            [
+                ("terminal_id", "in", terminals.ids),
+                ("status", "in", OCCUPYING),
+                ("override_outcome", "=", False),
+                ("given_up", "!=", True),
+            ]
+        )
+        return {row.terminal_id.id: row.config_id.name for row in rows}
+
+    @api.depends("status", "financial_status", "override_outcome", "given_up")
+    def _compute_is_unresolved(self):
+        for row in self:
+            row.is_unresolved = row._unresolved
+
+    def _search_is_unresolved(self, operator, value):
+        if operator != "in":
+            return NotImplemented
+        domain = self._unresolved_domain()
+        return domain if True in value else ~domain
+
+    @api.depends("amounts", "result_amounts", "currency_id")
+    def _compute_amounts(self):
+        for row in self:
+            unit = 10**row.currency_id.decimal_places
+            row.amount = sum((row.amounts or {}).values()) / unit
+            row.result_amount = sum((row.result_amounts or {}).values()) / unit
+
+    @api.depends("order_uuid", "payment_uuid")
+    def _compute_pos_links(self):
+        orders = self.env["pos.order"].search([("uuid", "in", self.mapped("order_uuid"))])
+        payments = self.env["pos.payment"].search(
+            [("uuid", "in", self.mapped("payment_uuid"))]
+        )
+        order_by_uuid = {order.uuid: order for order in orders}
+        payment_by_uuid = {payment.uuid: payment for payment in payments}
+        for row in self:
+            row.pos_order_id = order_by_uuid.get(row.order_uuid)
+            row.pos_payment_id = payment_by_uuid.get(row.payment_uuid)
+
+    def _compute_display_name(self):
+        for row in self:
+            kind = dict(self._fields["kind"]._description_selection(self.env))
+            row.display_name = f"{kind[row.kind]} {row.amount:.2f} {row.terminal_id.name}"
+
+    def _override_opens_at(self, now):
+        """When a person may state the outcome; ``None`` while no window is in sight.
+
+        :param now: naive UTC
+        """
+        self.ensure_one()
+        terminal = self.terminal_id
+        if not self._unresolved or self.status in ("draft", "sending"):
+            return None
+        if self.financial_status == "UNKNOWN" or self.pairing_id != terminal.pairing_id:
+            return now
+        silence = timedelta(seconds=terminal.override_after)
+        moments = [(self.silent_since or self.sent_at) + silence]
+        if self.cancel_requested_at:
+            patience = timedelta(seconds=terminal.override_after_cancel)
+            moments.append(self.cancel_requested_at + patience)
+        if self.lost_since:
+            moments.append(self.lost_since + LOST_AFTER)
+        return min(moments)
+
+    def _public_view(self, error=None):
+        """What a browser may know: no URL, no secret.
+
+        :param error: of this moment, shown instead of the stored one
+        """
+        self.ensure_one()
+        now = self.env.cr.now()
+        opens_at = self._override_opens_at(now)
+        stored = self.error_code and {
+            "code": self.error_code,
+            "message": self.error_message or "",
+            "hint": self.status == "not_sent"
+            and self.error_code != "cancelled"
+            and self.env._("Nothing was charged.")
+            or "",
+        }
+        return {
+            "id": self.id,
+            "payment_uuid": self.payment_uuid,
+            "attempt": self.attempt,
+            "order_uuid": self.order_uuid,
+            "kind": self.kind,
+            "status": self.status,
+            "financial_status": self.financial_status,
+            "version": self.version,
+            "message": self.message or "",
+            "amounts": self.amounts or {},
+            "result_amounts": self.result_amounts or False,
+            "merchant_receipt": self.merchant_receipt or False,
+            "customer_receipt": self.customer_receipt or False,
+            "pos_instructions": _without_urls(self.pos_instructions) or False,
+            "error": error or stored or False,
+            "terminal_id": self.terminal_id.id,
+            "terminal_name": self.terminal_id.name,
+            "config_id": self.config_id.id,
+            "cancel_requested": bool(self.cancel_requested_at),
+            "overridden": self.override_outcome,
+            "paid": self._paid,
+            "unresolved": self._unresolved,
+            "override_open": bool(opens_at and opens_at <= now),
+            "override_in": opens_at and max((opens_at - now).total_seconds(), 0),
+            "silent_for": _seconds(self.silent_since, now) if self._unresolved else 0,
+            "elapsed": _seconds(self.sent_at, self.finalised_at or now),
+        }
+
+    # -- RPC of the Point of Sale ------------------------------------------------------
+
+    @api.model
+    def sci_start(self, values):
+        """Start a payment, or find the one that was started.
+
+        :param values: see :class:`~.sci_start.StartRequest`
+        :return: the row's public view; the expected failures are in its ``error``
+        """
+        flow, request = self._start_flow(values)
+        return flow.start(request)
+
+    @api.model
+    def _start_flow(self, values):
+        """Check the user's access to what is asked for, and let go of the request."""
+        self.check_access("read")
+        return SciFlow(self.env), StartRequest.from_values(self.env, values)
+
+    def sci_poll(self, version):
+        """What has become of the payment, once it is newer than ``version``."""
+        return self._flow().poll(self.id, version)
+
+    def sci_cancel(self):
+        """Wish for an end; a late approval wins."""
+        return self._flow().cancel(self.id)
+
+    def sci_override(self, successful, reason, employee_id=None, pin=None):
+        """State the outcome of a payment whose result cannot be had.
+
+        For managers, once, in its window (``_override_opens_at``), with a reason.
+        """
+        flow = self._flow()
+        if not self.env.user.has_group("point_of_sale.group_pos_manager"):
+            raise AccessError(
+                self.env._("Only a manager may state the outcome of a payment.")
+            )
+        reason = reason.strip() if isinstance(reason, str) else ""
+        if not reason:
+            raise UserError(self.env._("Please give a reason."))
+        return flow.override(self.id, "yes" if successful else "no", reason)
+
+    @api.model
+    def sci_resume(self, config_id):
+        """The payments a register has to follow: the unresolved ones, and those of
+        orders that are not finished yet."""
+        self.check_access("read")
+        config = self.env["pos.config"].browse(config_id)
+        config.check_access("read")
+        return SciFlow(self.env).resume(config.id, config.current_session_id.id)
+
+    def _flow(self):
+        self.ensure_one().check_access("read")
+        return SciFlow(self.env)
+
+    def action_resolve(self):
+        """Open the question for a manager: was the transaction successful?"""
+        self.ensure_one()
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Was the transaction successful?"),
+            "res_model": "pos.sci.resolve",
+            "view_mode": "form",
+            "target": "new",
+            "context": {"default_transaction_id": self.id},
+        }
+
+    # -- scheduled ---------------------------------------------------------------------
+
+    @api.model
+    def _cron_sweep(self):
+        """Finish the rows that nobody follows."""
+        SciFlow(self.env).sweep()
+
+
+def _seconds(since, now):
+    return int(max((now - since).total_seconds(), 0)) if since else 0
+
+
+def _without_urls(instructions):
+    """The browser names a button, the server knows where it leads."""
+    if not isinstance(instructions, dict):
+        return instructions
+    form = instructions.get("action_form")
+    properties = form.get("properties") if isinstance(form, dict) else None
+    if not isinstance(properties, dict):
+        return instructions
+    shown = {
+        key: {**{k: v for k, v in element.items() if k != "submit_url"}, "submit": True}
+        if isinstance(element, dict) and element.get("submit_url")
+        else element
+        for key, element in properties.items()
+    }
+    return {**instructions, "action_form": {**form, "properties": shown}}
+
+
+_GUARD = """
+CREATE OR REPLACE FUNCTION pos_sci_transaction_guard() RETURNS trigger AS $$
+BEGIN
+    IF TG_OP = 'DELETE' THEN
+        RAISE EXCEPTION 'A row of the payment ledger is never deleted';
+    END IF;
+    IF (NEW.payment_uuid, NEW.attempt, NEW.order_uuid, NEW.kind, NEW.amounts,
+        NEW.terminal_id, NEW.pairing_id, NEW.company_id, NEW.currency_id)
+       IS DISTINCT FROM
+       (OLD.payment_uuid, OLD.attempt, OLD.order_uuid, OLD.kind, OLD.amounts,
+        OLD.terminal_id, OLD.pairing_id, OLD.company_id, OLD.currency_id)
+       OR (OLD.sci_id IS NOT NULL AND NEW.sci_id IS DISTINCT FROM OLD.sci_id) THEN
+        RAISE EXCEPTION 'What was asked for never changes';
+    END IF;
+    IF NEW.version < OLD.version THEN
+        RAISE EXCEPTION 'A version never decreases';
+    END IF;
+    IF OLD.status IN ('FINALISED', 'not_sent')
+       AND (NEW.status, NEW.financial_status, NEW.version, NEW.result_amounts)
+       IS DISTINCT FROM
+       (OLD.status, OLD.financial_status, OLD.version, OLD.result_amounts) THEN
+        RAISE EXCEPTION 'A final answer never changes';
+    END IF;
+    IF NEW.status = 'draft' AND OLD.status <> 'draft'
+       OR NEW.status = 'sending' AND OLD.status NOT IN ('draft', 'sending') THEN
+        RAISE EXCEPTION 'A request that has left cannot be taken back';
+    END IF;
+    IF OLD.override_outcome IS NOT NULL
+       AND (NEW.override_outcome, NEW.override_user_id, NEW.override_at,
+            NEW.override_reason)
+       IS DISTINCT FROM
+       (OLD.override_outcome, OLD.override_user_id, OLD.override_at,
+        OLD.override_reason) THEN
+        RAISE EXCEPTION 'An override happens once';
+    END IF;
+    RETURN NEW;
+END $$ LANGUAGE plpgsql;
+CREATE OR REPLACE TRIGGER pos_sci_transaction_guard
+    BEFORE UPDATE OR DELETE ON pos_sci_transaction
+    FOR EACH ROW EXECUTE FUNCTION pos_sci_transaction_guard();
+"""

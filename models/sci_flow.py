@@ -1,0 +1,366 @@
+"""The story of a payment: what is asked of mx51 between the ledger's transitions.
+
+Nothing here holds a cursor while mx51 is awaited; every state is committed before
+the request that it announces leaves, and **no POST is sent twice for any reason**.
+"""
+
+import logging
+import time
+
+from psycopg2.errors import UniqueViolation
+
+import odoo
+from odoo.fields import Domain
+
+from ..sci.client import HELD_POLL_TIMEOUT, PAIRING_INFO_TIMEOUT
+from ..sci.errors import (
+    ApiError,
+    DeviceNotConnected,
+    NoActivePairings,
+    NoAnswer,
+    NothingNew,
+    SciError,
+    TransactionNotFound,
+)
+from . import sci_ledger as ledger
+from . import sci_start
+from .credentials import MissingCredentials
+from .pos_sci_pairing import _not_active
+from .sci_texts import error_view
+from .short_transactions import ShortTransactions
+
+_logger = logging.getLogger(__name__)
+
+#: Seconds that mx51 gets to say a last word before a person's word counts.
+LAST_WORD_TIMEOUT = 5
+#: Seconds until the browser asks again about a row that was not held.
+ASK_AGAIN = 1
+ASK_AGAIN_AWAITING_POS = 4
+
+
+def holding_is_free():
+    """Whether a request that waits occupies nothing that the shop needs: not in a
+    prefork HTTP worker; in the evented process and in threads it does not."""
+    server = odoo.service.server.server
+    return odoo.evented or not isinstance(server, odoo.service.server.PreforkServer)
+
+
+class SciFlow:
+    """Follows rows of the ledger on behalf of a user whose access was checked."""
+
+    def __init__(self, env):
+        self._short = ShortTransactions(env)
+
+    # -- start ---------------------------------------------------------------------
+
+    def start(self, request):
+        """:param request: a :class:`~.sci_start.StartRequest`"""
+        if not request.terminal_id:
+            return self._short.run(_terminal_missing, request)
+        if request.kind not in sci_start.KINDS_OFFERED:
+            return self._short.run(_kind_missing, request)
+        row_id, what = self._short.run(_begin, request)
+        if what == "ask_first":
+            if self._last_word(row_id) == "APPROVED":
+                return self._view(row_id, "contradicted")
+            row_id, what = self._short.run(_begin, request, asked_first=True)
+        if isinstance(what, sci_start.Go):
+            self._go_on(what)
+            what = None
+        return self._view(row_id, what)
+
+    def _go_on(self, go):
+        """pairing-info, ``sending``, and the create POST, once."""
+        try:
+            go.api.pairing_info()
+        except SciError as exc:
+            self._refuse(go, exc, "draft")
+            return
+        if not self._short.run(ledger.mark_sending, go.row_id):
+            return
+        try:
+            transaction = go.api.create_transaction(go.body)
+        except SciError as exc:
+            never_left = isinstance(exc, NoAnswer) and not exc.sent
+            if never_left or isinstance(exc, ApiError) and exc.refused:
+                self._refuse(go, exc, "sending")
+            else:
+                _logger.warning("No usable answer to a payment: %s", exc)
+                self._short.run(ledger.mark_unknown, go.row_id)
+            return
+        try:
+            self._short.run(ledger.created, go.row_id, transaction)
+        except UniqueViolation:
+            _logger.warning("The terminal service gave an id for the second time")
+            self._short.run(ledger.mark_unknown, go.row_id)
+        if self._short.run(_wants_cancel, go.row_id):
+            self._send_cancel(go.row_id)
+
+    def _refuse(self, go, exc, status):
+        error = self._short.run(error_view, exc)
+        self._short.run(
+            ledger.refuse, go.row_id, error["code"], error["message"], status
+        )
+        if isinstance(exc, NoActivePairings):
+            self._short.run(_not_active, go.terminal_id, go.pairing_id, error)
+
+    # -- poll ----------------------------------------------------------------------
+
+    def poll(self, row_id, version, hold=None):
+        """The row once it is newer than ``version``, or as it is after a while.
+
+        :param hold: whether mx51 may hold the request; by default where that is free
+        :return: the public view, with ``held`` (ask again at once) and ``wait``
+            (else after so many seconds)
+        """
+        began = time.monotonic()
+        look = self._short.run(_look, row_id)
+        error = None
+        newer = not isinstance(version, int) or look["version"] > version
+        if look["api"] and not newer:
+            if hold is None:
+                hold = holding_is_free() and look["status"] != "AWAITING_POS"
+            error = self._ask(row_id, look, hold)
+        view = self._view(row_id, error)
+        waited = time.monotonic() - began >= ASK_AGAIN
+        view["held"] = newer or waited or view["version"] > look["version"]
+        patient = view["status"] == "AWAITING_POS"
+        view["wait"] = (
+            0 if view["held"] else ASK_AGAIN_AWAITING_POS if patient else ASK_AGAIN
+        )
+        return view
+
+    def _ask(self, row_id, look, hold):
+        """One poll. mx51 holds it until the next version exists; a version that
+        exists is answered at once (protocol notes 3.5).
+
+        :return: an error of this moment to show, if any
+        """
+        get = look["api"].get_transaction
+        try:
+            if hold:
+                try:
+                    answer = get(look["sci_id"], look["version"] + 1, HELD_POLL_TIMEOUT)
+                except NoAnswer as exc:
+                    if not exc.timed_out:
+                        raise
+                    answer = get(look["sci_id"], look["version"], LAST_WORD_TIMEOUT)
+            else:
+                answer = get(look["sci_id"], look["version"], PAIRING_INFO_TIMEOUT)
+        except SciError as exc:
+            return self._no_version(row_id, exc)
+        self._apply(row_id, answer)
+        return None
+
+    def _no_version(self, row_id, exc):
+        error = self._short.run(error_view, exc)
+        if isinstance(exc, NothingNew):
+            self._short.run(ledger.alive, row_id)
+            return None
+        if isinstance(exc, DeviceNotConnected):
+            self._short.run(ledger.alive, row_id, error)
+            return None
+        if isinstance(exc, TransactionNotFound | NoActivePairings):
+            self._short.run(ledger.lost, row_id)
+        return error
+
+    def _apply(self, row_id, answer):
+        try:
+            self._short.run(ledger.answered, row_id, answer)
+        except UniqueViolation:
+            # A row that was taken for dead lives, but its terminal serves another.
+            self._short.run(ledger.alive, row_id)
+
+    # -- cancel --------------------------------------------------------------------
+
+    def cancel(self, row_id):
+        """Keep the wish, and send it once there is an id. Polling goes on."""
+        self._short.run(ledger.request_cancel, row_id)
+        self._send_cancel(row_id)
+        return self._view(row_id)
+
+    def _send_cancel(self, row_id):
+        api, sci_id = self._short.run(_claimed_cancel, row_id)
+        if not api:
+            return
+        try:
+            answer = api.cancel_transaction(sci_id)
+        except SciError as exc:
+            _logger.info("Cancel of row %s: %s", row_id, exc)
+            if isinstance(exc, DeviceNotConnected):
+                self._no_version(row_id, exc)
+            return
+        if answer:
+            self._apply(row_id, answer)
+        else:
+            self._short.run(ledger.alive, row_id)
+
+    # -- override ------------------------------------------------------------------
+
+    def override(self, row_id, outcome, reason):
+        """A person's word, after mx51 had the chance of a last one.
+
+        :param outcome: ``"yes"`` or ``"no"``
+        """
+        if not self._short.run(_window_is_open, row_id):
+            return self._view(row_id, "override_closed")
+        if self._last_word(row_id):
+            return self._view(row_id, "answered")
+        if self._short.run(ledger.override, row_id, outcome, reason):
+            self._send_cancel(row_id)
+            return self._view(row_id)
+        return self._view(row_id, "answered")
+
+    def _last_word(self, row_id):
+        """Ask mx51 once about a row with an id.
+
+        :return: the financial status if that made the row final, else ``None``
+        """
+        look = self._short.run(_look, row_id)
+        if not look["api"]:
+            return None
+        try:
+            answer = look["api"].get_transaction(
+                look["sci_id"], look["version"], LAST_WORD_TIMEOUT
+            )
+        except SciError as exc:
+            _logger.info("No last word about row %s: %s", row_id, exc)
+            return None
+        self._apply(row_id, answer)
+        return self._short.run(_financial_status, row_id)
+
+    # -- resume and sweep ------------------------------------------------------------
+
+    def resume(self, config_id, session_id):
+        """Views of the rows that a register has to follow."""
+        return self._short.run(_resume, config_id, session_id)
+
+    def sweep(self):
+        """Finish rows nobody follows: dead requests, orphans, a day without answer."""
+        for row_id in self._short.run(_orphans):
+            try:
+                self.poll(row_id, 2**31, hold=False)
+                self._short.run(_give_up_old, row_id)
+            except Exception:
+                _logger.exception("Could not look after row %s", row_id)
+
+    def _view(self, row_id, error=None):
+        return self._short.run(_view, row_id, error)
+
+
+# -- work of one short transaction each ----------------------------------------------
+
+
+def _view(env, row_id, error=None):
+    row = ledger.rows(env, row_id)
+    if isinstance(error, str):
+        sentences = {
+            "different_request": env._(
+                "This payment was already sent with other details; they are shown here."
+            ),
+            "contradicted": env._(
+                "Marked as not paid, but the bank has approved it. Nothing was charged "
+                "again."
+            ),
+            "answered": env._("The bank has answered meanwhile."),
+            "override_closed": env._("The terminal service may still answer. Please wait."),
+        }
+        error = {"code": error, "message": sentences[error], "hint": ""}
+    return row._public_view(error)
+
+
+def _terminal_missing(env, request):
+    method = env["pos.payment.method"].browse(request.payment_method_id)
+    if method.sci_terminal_ids:
+        text = env._("Choose the terminal for this payment.")
+        return request.refusal_view("terminal_required", text)
+    return request.refusal_view("not_paired", env._("No active pairings found"))
+
+
+def _kind_missing(env, request):
+    text = env._("This kind of card transaction is not available.")
+    return request.refusal_view("wrong_kind", text)
+
+
+def _begin(env, request, asked_first=False):
+    row, what = sci_start.begin(env, request, asked_first)
+    return row.id, what
+
+
+def _wants_cancel(env, row_id):
+    return bool(ledger.rows(env, row_id).cancel_requested_at)
+
+
+def _look(env, row_id):
+    """What a poll needs to know; counts as somebody asking."""
+    row = ledger.rows(env, row_id)
+    ledger.reap(env, row)
+    askable = row.sci_id and row.status not in ("FINALISED", "not_sent")
+    if askable:
+        ledger.follow(env, row_id)
+    return {
+        "api": askable and _api(row),
+        "sci_id": row.sci_id,
+        "version": row.version,
+        "status": row.status,
+    }
+
+
+def _api(row):
+    """The API under the pairing that the row was sent under, if it is still known."""
+    terminal = row.terminal_id
+    if row.pairing_id != terminal.pairing_id or not terminal.api_base_url:
+        return None
+    try:
+        return terminal._api()
+    except MissingCredentials:
+        return None
+
+
+def _claimed_cancel(env, row_id):
+    row = ledger.rows(env, row_id)
+    api = row.sci_id and _api(row)
+    if api and ledger.claim_cancel(env, row_id):
+        return api, row.sci_id
+    return None, None
+
+
+def _window_is_open(env, row_id):
+    row, now = ledger.rows(env, row_id), env.cr.now()
+    opens_at = row._override_opens_at(now)
+    return bool(opens_at and opens_at <= now)
+
+
+def _financial_status(env, row_id):
+    return ledger.rows(env, row_id).financial_status
+
+
+def _resume(env, config_id, session_id):
+    Transaction = env["pos.sci.transaction"]
+    unfinished = Transaction.search(
+        Transaction._unresolved_domain() & Domain("config_id", "=", config_id)
+    )
+    for row in unfinished:
+        ledger.reap(env, row)
+    drafts = env["pos.order"].search(
+        [("session_id", "=", session_id), ("state", "=", "draft")]
+    )
+    open_rows = Transaction.search([("order_uuid", "in", drafts.mapped("uuid"))])
+    return [row._public_view() for row in (unfinished | open_rows).sorted("id")]
+
+
+def _orphans(env):
+    """Unfinished rows that nobody has asked about for half a minute."""
+    env.cr.execute(
+        "SELECT id FROM pos_sci_transaction WHERE override_outcome IS NULL"
+        " AND given_up IS NOT TRUE AND status NOT IN ('FINALISED', 'not_sent')"
+        " AND followed_at < clock_timestamp() AT TIME ZONE 'UTC' - interval '30 s'"
+        " ORDER BY id"
+    )
+    return [row_id for (row_id,) in env.cr.fetchall()]
+
+
+def _give_up_old(env, row_id):
+    row = ledger.rows(env, row_id)
+    if row._occupying and row.sent_at and (env.cr.now() - row.sent_at).days >= 1:
+        ledger.give_up(env, row_id)

@@ -1,0 +1,338 @@
+"""The ledger's transitions, each a compare-and-set (``ledger-states.md``, "Events").
+
+Every function is the work of one short transaction: ``function(env, …)`` run by
+:class:`~.short_transactions.ShortTransactions`. Times are the database's clock, so
+that two Odoo hosts agree.
+"""
+
+import logging
+
+from psycopg2.extras import Json
+
+from odoo.tools import SQL
+
+_logger = logging.getLogger(__name__)
+
+OCCUPYING = ("draft", "sending", "PENDING", "AWAITING_POS")
+#: Seconds after which whoever meets the row knows that its request is dead.
+DRAFT_DIES_AFTER = 15
+SENDING_DIES_AFTER = 30
+#: Seconds without a follower after which silence starts to count anew.
+FOLLOWED_GAP = 30
+
+_NOW = SQL("(clock_timestamp() AT TIME ZONE 'UTC')")
+
+
+def rows(env, ids):
+    return env["pos.sci.transaction"].browse(ids)
+
+
+def notify(env, row):
+    """A hint for the register's tabs; the row is the truth."""
+    row.config_id._notify("MX51_SCI_TRANSACTION", {"id": row.id, "version": row.version})
+
+
+def insert(env, values):
+    """``INSERT … ON CONFLICT DO NOTHING``.
+
+    :return: the new row's id, or ``None`` when this attempt exists or the terminal
+        is taken
+    """
+    stamped = {
+        **values,
+        "version": 0,
+        "given_up": False,
+        "needs_review": False,
+        "create_uid": env.uid,
+        "write_uid": env.uid,
+    }
+    names = [SQL.identifier(name) for name in stamped]
+    query = SQL(
+        "INSERT INTO pos_sci_transaction (%s, create_date, write_date, followed_at)"
+        " VALUES (%s, %s, %s, %s) ON CONFLICT DO NOTHING RETURNING id",
+        SQL(", ").join(names),
+        SQL(", ").join(SQL("%s", _adapted(value)) for value in stamped.values()),
+        _NOW,
+        _NOW,
+        _NOW,
+    )
+    env.cr.execute(query, log_exceptions=False)
+    row = env.cr.fetchone()
+    return row and row[0]
+
+
+def _adapted(value):
+    return Json(value) if isinstance(value, dict) else value
+
+
+def change(env, row_id, condition, **values):
+    """Set ``values`` if ``condition`` (SQL) still holds; tell the register.
+
+    :return: whether this caller made the change
+    """
+    env.flush_all()
+    assignments = SQL(", ").join(
+        SQL(
+            "%s = %s",
+            SQL.identifier(name),
+            value if isinstance(value, SQL) else _adapted(value),
+        )
+        for name, value in values.items()
+    )
+    query = SQL(
+        "UPDATE pos_sci_transaction SET %s, write_date = %s WHERE id = %s AND (%s)"
+        " RETURNING id",
+        assignments,
+        _NOW,
+        row_id,
+        condition,
+    )
+    env.cr.execute(query, log_exceptions=False)
+    changed = bool(env.cr.fetchone())
+    env.invalidate_all()
+    return changed
+
+
+def refuse(env, row_id, code, message, status="draft"):
+    """mx51 or we said no before anything was charged."""
+    return _finish(
+        env,
+        row_id,
+        SQL("status = %s", status),
+        status="not_sent",
+        error_code=code,
+        error_message=message,
+    )
+
+
+def mark_sending(env, row_id):
+    """The last thing before the create POST: only who gets the row may send it."""
+    return change(
+        env,
+        row_id,
+        SQL("status = 'draft'"),
+        status="sending",
+        sent_at=_NOW,
+        silent_since=_NOW,
+    )
+
+
+def mark_unknown(env, row_id, code=None, message=None):
+    """The create POST left and no usable answer came."""
+    return _finish(
+        env,
+        row_id,
+        SQL("status = 'sending'"),
+        status="unknown",
+        error_code=code,
+        error_message=message,
+    )
+
+
+def reap(env, row):
+    """A dead request, met by whoever comes along.
+
+    Its owner, should it still live, then fails to get ``sending`` and posts nothing.
+    """
+    if row.status == "draft":
+        message = env._("The request was interrupted. Nothing was charged.")
+        return _finish(
+            env,
+            row.id,
+            SQL("status = 'draft' AND create_date < %s", _ago(DRAFT_DIES_AFTER)),
+            status="not_sent",
+            error_code="interrupted",
+            error_message=message,
+        )
+    if row.status == "sending":
+        return _finish(
+            env,
+            row.id,
+            SQL("status = 'sending' AND sent_at < %s", _ago(SENDING_DIES_AFTER)),
+            status="unknown",
+        )
+    return False
+
+
+def _ago(seconds):
+    return SQL("%s - make_interval(secs => %s)", _NOW, seconds)
+
+
+def _finish(env, row_id, condition, **values):
+    changed = change(env, row_id, condition, **values)
+    if changed:
+        row = rows(env, row_id)
+        notify(env, row)
+        if not row._occupying:
+            row.terminal_id._notify_registers()
+    return changed
+
+
+def created(env, row_id, transaction):
+    """The create POST was answered with a whole transaction."""
+    changed = _finish(
+        env,
+        row_id,
+        SQL("status = 'sending'"),
+        sci_id=transaction.id,
+        **_values(transaction),
+    )
+    if not changed:
+        # The request was taken for dead meanwhile: with its id it can be asked about.
+        change(
+            env,
+            row_id,
+            SQL("status = 'unknown' AND sci_id IS NULL"),
+            sci_id=transaction.id,
+        )
+        _logger.info("Answer to row %s came after it was given up", row_id)
+    return changed
+
+
+def answered(env, row_id, transaction):
+    """An answer about a row with an id: a new version, or a sign of life."""
+    row = rows(env, row_id)
+    if transaction.id != row.sci_id:
+        return False
+    changed = _finish(
+        env,
+        row_id,
+        SQL(
+            "sci_id = %s AND version < %s AND status NOT IN ('FINALISED', 'not_sent')",
+            transaction.id,
+            transaction.version,
+        ),
+        **_values(transaction),
+    )
+    if not changed:
+        alive(env, row_id)
+    elif row.override_outcome and row.status == "FINALISED":
+        _review_contradiction(env, row)
+    return changed
+
+
+def _values(transaction):
+    final = transaction.status == "FINALISED"
+    return {
+        "status": transaction.status,
+        "version": transaction.version,
+        "financial_status": transaction.financial_status,
+        **transaction.present(),
+        "error_code": None,
+        "error_message": None,
+        "silent_since": _NOW,
+        "followed_at": _NOW,
+        "lost_since": None,
+        "finalised_at": _NOW if final else None,
+    }
+
+
+def alive(env, row_id, error=None):
+    """mx51 spoke about the row without a new version.
+
+    :param error: ``{code, message}`` to show meanwhile, such as a terminal that is
+        not connected
+    """
+    return change(
+        env,
+        row_id,
+        SQL("status NOT IN ('FINALISED', 'not_sent')"),
+        silent_since=_NOW,
+        followed_at=_NOW,
+        lost_since=None,
+        error_code=error and error["code"],
+        error_message=error and error["message"],
+    )
+
+
+def lost(env, row_id):
+    """mx51 does not know the pairing or the transaction (any more)."""
+    return change(
+        env,
+        row_id,
+        SQL("lost_since IS NULL AND status NOT IN ('FINALISED', 'not_sent')"),
+        lost_since=_NOW,
+        followed_at=_NOW,
+    )
+
+
+def follow(env, row_id):
+    """Somebody asks. Silence counts only while somebody does."""
+    return change(
+        env,
+        row_id,
+        SQL("status NOT IN ('FINALISED', 'not_sent')"),
+        silent_since=SQL(
+            "CASE WHEN followed_at < %s THEN %s ELSE silent_since END",
+            _ago(FOLLOWED_GAP),
+            _NOW,
+        ),
+        followed_at=_NOW,
+    )
+
+
+def request_cancel(env, row_id):
+    """The cashier's wish, kept once. A row that has not left yet ends here."""
+    text = env._("Cancelled. Nothing was charged.")
+    if refuse(env, row_id, "cancelled", text):
+        return change(env, row_id, SQL("TRUE"), cancel_requested_at=_NOW)
+    return change(
+        env,
+        row_id,
+        SQL("cancel_requested_at IS NULL AND status IN ('sending', 'PENDING', 'AWAITING_POS')"),
+        cancel_requested_at=_NOW,
+    )
+
+
+def claim_cancel(env, row_id):
+    """Only who gets this may post the cancel."""
+    return change(
+        env,
+        row_id,
+        SQL(
+            "cancel_sent_at IS NULL AND sci_id IS NOT NULL"
+            " AND status IN ('PENDING', 'AWAITING_POS', 'unknown')"
+        ),
+        cancel_sent_at=_NOW,
+    )
+
+
+def override(env, row_id, outcome, reason):
+    """A person states the outcome: once."""
+    return _finish(
+        env,
+        row_id,
+        SQL(
+            "override_outcome IS NULL AND given_up IS NOT TRUE AND (financial_status ="
+            " 'UNKNOWN' OR status IN ('PENDING', 'AWAITING_POS', 'unknown'))"
+        ),
+        override_outcome=outcome,
+        override_reason=reason,
+        override_user_id=env.uid,
+        override_at=_NOW,
+    )
+
+
+def give_up(env, row_id):
+    """Nobody got an answer for a day: free the terminal, leave it to a manager."""
+    note = env._("No final answer within 24 hours.")
+    return _finish(
+        env,
+        row_id,
+        SQL("status IN ('PENDING', 'AWAITING_POS') AND override_outcome IS NULL"),
+        given_up=True,
+        needs_review=True,
+        review_note=note,
+    )
+
+
+def _review_contradiction(env, row):
+    approved = row.financial_status == "APPROVED"
+    if approved == (row.override_outcome == "yes"):
+        return
+    note = (
+        env._("Marked as not paid, but the bank approved it.")
+        if approved
+        else env._("Marked as paid, but the bank did not approve it.")
+    )
+    change(env, row.id, SQL("TRUE"), needs_review=True, review_note=note)

@@ -1,0 +1,242 @@
+"""``sci_start``: what is asked for, and whether it may begin (``ledger-states.md``,
+"Start")."""
+
+import dataclasses
+
+from odoo.exceptions import AccessError, UserError
+
+from ..sci.messages import create_request
+from . import sci_ledger as ledger
+from .credentials import MissingCredentials
+from .pos_payment_method import MX51_SCI
+from .sci_texts import error_view
+from .short_transactions import Conflict
+
+#: What the Point of Sale can do so far.
+KINDS_OFFERED = ("purchase",)
+
+
+@dataclasses.dataclass(frozen=True)
+class StartRequest:
+    """What a register asks for, checked against its user's rights.
+
+    From the browser come uuids, the attempt (1, raised by Retry only), the kind, the
+    amounts in minor units and the choice of a terminal; never URLs or states.
+    """
+
+    payment_uuid: str
+    attempt: int
+    order_uuid: str
+    config_id: int
+    payment_method_id: int
+    terminal_id: int | None
+    terminal_given: bool
+    kind: str
+    amounts: dict
+
+    @classmethod
+    def from_values(cls, env, values):
+        """:raises AccessError: a register, method or terminal of somebody else
+        :raises UserError: values that no register sends"""
+        for key in ("payment_uuid", "order_uuid"):
+            if not isinstance(values.get(key), str) or not 0 < len(values[key]) <= 64:
+                raise UserError(env._("%s is missing.", key))
+        attempt = values.get("attempt")
+        if type(attempt) is not int or attempt < 1:
+            raise UserError(env._("%s is missing.", "attempt"))
+        amounts = values.get("amounts")
+        config = _accessible(env, "pos.config", values.get("config_id"))
+        method = _accessible(env, "pos.payment.method", values.get("payment_method_id"))
+        if method not in config.payment_method_ids or (
+            method.use_payment_terminal != MX51_SCI
+        ):
+            raise UserError(env._("This payment method does not use an EFTPOS terminal."))
+        given = values.get("terminal_id") or False
+        terminal = (
+            _accessible(env, "pos.sci.terminal", given)
+            if given
+            else _own_terminal(config, method)
+        )
+        if terminal and terminal.company_id != config.company_id:
+            raise AccessError(env._("This terminal belongs to another company."))
+        return cls(
+            payment_uuid=values["payment_uuid"],
+            attempt=attempt,
+            order_uuid=values["order_uuid"],
+            config_id=config.id,
+            payment_method_id=method.id,
+            terminal_id=terminal.id or None,
+            terminal_given=bool(given),
+            kind=str(values.get("kind") or ""),
+            amounts=dict(amounts) if isinstance(amounts, dict) else {},
+        )
+
+    def refusal_view(self, code, message):
+        """A refusal that could not become a row: no terminal, no known kind."""
+        return {
+            "id": False,
+            "payment_uuid": self.payment_uuid,
+            "attempt": self.attempt,
+            "order_uuid": self.order_uuid,
+            "kind": self.kind,
+            "status": "not_sent",
+            "financial_status": False,
+            "version": 0,
+            "message": "",
+            "amounts": self.amounts,
+            "result_amounts": False,
+            "merchant_receipt": False,
+            "customer_receipt": False,
+            "pos_instructions": False,
+            "error": {"code": code, "message": message, "hint": ""},
+            "paid": False,
+            "unresolved": False,
+        }
+
+
+def _accessible(env, model, record_id):
+    record = env[model].browse(record_id if type(record_id) is int else 0)
+    if not record.exists():
+        raise UserError(env._("This record does not exist any more."))
+    record.check_access("read")
+    return record
+
+
+def _own_terminal(config, method):
+    """The register's own terminal, else the method's only one."""
+    if config.sci_terminal_id:
+        return config.sci_terminal_id
+    terminals = method.sci_terminal_ids
+    return terminals if len(terminals) == 1 else terminals.browse()
+
+
+@dataclasses.dataclass(frozen=True)
+class Go:
+    """A committed draft that may go on: all that the requests to mx51 need."""
+
+    row_id: int
+    api: object
+    body: dict
+    terminal_id: int
+    pairing_id: str
+
+
+def begin(env, request, asked_first=False):
+    """Find the row of this attempt, or insert it. The work of one short transaction.
+
+    :param asked_first: mx51 was asked about the attempt that was marked as not paid
+    :return: ``(row, what)``, ``what`` being a :class:`Go`, ``"ask_first"``,
+        ``"different_request"`` or ``None`` (nothing is sent)
+    """
+    attempts = env["pos.sci.transaction"].search(
+        [("payment_uuid", "=", request.payment_uuid)], order="attempt desc"
+    )
+    config = env["pos.config"].browse(request.config_id)
+    last = attempts[:1]
+    if last and last.company_id != config.company_id:
+        raise AccessError(env._("This payment belongs to another company."))
+    for row in attempts:
+        ledger.reap(env, row)
+    if request.attempt <= last.attempt:
+        row = attempts.filtered(lambda row: row.attempt == request.attempt) or last
+        return row, None if _same(row, request) else "different_request"
+    if last._unresolved or last._paid:
+        return last, None
+    if request.attempt != last.attempt + 1:
+        raise UserError(env._("Attempt %s was never made.", request.attempt - 1))
+    if last.override_outcome == "no" and last.sci_id and not asked_first:
+        return last, "ask_first"
+    return _insert(env, request, config)
+
+
+def _same(row, request):
+    return (
+        (row.order_uuid, row.kind, row.amounts)
+        == (request.order_uuid, request.kind, request.amounts)
+    ) and (not request.terminal_given or row.terminal_id.id == request.terminal_id)
+
+
+def _insert(env, request, config):
+    terminal = env["pos.sci.terminal"].browse(request.terminal_id)
+    occupant = env["pos.sci.transaction"]._unresolved_on(terminal).filtered("_occupying")
+    for row in occupant:
+        ledger.reap(env, row)
+    api, refusal = None, _refusal(env, request, config, terminal)
+    if not refusal:
+        try:
+            api = terminal._api()
+        except MissingCredentials as exc:
+            error = error_view(env, exc)
+            refusal = "no_credentials", error["message"]
+    values = {
+        "payment_uuid": request.payment_uuid,
+        "attempt": request.attempt,
+        "order_uuid": request.order_uuid,
+        "kind": request.kind,
+        "amounts": request.amounts,
+        "company_id": config.company_id.id,
+        "currency_id": config.currency_id.id,
+        "terminal_id": terminal.id,
+        "pairing_id": terminal.pairing_id or None,
+        "config_id": config.id,
+        "session_id": config.current_session_id.id or None,
+        "payment_method_id": request.payment_method_id,
+        "status": "not_sent" if refusal else "draft",
+    }
+    if refusal:
+        values.update(error_code=refusal[0], error_message=refusal[1])
+    row_id = ledger.insert(env, values)
+    if not row_id:
+        raise Conflict("another request was first")
+    row = env["pos.sci.transaction"].browse(row_id)
+    if refusal:
+        return row, None
+    terminal._notify_registers()
+    body = create_request(request.kind, request.amounts, terminal._receipt_flags())
+    return row, Go(row_id, api, body, terminal.id, terminal.pairing_id)
+
+
+def _refusal(env, request, config, terminal):
+    """``(code, sentence)`` when this may not leave, else ``None``."""
+    try:
+        create_request(request.kind, request.amounts)
+    except ValueError:
+        return "wrong_amount", env._("This amount cannot be sent to a terminal.")
+    if _differs_from_order(env, request, config):
+        return "wrong_amount", env._("The amount differs from the one of the order.")
+    if terminal.currency_id != config.currency_id:
+        return "wrong_currency", env._(
+            "%(terminal)s takes %(theirs)s, this register sells in %(ours)s.",
+            terminal=terminal.name,
+            theirs=terminal.currency_id.name,
+            ours=config.currency_id.name,
+        )
+    undecided = env["pos.sci.transaction"].search_count(
+        env["pos.sci.transaction"]._unresolved_domain()
+        & env["pos.sci.transaction"]._undecided_domain(request.order_uuid),
+        limit=1,
+    )
+    if undecided:
+        return "order_unresolved", env._(
+            "Another card payment of this order has no result yet. Resolve it first."
+        )
+    if terminal.state != "paired":
+        return "not_paired", env._("No active pairings found")
+    occupant = env["pos.sci.transaction"]._occupants(terminal).get(terminal.id)
+    if occupant:
+        return "terminal_busy", env._(
+            "%(terminal)s is taking a payment on register %(register)s.",
+            terminal=terminal.name,
+            register=occupant,
+        )
+    return None
+
+
+def _differs_from_order(env, request, config):
+    """The order is on the server before its payment leaves; a browser that asks for
+    another amount than it has synced is not believed."""
+    payment = env["pos.payment"].search([("uuid", "=", request.payment_uuid)], limit=1)
+    if not payment or request.kind != "purchase":
+        return False
+    minor_units = round(payment.amount * 10**config.currency_id.decimal_places)
+    return minor_units != request.amounts["purchase_amount"]

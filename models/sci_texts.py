@@ -1,0 +1,84 @@
+"""Errors of SCI as sentences for people: the one place where they are turned."""
+
+from ..sci.errors import SciError
+from .credentials import MissingCredentials
+
+
+def error_view(env, error, hint=""):
+    """``{code, message, hint}`` for the screens.
+
+    ``message`` is the API's own text, as certification asks; ``hint`` says what to
+    do next.
+    """
+    if isinstance(error, MissingCredentials):
+        return {"code": "no_credentials", "message": credentials_text(env, error), "hint": ""}
+    if not isinstance(error, SciError):
+        raise TypeError(error)
+    return {
+        "code": error.code,
+        "message": _message(env, error),
+        "hint": hint or _hint(env, error.code),
+    }
+
+
+def _message(env, error):
+    """Sentences of ours are translated, those of the API stay as given."""
+    if error.code in ("no_answer", "bad_answer"):
+        return env._("Please check network and terminal connections and try again")
+    if error.code == "device_not_connected":
+        return env._(
+            "The terminal is not connected. "
+            "Please check network and terminal connections and try again."
+        )
+    return error.text
+
+
+def credentials_text(env, error):
+    """Administrators read what to set and where; others whom to ask."""
+    if not env.user.has_group("base.group_system"):
+        return env._("Ask your administrator to finish the SCI set-up.")
+    return env._(
+        "Set %(variables)s in the environment of the Odoo server, or %(options)s in "
+        "the section [mx51_sci] of its configuration file, then restart Odoo.",
+        variables=", ".join(error.variables),
+        options=", ".join(v.removeprefix("MX51_SCI_").lower() for v in error.variables),
+    )
+
+
+def _hint(env, code):
+    """What to do next, for every row of the seed's error reference."""
+    hints = {
+        "invalid_request": env._(
+            "Check the pairing code on the terminal and enter it again."
+        ),
+        "api_key_invalid": env._(
+            "Ask your administrator to check the Pairing API key of the server."
+        ),
+        "api_key_missing": env._(
+            "Ask your administrator to check the Pairing API key of the server."
+        ),
+        "pairing_route_forbidden": env._(
+            "This terminal does not belong to a bank your key is made for. "
+            "Use a terminal of an authorised environment."
+        ),
+        "test_api_key_forbidden_for_live_pairing": env._(
+            "The server uses a test key, but this is a live terminal. "
+            "Ask your administrator to set the live Pairing API key."
+        ),
+        "pairing_not_found": env._(
+            "Compare the code with the one on the terminal and enter it again."
+        ),
+        "pairing_not_initial": env._(
+            "This code was used or has expired. Start a new pairing on the terminal "
+            "and enter the new code."
+        ),
+        "no_active_pairings_found": env._(
+            "This terminal was unpaired on its side. Start a new pairing on the "
+            "terminal and enter the code here."
+        ),
+        "no_valid_signatures_found": env._(
+            "Ask your administrator to check the signing secret (Part A) and the "
+            "clock of the server."
+        ),
+    }
+    return hints.get(code, "")

@@ -1,0 +1,191 @@
+"""The two APIs of Simple Cloud Integration.
+
+:class:`PairingApi` turns a pairing code into a pairing; :class:`SciApi` speaks for
+one pairing. Methods answer with the dataclasses of :mod:`.messages` and raise the
+exceptions of :mod:`.errors`. **No POST is ever repeated here.**
+"""
+
+import logging
+import time
+from email.utils import parsedate_to_datetime
+from urllib.parse import quote, urlencode
+
+from requests.auth import AuthBase
+
+from .errors import BadAnswer, NoValidSignatures
+from .messages import Pairing, Transaction
+from .signing import SciAuth
+from .transport import exchange
+from .urls import checked_base_url, is_loopback, origin
+
+_logger = logging.getLogger(__name__)
+
+PAIRING_API_URL = "https://sci-pairing-api.integrations.mx51.io"
+
+#: Seconds to wait for an answer (ledger, "Time limits").
+PAIRING_INFO_TIMEOUT = 8
+CREATE_TIMEOUT = 20
+POST_TIMEOUT = 10
+HELD_POLL_TIMEOUT = 20
+#: Clocks this many seconds apart differ; mx51 refuses from 6 s on (notes 1.4), and
+#: ``Date`` is whole seconds.
+CLOCK_TOLERANCE = 2
+
+#: Seconds to add to this machine's clock, per origin, learnt from refused GETs.
+_clock_offsets = {}
+
+
+class ApiKeyAuth(AuthBase):
+    """``Authorization: ApiKey …`` (seed); an auth object, so that no ``netrc``
+    entry of the server can replace the header."""
+
+    def __init__(self, api_key):
+        self._api_key = api_key
+
+    def __call__(self, request):
+        request.headers["Authorization"] = f"ApiKey {self._api_key}"
+        return request
+
+
+class PairingApi:
+    """The Pairing API: one call, once per pairing."""
+
+    def __init__(self, base_url, api_key):
+        self.base_url = checked_base_url(base_url, allow_loopback_http=True)
+        self._auth = ApiKeyAuth(api_key)
+
+    def progress_pairing(self, code, nickname=None):
+        """Exchange the code on the terminal for a :class:`Pairing`.
+
+        :param code: text, leading zeros count
+        :param nickname: left out of the request when empty
+        """
+        body = {"pairing_code": code}
+        if nickname:
+            body["pairing_nickname"] = nickname
+        payload, _response = exchange(
+            "POST",
+            f"{self.base_url}/v1/progress-pairing",
+            auth=self._auth,
+            timeout=POST_TIMEOUT,
+            body=body,
+        )
+        return Pairing.from_answer(
+            payload, allow_loopback_http=is_loopback(self.base_url)
+        )
+
+
+class SciApi:
+    """The SCI API of one pairing.
+
+    :param base_url: the pairing's own base URL
+    :param key_id: the pairing's ``key_id``
+    :param secret: Part A + Part B, joined as text
+    """
+
+    def __init__(self, base_url, key_id, secret, clock=time.time):
+        self.base_url = checked_base_url(base_url, allow_loopback_http=True)
+        self._origin = origin(self.base_url)
+        self._clock = clock
+        self._auth = SciAuth(key_id, secret, self._now)
+
+    def pairing_info(self):
+        """200: the pairing is active. The body is not documented and not used.
+
+        :raises NoActivePairings: not active, or not yet confirmed on the terminal
+        """
+        self._get("/v1/pairing-info", PAIRING_INFO_TIMEOUT)
+
+    def unpair(self):
+        """Remove the pairing; success has no content.
+
+        :raises NoActivePairings: it was gone already
+        """
+        self._post(f"{self.base_url}/v1/unpair", POST_TIMEOUT)
+
+    def create_transaction(self, request):
+        """Start a transaction. Moves money: to be called once per ledger row.
+
+        :param request: body, see :func:`.messages.create_request`
+        """
+        payload = self._post(
+            f"{self.base_url}/v1/transactions", CREATE_TIMEOUT, body=request
+        )
+        return Transaction.from_answer(payload)
+
+    def get_transaction(self, transaction_id, min_version=None, hold=HELD_POLL_TIMEOUT):
+        """The transaction once it has reached ``min_version``.
+
+        :param hold: seconds to let the server hold the request
+        :raises NothingNew: that version did not come in time
+        """
+        path = f"/v1/transactions/{quote(transaction_id, safe='')}"
+        if min_version is not None:
+            path += "?" + urlencode({"min_version": min_version})
+        return Transaction.from_answer(self._get(path, hold))
+
+    def cancel_transaction(self, transaction_id):
+        """Wish for an end; only polling tells the outcome.
+
+        :return: the :class:`Transaction` if the answer is a whole one, else ``None``
+        """
+        path = f"/v1/transactions/{quote(transaction_id, safe='')}/cancel"
+        payload = self._post(self.base_url + path, POST_TIMEOUT)
+        try:
+            return Transaction.from_answer(payload)
+        except BadAnswer:
+            return None
+
+    def submit_action(self, url, inputs):
+        """Press a button of the Action Framework.
+
+        :param url: absolute ``submit_url``; has to be of this pairing's origin
+        :param inputs: texts by input name; without any, no body is sent
+        """
+        if origin(url) != self._origin:
+            raise BadAnswer("submit_url leads elsewhere")
+        return Transaction.from_answer(
+            self._post(url, POST_TIMEOUT, body=dict(inputs) or None)
+        )
+
+    def _now(self):
+        return self._clock() + _clock_offsets.get(self._origin, 0)
+
+    def _post(self, url, timeout, body=None):
+        payload, _response = exchange(
+            "POST", url, auth=self._auth, timeout=timeout, body=body
+        )
+        return payload
+
+    def _get(self, path, timeout):
+        """GET, and once more with mx51's own time when only the clock was wrong."""
+        url = self.base_url + path
+        try:
+            payload, _response = exchange("GET", url, auth=self._auth, timeout=timeout)
+        except NoValidSignatures as exc:
+            if not self._learn_clock(exc):
+                raise
+            payload, _response = exchange("GET", url, auth=self._auth, timeout=timeout)
+        return payload
+
+    def _learn_clock(self, error):
+        """Compare the answer's ``Date`` with our clock; keep the difference."""
+        try:
+            theirs = parsedate_to_datetime(error.date or "").timestamp()
+        except (TypeError, ValueError):
+            return False
+        if abs(theirs - self._now()) < CLOCK_TOLERANCE:
+            return False
+        offset = theirs - self._clock()
+        _clock_offsets[self._origin] = offset
+        _logger.warning(
+            "This server's clock is %.0f s off the terminal service's. Requests are "
+            "signed with the corrected time; please set up time synchronisation.",
+            -offset,
+        )
+        return True
+
+
+def clock_offset(base_url):
+    """Seconds by which requests to ``base_url`` are corrected; 0 when in time."""
+    return _clock_offsets.get(origin(base_url), 0)

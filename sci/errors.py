@@ -1,0 +1,196 @@
+"""What can go wrong with SCI, one exception a meaning.
+
+``code`` is mx51's own code in lower case, or ``no_answer`` / ``bad_answer``;
+``message`` is what the API said, ``text`` what a merchant is shown. Sources: the
+seed's "Pairing error reference"; protocol notes 3.8.
+"""
+
+NETWORK_TEXT = "Please check network and terminal connections and try again"
+
+
+class SciError(Exception):
+    """Anything but a good answer.
+
+    :param message: the API's own text, if it gave one
+    :param http_status: status of the answer, ``None`` without one
+    """
+
+    code = ""
+    default_text = ""
+    #: ``Date`` header of the answer, for comparing clocks.
+    date = None
+
+    def __init__(self, message="", http_status=None):
+        super().__init__(message)
+        self.message = message
+        self.http_status = http_status
+
+    def __str__(self):
+        return f"{self.http_status or '-'} {self.code}: {self.text}"
+
+    @property
+    def text(self):
+        """The sentence a merchant should see."""
+        return self.message or self.default_text
+
+
+class NoAnswer(SciError):
+    """The network gave nothing usable. Says nothing about what mx51 did.
+
+    :param sent: whether the request's body may have left. ``False`` is proof that
+        mx51 never saw the request.
+    """
+
+    code = "no_answer"
+
+    def __init__(self, message="", *, sent=True, timed_out=False):
+        super().__init__(message)
+        self.sent = sent
+        self.timed_out = timed_out
+
+    @property
+    def text(self):
+        return NETWORK_TEXT
+
+
+class BadAnswer(SciError):
+    """An answer that is not of the documented shape. As good as no answer."""
+
+    code = "bad_answer"
+
+    @property
+    def text(self):
+        return NETWORK_TEXT
+
+
+class ApiError(SciError):
+    """An answer in the documented envelope ``{"error": {"code", "message"}}``."""
+
+    def __init__(self, message="", http_status=None, code=""):
+        super().__init__(message, http_status)
+        self.code = code or self.code
+
+    @property
+    def refused(self):
+        """mx51 took the request and said no: nothing was done."""
+        return 400 <= (self.http_status or 0) < 500
+
+
+class InvalidRequest(ApiError):
+    code = "invalid_request"
+    default_text = "Invalid request"
+
+
+class ApiKeyInvalid(ApiError):
+    code = "api_key_invalid"
+    default_text = "Invalid Pairing API Secret Key"
+
+
+class ApiKeyMissing(ApiError):
+    code = "api_key_missing"
+    default_text = "Authorization header missing"
+
+
+class PairingRouteForbidden(ApiError):
+    code = "pairing_route_forbidden"
+    default_text = "Terminal not connected to an authorised tenant"
+
+
+class TestKeyForbidden(ApiError):
+    code = "test_api_key_forbidden_for_live_pairing"
+    default_text = "Test key used against a live environment"
+
+
+class PairingNotFound(ApiError):
+    code = "pairing_not_found"
+
+    @property
+    def text(self):
+        """Required by mx51 word for word (seed, "Error states")."""
+        return "Pairing not found: Pairing not found"
+
+
+class PairingNotInitial(ApiError):
+    code = "pairing_not_initial"
+    default_text = "Pairing already progressed, expired, or revoked"
+
+
+class NoActivePairings(ApiError):
+    code = "no_active_pairings_found"
+
+    @property
+    def text(self):
+        """Required by mx51 word for word (certification SCITX01)."""
+        return "No active pairings found"
+
+
+class NoValidSignatures(ApiError):
+    code = "no_valid_signatures_found"
+    default_text = "No valid signatures found"
+
+
+class TransactionNotFound(ApiError):
+    code = "transaction_not_found"
+    default_text = "Transaction not found"
+
+
+class NothingNew(ApiError):
+    """The held poll ran out: the transaction lives, nothing has changed."""
+
+    code = "transaction_not_found_within_timeout"
+    default_text = "Nothing new yet"
+
+
+class DeviceNotConnected(ApiError):
+    code = "device_not_connected"
+
+    @property
+    def text(self):
+        return (
+            "The terminal is not connected. "
+            "Please check network and terminal connections and try again."
+        )
+
+
+class TransactionRefused(ApiError):
+    code = "transaction_refused"
+    default_text = "The terminal is busy"
+
+
+_BY_CODE = {
+    error.code: error
+    for error in (
+        InvalidRequest,
+        ApiKeyInvalid,
+        ApiKeyMissing,
+        PairingRouteForbidden,
+        TestKeyForbidden,
+        PairingNotFound,
+        PairingNotInitial,
+        NoActivePairings,
+        NoValidSignatures,
+        TransactionNotFound,
+        NothingNew,
+        DeviceNotConnected,
+        TransactionRefused,
+    )
+}
+
+
+def error_from_answer(http_status, payload):
+    """The exception for an answer that is not 2xx.
+
+    The code is read from ``error.code``, else from a top-level ``code``; a status
+    without either is not the documented envelope, hence :class:`BadAnswer`.
+    """
+    body = payload if isinstance(payload, dict) else {}
+    error = body.get("error")
+    error = error if isinstance(error, dict) else body
+    code, message = error.get("code"), error.get("message")
+    if not isinstance(code, str) or not code:
+        return BadAnswer(f"HTTP {http_status}", http_status)
+    message = message if isinstance(message, str) else ""
+    kind = _BY_CODE.get(code.lower())
+    if kind:
+        return kind(message, http_status)
+    return ApiError(message or code, http_status, code.lower())

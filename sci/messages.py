@@ -1,0 +1,225 @@
+"""What comes back from SCI: tolerant of unknown keys, strict on what is used.
+
+Every ``from_answer`` raises :class:`~.errors.BadAnswer` and nothing else when the
+answer is not of the documented shape.
+"""
+
+import dataclasses
+import json
+
+from .errors import BadAnswer
+from .urls import UnsafeUrl, checked_base_url
+
+PENDING = "PENDING"
+AWAITING_POS = "AWAITING_POS"
+FINALISED = "FINALISED"
+STATUSES = (PENDING, AWAITING_POS, FINALISED)
+FINANCIAL_STATUSES = ("APPROVED", "DECLINED", "CANCELLED", "UNKNOWN")
+
+AMOUNTS = (
+    "purchase_amount",
+    "tip_amount",
+    "surcharge_amount",
+    "cashout_amount",
+    "refund_amount",
+    "moto_amount",
+)
+#: The block of a create request, the amounts it needs and those it may carry
+#: (protocol notes 3.2). All amounts are integers in minor units.
+KINDS = {
+    "purchase": ("purchase_details", ["purchase_amount"], ["tip_amount", "surcharge_amount"]),
+    "refund": ("refund_details", ["refund_amount"], []),
+    "cashout": ("cashout_details", ["cashout_amount"], ["surcharge_amount"]),
+    "purchase_with_cashout": (
+        "purchase_with_cashout_details",
+        ["purchase_amount", "cashout_amount"],
+        ["surcharge_amount"],
+    ),
+    "moto": ("moto_details", ["moto_amount"], ["surcharge_amount"]),
+}
+RECEIPT_FLAGS = (
+    "print_merchant_receipt",
+    "prompt_customer_receipt",
+    "verify_signature_on_terminal",
+    "pos_auto_print_signature_receipt",
+)
+
+
+class _Absent:
+    """The key was not in the answer (``None`` means it was there and null)."""
+
+    def __repr__(self):
+        return "ABSENT"
+
+    def __bool__(self):
+        return False
+
+
+ABSENT = _Absent()
+
+
+def data_of(payload):
+    """The ``data`` object of an answer."""
+    data = payload.get("data") if isinstance(payload, dict) else None
+    if not isinstance(data, dict):
+        raise BadAnswer("no data in the answer")
+    return data
+
+
+def _text(data, key, required=True):
+    value = data.get(key)
+    if isinstance(value, int) and not isinstance(value, bool):
+        value = str(value)
+    value = value.strip() if isinstance(value, str) else ""
+    if required and not value:
+        raise BadAnswer(f"{key} is missing in the answer")
+    return value
+
+
+def whole_number(value):
+    """``value`` as an integer when it is one in any spelling, else ``None``."""
+    if isinstance(value, bool):
+        return None
+    if isinstance(value, int):
+        return value
+    if isinstance(value, float) and value.is_integer():
+        return int(value)
+    if isinstance(value, str) and value.strip().isdecimal():
+        return int(value.strip()) if len(value) < 20 else None
+    return None
+
+
+@dataclasses.dataclass(frozen=True)
+class Pairing:
+    """The answer of progress-pairing (seed, "Response")."""
+
+    pairing_id: str
+    key_id: str
+    confirmation_code: str
+    signing_secret_part_b: str = dataclasses.field(repr=False)
+    api_base_url: str
+    tid: str
+    pairing_nickname: str
+    terminal_nickname: str
+
+    @classmethod
+    def from_answer(cls, payload, *, allow_loopback_http=False):
+        """Read both spellings of the base URL: ``spi_cloud_api_base_url`` is the
+        seed's, ``sci_api_base_url`` is in captured answers (notes 2.3)."""
+        data = data_of(payload)
+        url = data.get("spi_cloud_api_base_url") or data.get("sci_api_base_url")
+        try:
+            base_url = checked_base_url(url, allow_loopback_http=allow_loopback_http)
+        except UnsafeUrl as exc:
+            raise BadAnswer(f"base URL of the pairing: {exc}") from exc
+        return cls(
+            pairing_id=_text(data, "pairing_id"),
+            key_id=_text(data, "key_id"),
+            confirmation_code=_text(data, "confirmation_code"),
+            signing_secret_part_b=_text(data, "signing_secret_part_b"),
+            api_base_url=base_url,
+            tid=_text(data, "tid", required=False),
+            pairing_nickname=_text(data, "pairing_nickname", required=False),
+            terminal_nickname=_text(data, "terminal_nickname", required=False),
+        )
+
+
+@dataclasses.dataclass(frozen=True)
+class Transaction:
+    """One version of a transaction (protocol notes 3.4).
+
+    ``result_amounts`` are integers in minor units. Fields that an answer leaves out
+    are :data:`ABSENT`: they keep their value.
+    """
+
+    id: str
+    version: int
+    status: str
+    financial_status: str | None = None
+    message: object = ABSENT
+    merchant_receipt: object = ABSENT
+    customer_receipt: object = ABSENT
+    result_amounts: object = ABSENT
+    pos_instructions: object = ABSENT
+
+    @classmethod
+    def from_answer(cls, payload):
+        """Only a whole answer is a version: id, version, status, and the financial
+        status when it is final."""
+        data = data_of(payload)
+        version = whole_number(data.get("version"))
+        status = data.get("status")
+        financial_status = data.get("result_financial_status")
+        if version is None or not 0 < version < 2**31:
+            raise BadAnswer("no version in the answer")
+        if status not in STATUSES:
+            raise BadAnswer("no known status in the answer")
+        if status != FINALISED:
+            financial_status = None
+        elif financial_status not in FINANCIAL_STATUSES:
+            raise BadAnswer("a final answer without a financial status")
+        return cls(
+            id=_text(data, "id"),
+            version=version,
+            status=status,
+            financial_status=financial_status,
+            message=_optional(data, "message", str),
+            merchant_receipt=_optional(data, "merchant_receipt", str),
+            customer_receipt=_optional(data, "customer_receipt", str),
+            result_amounts=_result_amounts(data),
+            pos_instructions=_optional(data, "pos_instructions", dict),
+        )
+
+    def present(self):
+        """The optional fields that this answer carries, null ones included."""
+        return {
+            field.name: value
+            for field in dataclasses.fields(self)
+            if (value := getattr(self, field.name)) is not ABSENT
+            and field.default is ABSENT
+        }
+
+
+def _optional(data, key, kind):
+    value = data.get(key, ABSENT)
+    if value is ABSENT or value is None or isinstance(value, kind):
+        return _without_nul(value)
+    return ABSENT
+
+
+def _without_nul(value):
+    """PostgreSQL stores no NUL in texts or JSON."""
+    if isinstance(value, str):
+        return value.replace("\x00", "")
+    if isinstance(value, dict):
+        return json.loads(json.dumps(value).replace("\\u0000", ""))
+    return value
+
+
+def _result_amounts(data):
+    value = _optional(data, "result_amounts", dict)
+    if not value:
+        return value
+    amounts = {key: whole_number(value.get(key)) for key in AMOUNTS}
+    return {key: amount for key, amount in amounts.items() if amount is not None}
+
+
+def create_request(kind, amounts, flags=None):
+    """The body of ``POST /v1/transactions``.
+
+    :param kind: a key of :data:`KINDS`
+    :param amounts: mapping of amount name to minor units; what the kind does not
+        know is an error
+    :param flags: mapping of the receipt toggles (notes 7)
+    :raises ValueError: amounts that do not fit the kind
+    """
+    block, needed, optional = KINDS[kind]
+    unknown = set(amounts) - set(needed) - set(optional)
+    missing = set(needed) - set(amounts)
+    if unknown or missing:
+        raise ValueError(f"amounts of a {kind}: {sorted(unknown | missing)}")
+    for name, amount in amounts.items():
+        least = 1 if name in needed else 0
+        if type(amount) is not int or not least <= amount < 10**10:
+            raise ValueError(f"{name} has to be an integer in minor units")
+    return {block: dict(amounts), **{f: bool((flags or {}).get(f)) for f in RECEIPT_FLAGS}}

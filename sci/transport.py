@@ -1,0 +1,137 @@
+"""One HTTP exchange with SCI: bounded in time and size, never repeated, no redirects."""
+
+import json
+import logging
+import threading
+import time
+from urllib.parse import urlsplit
+
+import requests
+from requests.cookies import RequestsCookieJar
+from urllib3.exceptions import ConnectTimeoutError, NewConnectionError
+
+from .errors import BadAnswer, NoAnswer, error_from_answer
+
+_logger = logging.getLogger(__name__)
+
+CONNECT_TIMEOUT = 3
+#: Longest answer that is read, in bytes; receipts and images of a form fit.
+MAX_ANSWER = 4 * 1024 * 1024
+
+_sessions = {}
+_sessions_lock = threading.Lock()
+
+
+class _NoCookies(RequestsCookieJar):
+    def set_cookie(self, cookie, *args, **kwargs):
+        """mx51 has no use for cookies; sessions are shared by all requests."""
+
+
+def _session(url):
+    """Kept-alive connections, one pool an origin."""
+    key = urlsplit(url)[:2]
+    with _sessions_lock:
+        if key not in _sessions:
+            session = requests.Session()
+            session.cookies = _NoCookies()
+            adapter = requests.adapters.HTTPAdapter(pool_maxsize=32, max_retries=0)
+            session.mount("https://", adapter)
+            session.mount("http://", adapter)
+            _sessions[key] = session
+        return _sessions[key]
+
+
+class _Outgoing:
+    """A body that knows whether it has begun to leave.
+
+    It is first read after the connection and its TLS handshake stand and the
+    headers are written, so an unread one proves that the request was not made.
+    """
+
+    def __init__(self, body):
+        self._left = body
+        self._size = len(body)
+        self.touched = False
+
+    def __len__(self):
+        return self._size
+
+    def read(self, size=-1):
+        self.touched = True
+        size = len(self._left) if size is None or size < 0 else size
+        chunk, self._left = self._left[:size], self._left[size:]
+        return chunk
+
+
+def exchange(method, url, *, auth, timeout, body=None):
+    """Send one request, return ``(answer's payload or None, response)``.
+
+    :param body: JSON-able object, or ``None`` for no body
+    :param timeout: seconds to wait for the answer, all of it
+    :raises NoAnswer: network; ``sent`` tells whether the body may have left
+    :raises BadAnswer: an answer that is no JSON, too long or a redirect
+    :raises ApiError: an error in the documented envelope
+    """
+    session = _session(url)
+    data = None if body is None else json.dumps(body, separators=(",", ":")).encode()
+    headers = {"Accept": "application/json", "Accept-Encoding": "identity"}
+    if data is not None:
+        headers["Content-Type"] = "application/json"
+    request = requests.Request(method, url, headers=headers, data=data, auth=auth)
+    prepared = session.prepare_request(request)
+    outgoing = None
+    if data:
+        outgoing = prepared.body = _Outgoing(data)
+    deadline = time.monotonic() + CONNECT_TIMEOUT + timeout
+    path = urlsplit(url).path
+    try:
+        settings = session.merge_environment_settings(url, {}, True, None, None)
+        response = session.send(
+            prepared, timeout=(CONNECT_TIMEOUT, timeout), allow_redirects=False, **settings
+        )
+        content = _read(response, deadline)
+    except requests.RequestException as exc:
+        sent = outgoing.touched if outgoing else not _never_connected(exc)
+        _logger.info("SCI %s %s: no answer (%s)", method, path, type(exc).__name__)
+        raise NoAnswer(
+            type(exc).__name__, sent=sent, timed_out=isinstance(exc, requests.ReadTimeout)
+        ) from exc
+    _logger.debug("SCI %s %s: HTTP %s", method, path, response.status_code)
+    return _payload(response, content), response
+
+
+def _never_connected(exc):
+    reason = getattr(exc.args[0] if exc.args else None, "reason", None)
+    return isinstance(exc, requests.ConnectTimeout) or isinstance(
+        reason, NewConnectionError | ConnectTimeoutError
+    )
+
+
+def _read(response, deadline):
+    """The answer's bytes; neither an endless nor an endlessly slow one is read."""
+    content = bytearray()
+    try:
+        for chunk in response.iter_content(65536):
+            content += chunk
+            if len(content) > MAX_ANSWER:
+                raise BadAnswer("the answer is too long", response.status_code)
+            if time.monotonic() > deadline:
+                raise requests.ReadTimeout("the answer takes too long")
+    finally:
+        response.close()
+    return bytes(content)
+
+
+def _payload(response, content):
+    try:
+        payload = json.loads(content) if content else None
+    except (ValueError, RecursionError):
+        payload = None
+        content = content and b"unreadable"
+    if response.ok and not response.is_redirect and response.status_code < 300:
+        if content and payload is None:
+            raise BadAnswer("the answer is not JSON", response.status_code)
+        return payload
+    error = error_from_answer(response.status_code, payload)
+    error.date = response.headers.get("Date")
+    raise error

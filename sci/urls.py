@@ -1,0 +1,72 @@
+"""Where requests may go (design: https, one origin a pairing, loopback for sandboxes)."""
+
+import ipaddress
+from urllib.parse import urlsplit
+
+DEFAULT_PORTS = {"http": 80, "https": 443}
+
+
+class UnsafeUrl(ValueError):
+    """A URL that requests with secrets must not be sent to; its text says why."""
+
+
+def is_loopback(url):
+    """Whether the host of ``url`` is this machine: the mark of a sandbox."""
+    try:
+        host = urlsplit(url or "").hostname or ""
+    except ValueError:
+        return False
+    if host == "localhost":
+        return True
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False
+
+
+def checked_base_url(url, *, allow_loopback_http=False):
+    """Return ``url`` without a trailing slash when it may be called.
+
+    https, a host, no user info, query or fragment. Plain http only for a
+    loopback host, and only with ``allow_loopback_http``: a live pairing can not
+    send a shop's payments to a local port.
+
+    :raises UnsafeUrl: for everything else
+    """
+    text = (url or "").strip() if isinstance(url, str) else ""
+    try:
+        parts = urlsplit(text)
+        _port = parts.port
+    except ValueError as exc:
+        raise UnsafeUrl("not a URL") from exc
+    if any(c.isspace() or ord(c) < 32 or c == "\\" for c in text):
+        raise UnsafeUrl("blanks or control characters in the URL")
+    if not parts.hostname:
+        raise UnsafeUrl("no host in the URL")
+    if "@" in parts.netloc:
+        raise UnsafeUrl("user information in the URL")
+    if parts.query or parts.fragment or "?" in text or "#" in text:
+        raise UnsafeUrl("a query or a fragment in the URL")
+    if parts.scheme == "https" or (
+        parts.scheme == "http" and allow_loopback_http and is_loopback(text)
+    ):
+        return text.rstrip("/")
+    raise UnsafeUrl("the URL has to start with https://")
+
+
+def origin(url):
+    """(scheme, host, port) of ``url``: what has to agree for a ``submit_url``."""
+    try:
+        parts = urlsplit(url)
+        port = parts.port or DEFAULT_PORTS.get(parts.scheme)
+    except (ValueError, AttributeError, TypeError) as exc:
+        raise UnsafeUrl("not a URL") from exc
+    return parts.scheme, (parts.hostname or "").lower(), port
+
+
+def authority(url):
+    """``@authority`` of RFC 9421 2.2.3: lower-case host, port unless the default."""
+    scheme, host, port = origin(url)
+    if ":" in host:
+        host = f"[{host}]"
+    return host if port == DEFAULT_PORTS.get(scheme) else f"{host}:{port}"
