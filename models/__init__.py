@@ -1,7 +1,6 @@
 from . import pos_sci_terminal
 from . import pos_sci_pairing
 from . import pos_sci_transaction
-from . import pos_sci_resolve
 from . import pos_payment_method
 from . import pos_config
 from . import pos_session

@@ -40,7 +40,9 @@ class PosOrder(models.Model):
         rows = (
             self.env["pos.sci.transaction"]
             .sudo()
-            .search([("order_uuid", "in", [uuid for uuid in self.mapped("uuid") if uuid])])
+            .search(
+                [("order_uuid", "in", [uuid for uuid in self.mapped("uuid") if uuid])]
+            )
         )
         if rows.filtered(lambda row: row._unresolved or row._paid):
             raise UserError(

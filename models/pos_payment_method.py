@@ -42,6 +42,6 @@ class PosPaymentMethod(models.Model):
 
     @api.onchange("use_payment_terminal")
     def _onchange_use_payment_terminal(self):
-        super()._onchange_use_payment_terminal()
         if self.use_payment_terminal != MX51_SCI:
             self.sci_terminal_ids = False
+        return super()._onchange_use_payment_terminal()

@@ -171,7 +171,9 @@ class PosSciTerminal(models.Model):
         try:
             api.pairing_info()
         except NoActivePairings as exc:
-            outcome = short.run(_not_active, self.id, pairing_id, error_view(self.env, exc))
+            outcome = short.run(
+                not_active, self.id, pairing_id, error_view(self.env, exc)
+            )
             if outcome == "confirming" and finish:
                 text = self.env._("Not confirmed on the terminal yet.")
                 error = {"code": "not_confirmed", "message": text, "hint": ""}
@@ -216,9 +218,9 @@ class PosSciTerminal(models.Model):
         """The view after own transactions: this request's snapshot is older."""
         self.env.invalidate_all(flush=False)
         return short.run(
-            lambda env: env(user=short.uid)[self._name]
-            .browse(self.id)
-            ._pairing_view(**kwargs)
+            lambda env: (
+                env(user=short.uid)[self._name].browse(self.id)._pairing_view(**kwargs)
+            )
         )
 
     def _pairing_view(self, error=None, confirmed=False):
@@ -331,7 +333,7 @@ def _active(env, terminal_id, pairing_id, finish):
         terminal.write(values)
 
 
-def _not_active(env, terminal_id, pairing_id, error):
+def not_active(env, terminal_id, pairing_id, error):
     """pairing-info answered ``no_active_pairings_found``.
 
     ``confirming``: not confirmed yet. ``paired``: lost, unless it was paired a moment

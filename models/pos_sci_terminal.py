@@ -165,7 +165,8 @@ class PosSciTerminal(models.Model):
         if paired:
             raise ValidationError(
                 self.env._(
-                    "Unpair %s first.", ", ".join(name for name in paired.mapped("name"))
+                    "Unpair %s first.",
+                    ", ".join(name for name in paired.mapped("name")),
                 )
             )
 
@@ -225,8 +226,6 @@ class PosSciTerminal(models.Model):
                 {**values, "busy": busy.get(values["id"], False)}
                 for values in self._load_pos_data_read(terminals, config)
             ],
-            "methods": {
-                method.id: method.sci_terminal_ids.ids for method in methods
-            },
+            "methods": {method.id: method.sci_terminal_ids.ids for method in methods},
             "can_pair": self.has_access("write"),
         }

@@ -5,8 +5,10 @@ from odoo.exceptions import AccessError, UserError
 from odoo.fields import Domain
 
 from .sci_flow import SciFlow
+from .sci_guard import GUARD
 from .sci_ledger import OCCUPYING
 from .sci_start import StartRequest
+from .sci_view import public_view
 
 #: "No such pairing or transaction" has to repeat for this long before it is believed.
 LOST_AFTER = timedelta(seconds=10)
@@ -94,7 +96,9 @@ class PosSciTransaction(models.Model):
     message = fields.Char(readonly=True)
     merchant_receipt = fields.Text(readonly=True)
     customer_receipt = fields.Text(readonly=True)
-    pos_instructions = fields.Json(readonly=True)
+    pos_instructions = fields.Text(
+        readonly=True, help="JSON as it came: its keys keep their order."
+    )
     error_code = fields.Char(readonly=True)
     error_message = fields.Char(readonly=True)
 
@@ -154,7 +158,7 @@ class PosSciTransaction(models.Model):
         """The invariants that span two versions of a row: what was asked for never
         changes, a final answer never changes, versions never decrease, ``sending``
         never becomes ``draft``, an override happens once, nothing is deleted."""
-        self.env.cr.execute(_GUARD)
+        self.env.cr.execute(GUARD)
 
     # -- derived -------------------------------------------------------------------
 
@@ -188,7 +192,8 @@ class PosSciTransaction(models.Model):
     def _undecided_domain(self, order_uuid):
         """Card payments of an order whose outcome a person has to state."""
         return Domain("order_uuid", "=", order_uuid) & (
-            Domain("status", "=", "unknown") | Domain("financial_status", "=", "UNKNOWN")
+            Domain("status", "=", "unknown")
+            | Domain("financial_status", "=", "UNKNOWN")
         )
 
     @api.model
@@ -236,7 +241,9 @@ class PosSciTransaction(models.Model):
 
     @api.depends("order_uuid", "payment_uuid")
     def _compute_pos_links(self):
-        orders = self.env["pos.order"].search([("uuid", "in", self.mapped("order_uuid"))])
+        orders = self.env["pos.order"].search(
+            [("uuid", "in", self.mapped("order_uuid"))]
+        )
         payments = self.env["pos.payment"].search(
             [("uuid", "in", self.mapped("payment_uuid"))]
         )
@@ -249,7 +256,9 @@ class PosSciTransaction(models.Model):
     def _compute_display_name(self):
         for row in self:
             kind = dict(self._fields["kind"]._description_selection(self.env))
-            row.display_name = f"{kind[row.kind]} {row.amount:.2f} {row.terminal_id.name}"
+            row.display_name = (
+                f"{kind[row.kind]} {row.amount:.2f} {row.terminal_id.name}"
+            )
 
     def _override_opens_at(self, now):
         """When a person may state the outcome; ``None`` while no window is in sight.
@@ -272,49 +281,9 @@ class PosSciTransaction(models.Model):
         return min(moments)
 
     def _public_view(self, error=None):
-        """What a browser may know: no URL, no secret.
-
-        :param error: of this moment, shown instead of the stored one
-        """
+        """What a browser may know, see :func:`~.sci_view.public_view`."""
         self.ensure_one()
-        now = self.env.cr.now()
-        opens_at = self._override_opens_at(now)
-        stored = self.error_code and {
-            "code": self.error_code,
-            "message": self.error_message or "",
-            "hint": self.status == "not_sent"
-            and self.error_code != "cancelled"
-            and self.env._("Nothing was charged.")
-            or "",
-        }
-        return {
-            "id": self.id,
-            "payment_uuid": self.payment_uuid,
-            "attempt": self.attempt,
-            "order_uuid": self.order_uuid,
-            "kind": self.kind,
-            "status": self.status,
-            "financial_status": self.financial_status,
-            "version": self.version,
-            "message": self.message or "",
-            "amounts": self.amounts or {},
-            "result_amounts": self.result_amounts or False,
-            "merchant_receipt": self.merchant_receipt or False,
-            "customer_receipt": self.customer_receipt or False,
-            "pos_instructions": _without_urls(self.pos_instructions) or False,
-            "error": error or stored or False,
-            "terminal_id": self.terminal_id.id,
-            "terminal_name": self.terminal_id.name,
-            "config_id": self.config_id.id,
-            "cancel_requested": bool(self.cancel_requested_at),
-            "overridden": self.override_outcome,
-            "paid": self._paid,
-            "unresolved": self._unresolved,
-            "override_open": bool(opens_at and opens_at <= now),
-            "override_in": opens_at and max((opens_at - now).total_seconds(), 0),
-            "silent_for": _seconds(self.silent_since, now) if self._unresolved else 0,
-            "elapsed": _seconds(self.sent_at, self.finalised_at or now),
-        }
+        return public_view(self, error)
 
     # -- RPC of the Point of Sale ------------------------------------------------------
 
@@ -388,67 +357,3 @@ class PosSciTransaction(models.Model):
     def _cron_sweep(self):
         """Finish the rows that nobody follows."""
         SciFlow(self.env).sweep()
-
-
-def _seconds(since, now):
-    return int(max((now - since).total_seconds(), 0)) if since else 0
-
-
-def _without_urls(instructions):
-    """The browser names a button, the server knows where it leads."""
-    if not isinstance(instructions, dict):
-        return instructions
-    form = instructions.get("action_form")
-    properties = form.get("properties") if isinstance(form, dict) else None
-    if not isinstance(properties, dict):
-        return instructions
-    shown = {
-        key: {**{k: v for k, v in element.items() if k != "submit_url"}, "submit": True}
-        if isinstance(element, dict) and element.get("submit_url")
-        else element
-        for key, element in properties.items()
-    }
-    return {**instructions, "action_form": {**form, "properties": shown}}
-
-
-_GUARD = """
-CREATE OR REPLACE FUNCTION pos_sci_transaction_guard() RETURNS trigger AS $$
-BEGIN
-    IF TG_OP = 'DELETE' THEN
-        RAISE EXCEPTION 'A row of the payment ledger is never deleted';
-    END IF;
-    IF (NEW.payment_uuid, NEW.attempt, NEW.order_uuid, NEW.kind, NEW.amounts,
-        NEW.terminal_id, NEW.pairing_id, NEW.company_id, NEW.currency_id)
-       IS DISTINCT FROM
-       (OLD.payment_uuid, OLD.attempt, OLD.order_uuid, OLD.kind, OLD.amounts,
-        OLD.terminal_id, OLD.pairing_id, OLD.company_id, OLD.currency_id)
-       OR (OLD.sci_id IS NOT NULL AND NEW.sci_id IS DISTINCT FROM OLD.sci_id) THEN
-        RAISE EXCEPTION 'What was asked for never changes';
-    END IF;
-    IF NEW.version < OLD.version THEN
-        RAISE EXCEPTION 'A version never decreases';
-    END IF;
-    IF OLD.status IN ('FINALISED', 'not_sent')
-       AND (NEW.status, NEW.financial_status, NEW.version, NEW.result_amounts)
-       IS DISTINCT FROM
-       (OLD.status, OLD.financial_status, OLD.version, OLD.result_amounts) THEN
-        RAISE EXCEPTION 'A final answer never changes';
-    END IF;
-    IF NEW.status = 'draft' AND OLD.status <> 'draft'
-       OR NEW.status = 'sending' AND OLD.status NOT IN ('draft', 'sending') THEN
-        RAISE EXCEPTION 'A request that has left cannot be taken back';
-    END IF;
-    IF OLD.override_outcome IS NOT NULL
-       AND (NEW.override_outcome, NEW.override_user_id, NEW.override_at,
-            NEW.override_reason)
-       IS DISTINCT FROM
-       (OLD.override_outcome, OLD.override_user_id, OLD.override_at,
-        OLD.override_reason) THEN
-        RAISE EXCEPTION 'An override happens once';
-    END IF;
-    RETURN NEW;
-END $$ LANGUAGE plpgsql;
-CREATE OR REPLACE TRIGGER pos_sci_transaction_guard
-    BEFORE UPDATE OR DELETE ON pos_sci_transaction
-    FOR EACH ROW EXECUTE FUNCTION pos_sci_transaction_guard();
-"""

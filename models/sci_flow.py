@@ -25,7 +25,7 @@ from ..sci.errors import (
 from . import sci_ledger as ledger
 from . import sci_start
 from .credentials import MissingCredentials
-from .pos_sci_pairing import _not_active
+from .pos_sci_pairing import not_active
 from .sci_texts import error_view
 from .short_transactions import ShortTransactions
 
@@ -102,7 +102,7 @@ class SciFlow:
             ledger.refuse, go.row_id, error["code"], error["message"], status
         )
         if isinstance(exc, NoActivePairings):
-            self._short.run(_not_active, go.terminal_id, go.pairing_id, error)
+            self._short.run(not_active, go.terminal_id, go.pairing_id, error)
 
     # -- poll ----------------------------------------------------------------------
 
@@ -263,7 +263,9 @@ def _view(env, row_id, error=None):
                 "again."
             ),
             "answered": env._("The bank has answered meanwhile."),
-            "override_closed": env._("The terminal service may still answer. Please wait."),
+            "override_closed": env._(
+                "The terminal service may still answer. Please wait."
+            ),
         }
         error = {"code": error, "message": sentences[error], "hint": ""}
     return row._public_view(error)

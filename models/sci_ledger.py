@@ -5,6 +5,7 @@ Every function is the work of one short transaction: ``function(env, …)`` run 
 that two Odoo hosts agree.
 """
 
+import json
 import logging
 
 from psycopg2.extras import Json
@@ -29,7 +30,9 @@ def rows(env, ids):
 
 def notify(env, row):
     """A hint for the register's tabs; the row is the truth."""
-    row.config_id._notify("MX51_SCI_TRANSACTION", {"id": row.id, "version": row.version})
+    row.config_id._notify(
+        "MX51_SCI_TRANSACTION", {"id": row.id, "version": row.version}
+    )
 
 
 def insert(env, values):
@@ -213,11 +216,14 @@ def answered(env, row_id, transaction):
 
 def _values(transaction):
     final = transaction.status == "FINALISED"
+    present = transaction.present()
+    if present.get("pos_instructions"):
+        present["pos_instructions"] = json.dumps(present["pos_instructions"])
     return {
         "status": transaction.status,
         "version": transaction.version,
         "financial_status": transaction.financial_status,
-        **transaction.present(),
+        **present,
         "error_code": None,
         "error_message": None,
         "silent_since": _NOW,
@@ -279,7 +285,10 @@ def request_cancel(env, row_id):
     return change(
         env,
         row_id,
-        SQL("cancel_requested_at IS NULL AND status IN ('sending', 'PENDING', 'AWAITING_POS')"),
+        SQL(
+            "cancel_requested_at IS NULL"
+            " AND status IN ('sending', 'PENDING', 'AWAITING_POS')"
+        ),
         cancel_requested_at=_NOW,
     )
 

@@ -50,7 +50,9 @@ class StartRequest:
         if method not in config.payment_method_ids or (
             method.use_payment_terminal != MX51_SCI
         ):
-            raise UserError(env._("This payment method does not use an EFTPOS terminal."))
+            raise UserError(
+                env._("This payment method does not use an EFTPOS terminal.")
+            )
         given = values.get("terminal_id") or False
         terminal = (
             _accessible(env, "pos.sci.terminal", given)
@@ -158,8 +160,7 @@ def _same(row, request):
 
 def _insert(env, request, config):
     terminal = env["pos.sci.terminal"].browse(request.terminal_id)
-    occupant = env["pos.sci.transaction"]._unresolved_on(terminal).filtered("_occupying")
-    for row in occupant:
+    for row in env["pos.sci.transaction"]._unresolved_on(terminal):
         ledger.reap(env, row)
     api, refusal = None, _refusal(env, request, config, terminal)
     if not refusal:

@@ -11,7 +11,11 @@ def error_view(env, error, hint=""):
     do next.
     """
     if isinstance(error, MissingCredentials):
-        return {"code": "no_credentials", "message": credentials_text(env, error), "hint": ""}
+        return {
+            "code": "no_credentials",
+            "message": credentials_text(env, error),
+            "hint": "",
+        }
     if not isinstance(error, SciError):
         raise TypeError(error)
     return {

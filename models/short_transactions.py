@@ -63,4 +63,3 @@ class ShortTransactions:
                 if not tries_left:
                     raise
             time.sleep(random.uniform(0.005, 0.1))
-

@@ -27,7 +27,11 @@ AMOUNTS = (
 #: The block of a create request, the amounts it needs and those it may carry
 #: (protocol notes 3.2). All amounts are integers in minor units.
 KINDS = {
-    "purchase": ("purchase_details", ["purchase_amount"], ["tip_amount", "surcharge_amount"]),
+    "purchase": (
+        "purchase_details",
+        ["purchase_amount"],
+        ["tip_amount", "surcharge_amount"],
+    ),
     "refund": ("refund_details", ["refund_amount"], []),
     "cashout": ("cashout_details", ["cashout_amount"], ["surcharge_amount"]),
     "purchase_with_cashout": (
@@ -222,4 +226,7 @@ def create_request(kind, amounts, flags=None):
         least = 1 if name in needed else 0
         if type(amount) is not int or not least <= amount < 10**10:
             raise ValueError(f"{name} has to be an integer in minor units")
-    return {block: dict(amounts), **{f: bool((flags or {}).get(f)) for f in RECEIPT_FLAGS}}
+    return {
+        block: dict(amounts),
+        **{f: bool((flags or {}).get(f)) for f in RECEIPT_FLAGS},
+    }

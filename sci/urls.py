@@ -1,4 +1,4 @@
-"""Where requests may go (design: https, one origin a pairing, loopback for sandboxes)."""
+"""Where requests may go: https, one origin a pairing, loopback for sandboxes."""
 
 import ipaddress
 from urllib.parse import urlsplit

@@ -1,0 +1,43 @@
+"""The invariants of the ledger that span two versions of a row, held by PostgreSQL."""
+
+GUARD = """
+CREATE OR REPLACE FUNCTION pos_sci_transaction_guard() RETURNS trigger AS $$
+BEGIN
+    IF TG_OP = 'DELETE' THEN
+        RAISE EXCEPTION 'A row of the payment ledger is never deleted';
+    END IF;
+    IF (NEW.payment_uuid, NEW.attempt, NEW.order_uuid, NEW.kind, NEW.amounts,
+        NEW.terminal_id, NEW.pairing_id, NEW.company_id, NEW.currency_id)
+       IS DISTINCT FROM
+       (OLD.payment_uuid, OLD.attempt, OLD.order_uuid, OLD.kind, OLD.amounts,
+        OLD.terminal_id, OLD.pairing_id, OLD.company_id, OLD.currency_id)
+       OR (OLD.sci_id IS NOT NULL AND NEW.sci_id IS DISTINCT FROM OLD.sci_id) THEN
+        RAISE EXCEPTION 'What was asked for never changes';
+    END IF;
+    IF NEW.version < OLD.version THEN
+        RAISE EXCEPTION 'A version never decreases';
+    END IF;
+    IF OLD.status IN ('FINALISED', 'not_sent')
+       AND (NEW.status, NEW.financial_status, NEW.version, NEW.result_amounts)
+       IS DISTINCT FROM
+       (OLD.status, OLD.financial_status, OLD.version, OLD.result_amounts) THEN
+        RAISE EXCEPTION 'A final answer never changes';
+    END IF;
+    IF NEW.status = 'draft' AND OLD.status <> 'draft'
+       OR NEW.status = 'sending' AND OLD.status NOT IN ('draft', 'sending') THEN
+        RAISE EXCEPTION 'A request that has left cannot be taken back';
+    END IF;
+    IF OLD.override_outcome IS NOT NULL
+       AND (NEW.override_outcome, NEW.override_user_id, NEW.override_at,
+            NEW.override_reason)
+       IS DISTINCT FROM
+       (OLD.override_outcome, OLD.override_user_id, OLD.override_at,
+        OLD.override_reason) THEN
+        RAISE EXCEPTION 'An override happens once';
+    END IF;
+    RETURN NEW;
+END $$ LANGUAGE plpgsql;
+CREATE OR REPLACE TRIGGER pos_sci_transaction_guard
+    BEFORE UPDATE OR DELETE ON pos_sci_transaction
+    FOR EACH ROW EXECUTE FUNCTION pos_sci_transaction_guard();
+"""

@@ -1,0 +1,73 @@
+"""A row of the ledger as the browser may see it: no URL, no secret."""
+
+import json
+
+
+def public_view(row, error=None):
+    """What a browser may know: no URL, no secret.
+
+    :param error: of this moment, shown instead of the stored one
+    """
+    now = row.env.cr.now()
+    opens_at = row._override_opens_at(now)
+    stored = row.error_code and {
+        "code": row.error_code,
+        "message": row.error_message or "",
+        "hint": row.status == "not_sent"
+        and row.error_code != "cancelled"
+        and row.env._("Nothing was charged.")
+        or "",
+    }
+    return {
+        "id": row.id,
+        "payment_uuid": row.payment_uuid,
+        "attempt": row.attempt,
+        "order_uuid": row.order_uuid,
+        "kind": row.kind,
+        "status": row.status,
+        "financial_status": row.financial_status,
+        "version": row.version,
+        "message": row.message or "",
+        "amounts": row.amounts or {},
+        "result_amounts": row.result_amounts or False,
+        "merchant_receipt": row.merchant_receipt or False,
+        "customer_receipt": row.customer_receipt or False,
+        "pos_instructions": _instructions(row) or False,
+        "error": error or stored or False,
+        "terminal_id": row.terminal_id.id,
+        "terminal_name": row.terminal_id.name,
+        "config_id": row.config_id.id,
+        "cancel_requested": bool(row.cancel_requested_at),
+        "overridden": row.override_outcome,
+        "paid": row._paid,
+        "unresolved": row._unresolved,
+        "override_open": bool(opens_at and opens_at <= now),
+        "override_in": opens_at and max((opens_at - now).total_seconds(), 0),
+        "silent_for": _seconds(row.silent_since, now) if row._unresolved else 0,
+        "elapsed": _seconds(row.sent_at, row.finalised_at or now),
+    }
+
+
+def _instructions(row):
+    return _without_urls(json.loads(row.pos_instructions or "null"))
+
+
+def _seconds(since, now):
+    return int(max((now - since).total_seconds(), 0)) if since else 0
+
+
+def _without_urls(instructions):
+    """The browser names a button, the server knows where it leads."""
+    if not isinstance(instructions, dict):
+        return instructions
+    form = instructions.get("action_form")
+    properties = form.get("properties") if isinstance(form, dict) else None
+    if not isinstance(properties, dict):
+        return instructions
+    shown = {
+        key: {**{k: v for k, v in element.items() if k != "submit_url"}, "submit": True}
+        if isinstance(element, dict) and element.get("submit_url")
+        else element
+        for key, element in properties.items()
+    }
+    return {**instructions, "action_form": {**form, "properties": shown}}

@@ -1,0 +1,26 @@
+from odoo import fields, models
+from odoo.exceptions import UserError
+
+
+class PosSciResolve(models.TransientModel):
+    """A manager states the outcome of a payment whose result cannot be had."""
+
+    _name = "pos.sci.resolve"
+    _description = "Resolve an EFTPOS transaction"
+
+    transaction_id = fields.Many2one(
+        "pos.sci.transaction", required=True, readonly=True, ondelete="cascade"
+    )
+    successful = fields.Selection(
+        [("yes", "Yes, the terminal approved it"), ("no", "No, it was not charged")],
+        "Was the transaction successful?",
+        required=True,
+    )
+    reason = fields.Char(required=True)
+
+    def action_resolve(self):
+        self.ensure_one()
+        view = self.transaction_id.sci_override(self.successful == "yes", self.reason)
+        if view["error"] and not view["overridden"]:
+            raise UserError(view["error"]["message"])
+        return {"type": "ir.actions.client", "tag": "soft_reload"}
