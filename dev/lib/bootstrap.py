@@ -38,6 +38,9 @@ def _answers(python):
     """Whether it starts: version managers leave stubs on PATH that only complain."""
     import subprocess
 
-    return subprocess.call(
-        [python, "-c", ""], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
-    ) == 0
+    return (
+        subprocess.call(
+            [python, "-c", ""], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+        )
+        == 0
+    )

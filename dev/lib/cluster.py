@@ -100,9 +100,12 @@ def running():
     if not data.exists():
         return False
     status = [_program("pg_ctl"), "--pgdata", data, "status"]
-    return subprocess.run(
-        status, **_account(), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
-    ).returncode == 0
+    return (
+        subprocess.run(
+            status, **_account(), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+        ).returncode
+        == 0
+    )
 
 
 def query(sql, database="postgres"):

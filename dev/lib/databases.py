@@ -1,5 +1,6 @@
 """Databases: the template with point_of_sale, and copies of it."""
 
+import contextlib
 import os
 import re
 import shutil
@@ -14,34 +15,26 @@ NAME = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.-]{0,62}")
 
 def new(name):
     """A fresh database with point_of_sale, demo data and the addon as it is now."""
-    copy_of_template(name)
-    try:
-        install_addon(name)
-    except BaseException:
-        drop(name)
-        raise
+    with made(check_name(name)) as unfinished:
+        _copy(template(), unfinished)
+        log = install(
+            unfinished, ["--with-demo", "-i", places.ADDON], "Installing the addon"
+        )
+        check_installed(unfinished, log)
 
 
-def install_addon(name):
-    log = install(name, ["--with-demo", "-i", places.ADDON], "Installing the addon")
-    # Odoo only warns when it cannot load an addon that it was told to install.
+def check_installed(name, log):
+    """Odoo only warns when it cannot load an addon that it was told to install."""
     sql = f"SELECT state FROM ir_module_module WHERE name = '{places.ADDON}'"
     if cluster.query(sql, name) != "installed":
         raise Stop(explain("Odoo did not install the addon.", log.read_text(), log))
 
 
-def copy_of_template(name):
-    """A fresh database with point_of_sale and demo data, replacing one of that name."""
-    check_name(name)
-    source_name = template()
-    with step(f"Copying the template to {name}"):
-        drop(name)
-        try:
-            cluster.query(f'CREATE DATABASE "{name}" TEMPLATE "{source_name}"')
-            _copy_files(source_name, name)
-        except BaseException:
-            drop(name)
-            raise
+def _copy(old, name):
+    with step(f"Copying {old}"):
+        cluster.query(f'CREATE DATABASE "{name}" TEMPLATE "{old}"')
+        if _files(old).exists():  # Odoo never changes a stored file: share it
+            shutil.copytree(_files(old), _files(name), copy_function=os.link)
 
 
 def template():
@@ -55,17 +48,27 @@ def template():
 
 
 def _make_template(name):
-    unfinished = f"{name}_unfinished"
-    drop(unfinished)
-    try:
+    with made(name) as unfinished:
         install(
             unfinished,
             ["--with-demo", "-i", "point_of_sale"],
             "Making the template: point_of_sale with demo data",
         )
-        files = _files(unfinished)
-        if files.exists():
-            files.rename(_files(name))
+
+
+@contextlib.contextmanager
+def made(name):
+    """A database that appears whole or not at all, replacing one of that name.
+
+    Yields the name to make it under, and renames it at the end.
+    """
+    unfinished = f"{name}_unfinished"
+    drop(unfinished)
+    try:
+        yield unfinished
+        drop(name)
+        if _files(unfinished).exists():
+            _files(unfinished).rename(_files(name))
         cluster.query(f'ALTER DATABASE "{unfinished}" RENAME TO "{name}"')
     except BaseException:
         drop(unfinished)
@@ -105,10 +108,3 @@ def check_name(name):
 
 def _files(name):
     return places.DATA / "filestore" / name
-
-
-def _copy_files(old, new):
-    """Odoo never changes a stored file, so a copy may share it."""
-    shutil.rmtree(_files(new), ignore_errors=True)
-    if _files(old).exists():
-        shutil.copytree(_files(old), _files(new), copy_function=os.link)

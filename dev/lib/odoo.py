@@ -32,6 +32,10 @@ def environment(odoo=None):
         VIRTUAL_ENV=str(packages.folder()),
         PATH=f"{packages.folder() / 'bin'}{os.pathsep}{os.environ.get('PATH', '')}",
     )
+    # Only this machine may use the passwords of a demo, or the sandbox.
+    values.setdefault("ODOO_HTTP_INTERFACE", "127.0.0.1")
+    for name in ("no_proxy", "NO_PROXY"):
+        values[name] = f"{values.get(name, '')},127.0.0.1,localhost".lstrip(",")
     for name in ("PGDATABASE", "PGPASSWORD", "PYTHONDONTWRITEBYTECODE", "PYTHONHOME"):
         values.pop(name, None)
     for variable, option in (

@@ -33,12 +33,12 @@ PORTS = {
 }
 ROOM_NEEDED = 5 * 1024**3
 
-HELP = """
+HELP = f"""
 environment:
   XDG_CACHE_HOME   everything is kept in its folder pos_mx51_sci
-                   (default ~/.cache; now {shared})
+                   (default ~/.cache; now {SHARED})
   ODOO_SOURCE      an existing Odoo 19 checkout, instead of fetching Odoo
-""".format(shared=SHARED) + "".join(
+""" + "".join(
     f"  {name:<22} port of {what} (default {default})\n"
     for name, (default, what) in PORTS.items()
 )
@@ -135,6 +135,4 @@ def cluster_home():
 
 
 def _open_to_all(folder):
-    return all(
-        place.stat().st_mode & 0o001 for place in (folder, *folder.parents)
-    )
+    return all(place.stat().st_mode & 0o001 for place in (folder, *folder.parents))

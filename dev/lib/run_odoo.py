@@ -2,7 +2,7 @@
 
 import os
 
-from . import odoo, places, setup
+from . import odoo, setup
 
 
 def main(arguments):

@@ -7,7 +7,7 @@ import argparse
 import shutil
 
 from . import cluster, debian, packages, places, source
-from .console import say, step
+from .console import say
 
 
 def main(arguments):
@@ -25,7 +25,10 @@ def main(arguments):
 
 
 def prepare(browser=False):
-    """Everything that Odoo needs to run, and with `browser` what its tests need."""
+    """Everything that Odoo needs to run, and with `browser` what its tests need.
+
+    Answers whether the PostgreSQL cluster was started, as opposed to found running.
+    """
     places.prepare()
     missing = cluster.missing() | packages.missing_for_venv()
     if browser and not browser_path():
@@ -34,7 +37,7 @@ def prepare(browser=False):
     debian.install(missing)
     source.get()
     packages.python()
-    cluster.start()
+    return cluster.start()
 
 
 def browser_path():

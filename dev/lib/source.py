@@ -31,7 +31,9 @@ class Odoo:
     def __init__(self, python_path):
         self.python_path = python_path
         folders = (python_path / "odoo" / "addons", python_path / "addons")
-        self.addons = [folder for folder in folders if (folder / "web/static/src").exists()]
+        self.addons = [
+            folder for folder in folders if (folder / "web/static/src").exists()
+        ]
 
     @property
     def key(self):
@@ -64,7 +66,10 @@ def get():
 
 
 def _fetch(target):
-    with tempfile.TemporaryDirectory(dir=target.parent) as folder, built(target) as root:
+    with (
+        tempfile.TemporaryDirectory(dir=target.parent) as folder,
+        built(target) as root,
+    ):
         with step("Reading Debian's package lists"):
             apt = PrivateApt(folder)
             apt.update()

@@ -1,0 +1,70 @@
+"""Processes that live as long as the command that started them, and no longer."""
+
+import contextlib
+import ctypes
+import os
+import signal
+import subprocess
+import time
+
+from .console import Stop, explain
+
+PATIENCE = 20  # seconds that a process has to end by itself
+_PR_SET_PDEATHSIG = 1
+_libc = ctypes.CDLL(None)
+
+
+@contextlib.contextmanager
+def started(name, command, log, **options):
+    """Run `command` beside us, its output in the file `log`; end it at the end."""
+    with open(log, "w") as output:
+        process = subprocess.Popen(
+            [str(part) for part in command],
+            stdin=subprocess.DEVNULL,
+            stdout=output,
+            stderr=subprocess.STDOUT,
+            start_new_session=True,  # Ctrl-C reaches us alone; we end it in order
+            preexec_fn=_end_with_parent,
+            **options,
+        )
+    process.name, process.log = name, log
+    try:
+        yield process
+    finally:
+        _end(process)
+
+
+def wait_until(ready, process, seconds):
+    """Wait for the fact `ready()`; `Stop` if the process ends or time runs out."""
+    limit = time.monotonic() + seconds
+    while not ready():
+        check(process)
+        if time.monotonic() > limit:
+            raise _stop(process, f"is not ready after {seconds} s")
+        time.sleep(0.1)
+
+
+def check(process):
+    if process.poll() is not None:
+        raise _stop(process, "ended by itself")
+
+
+def _stop(process, what):
+    text = process.log.read_text(errors="replace")
+    return Stop(explain(f"{process.name} {what}:", text, process.log))
+
+
+def _end(process):
+    """Ask it to end, then insist, also on what it started itself."""
+    with contextlib.suppress(ProcessLookupError):
+        os.killpg(process.pid, signal.SIGTERM)
+    with contextlib.suppress(subprocess.TimeoutExpired):
+        process.wait(PATIENCE)
+    with contextlib.suppress(ProcessLookupError):
+        os.killpg(process.pid, signal.SIGKILL)
+    process.wait()
+
+
+def _end_with_parent():
+    """Even if we are killed outright."""
+    _libc.prctl(_PR_SET_PDEATHSIG, signal.SIGTERM)
