@@ -1,5 +1,5 @@
 import {Component, onMounted, onWillStart, onWillUnmount} from "@odoo/owl";
-import {useEffect, useRef, useState} from "@odoo/owl";
+import {status, useEffect, useRef, useState} from "@odoo/owl";
 import {browser} from "@web/core/browser/browser";
 import {ConfirmationDialog} from "@web/core/confirmation_dialog/confirmation_dialog";
 import {CopyButton} from "@web/core/copy_button/copy_button";
@@ -42,8 +42,8 @@ export class PairingPanel extends Component {
             // What is being done: "pair", "test", "cancel", "unpair" or "forget"
             busy: false,
             checking: false,
+            // `{code, message, hint}` or false
             error: false,
-            testedTooEarly: false,
             note: "",
         });
         // Raised by each action: an older look must not overwrite its answer
@@ -54,7 +54,7 @@ export class PairingPanel extends Component {
         onWillUnmount(() => browser.clearTimeout(this.timer));
         useEffect(
             () => this.focus(),
-            () => [this.screen, this.state.busy]
+            () => [this.screen, this.state.busy, this.actions]
         );
     }
 
@@ -70,17 +70,33 @@ export class PairingPanel extends Component {
     }
 
     get isLost() {
-        return this.screen === "unpaired" && isNoPairing(this.state.error);
+        const code = this.state.error.code;
+        return this.screen === "unpaired" && code === "no_active_pairings_found";
+    }
+
+    /** Tested before the pairing was confirmed on the terminal. */
+    get isEarly() {
+        return (
+            this.screen === "confirming" && this.state.error.code === "not_confirmed"
+        );
+    }
+
+    /** Odoo itself did not answer; `no_answer` means the terminal service. */
+    get isOffline() {
+        return this.state.error.code === "no_odoo";
     }
 
     /** The problem to show: the API's text as given, then what to do next. */
     get problem() {
         const error = this.state.error;
-        if (!error || (this.screen === "confirming" && isNoPairing(error))) {
+        const isToldAlready =
+            this.isEarly ||
+            (error.code === "no_credentials" && this.view.credentials_error);
+        if (!error || isToldAlready) {
             return false;
         }
         const hint = this.isLost ? this.lostHint : error.hint;
-        const isSilence = ["no_answer", "no_odoo"].includes(error.code);
+        const isSilence = error.code === "no_answer" || this.isOffline;
         return {message: error.message, hint, isSilence};
     }
 
@@ -95,7 +111,7 @@ export class PairingPanel extends Component {
         if (this.view.confirmed) {
             return _t("Confirmed on the terminal. Press Test pairing to finish.");
         }
-        return this.state.testedTooEarly
+        return this.isEarly
             ? _t("Not confirmed on the terminal yet.")
             : _t("Waiting for the confirmation on the terminal.");
     }
@@ -146,13 +162,8 @@ export class PairingPanel extends Component {
 
     async test() {
         const before = this.screen;
-        if (!(await this.act("test", "action_test"))) {
-            return;
-        }
-        const error = this.state.error;
-        if (this.screen === "confirming") {
-            this.state.testedTooEarly = !error || isNoPairing(error);
-        } else if (before === "paired" && !error) {
+        await this.act("test", "action_test");
+        if (before === "paired" && this.screen === "paired" && !this.state.error) {
             this.state.note = _t("Tested: the pairing is active.");
         }
     }
@@ -215,27 +226,17 @@ export class PairingPanel extends Component {
 
     /**
      * Does one thing at a time: a second press changes nothing.
-     *
-     * @returns {Promise<Boolean>} whether Odoo answered; expected failures of the
-     *  pairing itself are in the view
      */
     async act(name, method, args = []) {
         if (this.state.busy) {
-            return false;
+            return;
         }
         this.actions++;
-        Object.assign(this.state, {
-            busy: name,
-            error: false,
-            testedTooEarly: false,
-            note: "",
-        });
+        Object.assign(this.state, {busy: name, error: false, note: ""});
         try {
             this.show(await this.call(method, args));
-            return true;
         } catch (error) {
             this.state.error = explain(error);
-            return false;
         } finally {
             this.state.busy = false;
             this.lookLater();
@@ -271,7 +272,8 @@ export class PairingPanel extends Component {
 
     lookLater() {
         browser.clearTimeout(this.timer);
-        if (this.screen === "confirming" || this.state.error?.code === "no_odoo") {
+        const isWaiting = this.screen === "confirming" || this.isOffline;
+        if (isWaiting && status(this) !== "destroyed") {
             this.timer = browser.setTimeout(() => this.look(), LOOK_AGAIN_AFTER);
         }
     }
@@ -284,10 +286,9 @@ export class PairingPanel extends Component {
     /** While confirming, a look changes the text and nothing else. */
     showLook(view) {
         const isSame = view.confirmation_code === this.view.confirmation_code;
-        const isOnline = this.state.error?.code !== "no_odoo";
         if (this.screen === "confirming" && view.state === "confirming" && isSame) {
             this.view.confirmed = view.confirmed;
-            this.state.error = isOnline && this.state.error;
+            this.state.error = !this.isOffline && this.state.error;
         } else {
             this.show(view);
         }
@@ -307,10 +308,6 @@ export class PairingPanel extends Component {
         target?.focus();
         target?.select?.();
     }
-}
-
-function isNoPairing(error) {
-    return Boolean(error) && error.code === "no_active_pairings_found";
 }
 
 /** @param {String | false} moment ISO 8601, in UTC */
