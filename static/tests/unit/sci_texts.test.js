@@ -1,0 +1,74 @@
+import {ROWS, makeView} from "./utils";
+import {beforeEach, describe, expect, test} from "@odoo/hoot";
+import {lineText} from "@pos_mx51_sci/app/sci/sci_texts";
+import {patchTranslations} from "@web/../tests/web_test_helpers";
+
+const NOW = 1000000;
+
+function follow(view, changes = {}) {
+    return {phase: "following", seenAt: NOW, error: view.error, view, ...changes};
+}
+
+function end(view, changes = {}) {
+    const {paid, error} = view;
+    return {phase: "ended", seenAt: NOW, paid, error, view, ...changes};
+}
+
+beforeEach(() => patchTranslations());
+
+describe("the text of a payment line", () => {
+    test.tags("desktop");
+    const LOST =
+        "Connection to Odoo lost. The terminal may still be taking the payment; " +
+        "this screen will catch up.";
+    for (const [title, sci, text, hint] of [
+        ["before anything is known", {phase: "starting"}, "Checking the terminal"],
+        ["draft", follow(ROWS.draft), "Checking the terminal"],
+        ["sending", follow(ROWS.sending), "Sending to Front Bar"],
+        ["pending, no message yet", follow(ROWS.pending), "Waiting for Front Bar"],
+        ["mx51's message", follow(makeView({message: "Present card"})), "Present card"],
+        ["silence", follow(makeView({silent_for: 40})), "No answer for 40 s"],
+        ["cancelling", follow(makeView({cancel_requested: true})), "Cancelling on Front Bar"],
+        ["cancel wished", follow(makeView(), {cancelWanted: true}), "Cancelling on Front Bar"],
+        ["connection lost", follow(ROWS.pending, {lost: true}), LOST],
+        ["lost before the row is known", {phase: "starting", lost: true}, LOST],
+        ["unknown", follow(ROWS.unknown), "No answer from Front Bar"],
+        ["final, but unknown", follow(ROWS.final_unknown), "No answer from Front Bar"],
+        ["approved", end(makeView({paid: true, message: "APPROVED 00"})), "APPROVED 00"],
+        ["declined", end(makeView({message: "DECLINED 051"})), "DECLINED 051"],
+        ["not sent", end(ROWS.not_sent), "Busy.", "Nothing was charged."],
+        ["refused by Odoo", {phase: "ended", error: {code: "refused", message: "No."}}, "No."],
+    ]) {
+        test(title, () => {
+            expect(lineText(sci, NOW).text).toBe(text);
+            if (hint) {
+                expect(lineText(sci, NOW).hint).toBe(hint);
+            }
+        });
+    }
+
+    test("a lost pairing: the required words, what was charged, what to do", () => {
+        const error = {
+            code: "no_active_pairings_found",
+            message: "No active pairings found",
+            hint: "Pair it again.",
+        };
+        const said = lineText(end(makeView({status: "not_sent", error})), NOW);
+        expect(said.text).toBe("No active pairings found");
+        expect(said.hint).toBe("Nothing was charged. Pair it again.");
+    });
+
+    test("nothing is said twice", () => {
+        const error = {code: "x", message: "Cancelled. Nothing was charged."};
+        expect(lineText(end(makeView({status: "not_sent", error})), NOW).hint).toBe("");
+    });
+
+    test("silence and elapsed time go on while no answer comes", () => {
+        const sci = follow(makeView({silent_for: 20, elapsed: 8}));
+        expect(lineText(sci, NOW).text).toBe("Waiting for Front Bar");
+        expect(lineText(sci, NOW).elapsed).toBe(0);
+        const later = lineText(sci, NOW + 10000);
+        expect(later.text).toBe("No answer for 30 s");
+        expect(later.elapsed).toBe(18);
+    });
+});

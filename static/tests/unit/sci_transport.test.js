@@ -1,0 +1,125 @@
+import {ConnectionLostError, RPCError, rpc} from "@web/core/network/rpc";
+import {Deferred, advanceTime, beforeEach, describe, expect, test} from "@odoo/hoot";
+import {
+    NoAnswer,
+    Refused,
+    SciTransport,
+    TIME_LIMIT,
+} from "@pos_mx51_sci/app/sci/sci_transport";
+import {settle, stopClock} from "./utils";
+import {patchWithCleanup} from "@web/../tests/web_test_helpers";
+
+const ALL = ["/websocket/mx51_sci/poll", "/mx51_sci/poll", "sci_poll"];
+
+let asked = [];
+let working = [];
+let transport = null;
+
+function rpcError(exceptionName, code = 200) {
+    const error = new RPCError();
+    return Object.assign(error, {exceptionName, code, data: {message: "Said so."}});
+}
+
+beforeEach(() => {
+    stopClock();
+    asked = [];
+    working = ALL;
+    const ask = (where) => {
+        asked.push(where);
+        return working.some((part) => where.startsWith(part))
+            ? Promise.resolve({from: where})
+            : Promise.reject(new ConnectionLostError(where));
+    };
+    patchWithCleanup(rpc, {_rpc: ask});
+    transport = new SciTransport({
+        silent: {call: (_model, method) => ask(method)},
+    });
+});
+
+describe("SciTransport", () => {
+    test.tags("desktop");
+
+    test("the evented process is asked first", async () => {
+        expect(await transport.poll(7, 1)).toEqual({from: "/websocket/mx51_sci/poll"});
+        expect(asked).toEqual(ALL.slice(0, 1));
+    });
+
+    test("a route without an answer gives way to the next, which is remembered", async () => {
+        working = ["/mx51_sci"];
+        expect(await transport.poll(7, 1)).toEqual({from: "/mx51_sci/poll"});
+        await transport.start({});
+        expect(asked).toEqual([...ALL.slice(0, 2), "/mx51_sci/start"]);
+    });
+
+    test("the plain method works where no route does", async () => {
+        working = ["sci_"];
+        expect(await transport.poll(7, 1)).toEqual({from: "sci_poll"});
+        expect(await transport.start({})).toEqual({from: "sci_start"});
+        expect(asked).toEqual([...ALL, "sci_start"]);
+    });
+
+    test("after a minute the best route gets another chance", async () => {
+        working = ["sci_"];
+        await transport.poll(7, 1);
+        working = ALL;
+        await advanceTime(60000);
+        expect(await transport.poll(7, 1)).toEqual({from: "/websocket/mx51_sci/poll"});
+    });
+
+    test("no route at all: no answer, and the order of the routes stays", async () => {
+        working = [];
+        await expect(transport.poll(7, 1)).rejects.toBeInstanceOf(NoAnswer);
+        working = ALL;
+        expect(await transport.poll(7, 1)).toEqual({from: "/websocket/mx51_sci/poll"});
+    });
+
+    test("a route that Odoo does not know counts as one without an answer", async () => {
+        patchWithCleanup(rpc, {
+            _rpc: () => Promise.reject(rpcError("werkzeug.exceptions.NotFound", 404)),
+        });
+        expect(await transport.poll(7, 1)).toEqual({from: "sci_poll"});
+    });
+
+    for (const name of ["psycopg2.pool.PoolError", "psycopg2.OperationalError"]) {
+        test(`${name} passes by itself: no answer`, async () => {
+            patchWithCleanup(rpc, {_rpc: () => Promise.reject(rpcError(name))});
+            working = [];
+            await expect(transport.poll(7, 1)).rejects.toBeInstanceOf(NoAnswer);
+        });
+    }
+
+    for (const name of [
+        "odoo.exceptions.AccessError",
+        "odoo.http.SessionExpiredException",
+        "builtins.KeyError",
+    ]) {
+        test(`${name} is a refusal, which no other route changes`, async () => {
+            patchWithCleanup(rpc, {_rpc: () => Promise.reject(rpcError(name))});
+            let error = null;
+            await transport.start({}).catch((caught) => {
+                error = caught;
+            });
+            expect(error).toBeInstanceOf(Refused);
+            expect(error.message).toBe("Said so.");
+            expect(asked).toEqual([]);
+        });
+    }
+
+    test("silence ends after the time limit, and the next route is used then", async () => {
+        const silence = Object.assign(new Deferred(), {
+            abort: (reject) => expect.step(`aborted ${reject}`),
+        });
+        patchWithCleanup(rpc, {_rpc: () => silence});
+        let error = null;
+        transport.poll(7, 1).catch((caught) => {
+            error = caught;
+        });
+        await advanceTime(TIME_LIMIT.poll - 1);
+        expect(error).toBe(null);
+        await advanceTime(1);
+        await settle();
+        expect(error).toBeInstanceOf(NoAnswer);
+        expect.verifySteps(["aborted false"]);
+        expect(transport.route).toBe(1);
+    });
+});
