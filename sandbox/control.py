@@ -9,6 +9,7 @@ from .server import json_response
 from .world import Refused
 
 LONGEST_WAIT = 120
+LIVE_HOLD = 20
 #: What may be configured on a terminal, with the type of its value.
 CONFIGURABLE = {
     "nickname": str,
@@ -35,6 +36,7 @@ class Control:
         one, tx = r"/control/terminals/(?P<id>[\w-]+)", r"/control/transactions"
         self._routes = [
             ("GET", r"/control/state", self.state),
+            ("GET", r"/control/live", self.live),
             ("GET", r"/control/wait", self.wait),
             ("GET", r"/control/exchanges", self.exchanges),
             ("GET", r"/control/charges", self.charges),
@@ -75,19 +77,40 @@ class Control:
     # -- looking -------------------------------------------------------------------
 
     def state(self, request, data):
-        """Everything; with ``since``, as soon as the revision is another one."""
+        """Everything as it is now."""
         world = self.world
-        since = request.query.get("since")
-        if since is not None:
-            world.wait_for(lambda: str(world.revision) != since, min(world.hold, 25))
         with world.changed:
             return {
-                "revision": world.revision,
                 "terminals": [self._terminal(t) for t in world.terminals.values()],
                 "transactions": [
                     self._transaction(t) for t in world.transactions.values()
                 ],
                 "exchanges": world.exchanges.count,
+            }
+
+    def live(self, request, data):
+        """What the page shows, as soon as it is something new to it.
+
+        ``run`` and ``revision`` say what it has seen, ``after`` how many exchanges.
+        """
+        world, query = self.world, request.query
+        seen = (query.get("run"), query.get("revision"))
+        world.wait_for(lambda: (world.run, str(world.revision)) != seen, LIVE_HOLD)
+        with world.changed:
+            after = int(query.get("after", 0)) if query.get("run") == world.run else 0
+            signs = {"approved": 1, "reversed": -1}
+            return {
+                "run": world.run,
+                "revision": world.revision,
+                "terminals": [self._terminal(t) for t in world.terminals.values()],
+                "exchanges": world.exchanges.after(after)[-200:],
+                "count": world.exchanges.count,
+                "charged": sum(
+                    signs[charge["outcome"]]
+                    * (-1 if charge["kind"] == "refund" else 1)
+                    * sum(charge["amounts"].values())
+                    for charge in world.store.charges()
+                ),
             }
 
     def wait(self, request, data):

@@ -5,6 +5,7 @@ import dataclasses
 import logging
 import threading
 import time
+import uuid
 
 from . import settings
 from .exchanges import Exchanges
@@ -43,6 +44,8 @@ class World:
         self.second_base_url = None
         self.exchanges = Exchanges(self)
         self.faults = Faults()
+        #: another one after each start and each reset
+        self.run = uuid.uuid4().hex
         self.revision = 0
         self.changed = threading.Condition(threading.RLock())
         self._new_charges = []
@@ -118,6 +121,7 @@ class World:
             self._touched = {}
             self.exchanges.clear()
             self.faults.clear()
+            self.run = uuid.uuid4().hex
             self._load()
 
     # -- waiting -------------------------------------------------------------------
