@@ -3,7 +3,7 @@
 import dataclasses
 import re
 
-from . import bank, pairings, settings, terminal, transactions
+from . import pairings, settings, terminal, transactions
 from .records import Terminal
 from .server import json_response
 from .world import Refused
@@ -322,8 +322,8 @@ class Control:
             "pairings": [{"id": p.id, "nickname": p.nickname} for p in active],
             "transaction": self._transaction(found) if found else None,
             "transaction_status": found.status if found else None,
+            "accepts_card": device.screen in ("present_card", "moto"),
             "slips": device.slips,
-            "cards": list(bank.CARDS),
         }
 
     def _transaction(self, found):

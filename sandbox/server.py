@@ -204,9 +204,8 @@ class Handler(BaseHTTPRequestHandler):
     def _fault_slow_drip(self, fault, response):
         body = response.get_data()
         self._start(response, len(body))
-        pieces = max(1, min(len(body), 50))
-        step = -(-len(body) // pieces) if body else 1
-        for start in range(0, len(body), step):
-            self.wfile.write(body[start : start + step])
+        starts = range(0, len(body), max(1, len(body) // 50))
+        for start in starts:
+            self.wfile.write(body[start : start + starts.step])
             self.wfile.flush()
-            time.sleep(fault.seconds / pieces)
+            time.sleep(fault.seconds / len(starts))

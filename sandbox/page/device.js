@@ -3,8 +3,9 @@
  * cards in front of it.
  */
 import {button, h} from "./dom.js";
-import {touch} from "./control.js";
+import {LOCAL, remote} from "./touches.js";
 import {screen} from "./screens.js";
+import {touch} from "./control.js";
 
 /** outcome, response code, what is on the card, colour */
 const CARDS = [
@@ -89,16 +90,18 @@ export class DeviceView {
             this.find(".paper-text").textContent = text;
             this.find(".slip").textContent = text;
             paper.hidden = !text;
-            // Started again, so that each new slip is seen coming out.
-            paper.classList.remove("printing");
-            void paper.offsetWidth;
-            paper.classList.add("printing");
+            // Played again, so that each new slip is seen coming out.
+            for (const animation of paper.getAnimations()) {
+                animation.cancel();
+                animation.play();
+            }
         });
         this.find(".slip-view").hidden = !this.reading;
     }
 
     _buildKeypad() {
-        const key = (label, action, classes) => button(label, action, `.key${classes}`, {key: label});
+        const key = (label, action, classes) =>
+            button(label, action, `.key${classes}`, {key: label});
         this.find(".keypad").append(
             ...KEYS.map((digit) => key(digit, "digit", "")),
             h("span.key.blank"),
@@ -129,7 +132,9 @@ export class DeviceView {
             return;
         }
         const {action, ...data} = target.dataset;
-        const local = LOCAL[action];
+        // The red key leaves an open menu before it cancels anything.
+        const leaves = action === "key_cancel" && this.menu;
+        const local = LOCAL[leaves ? "menu_close" : action];
         if (local) {
             local(this, data);
             this.update(this.terminal);
@@ -146,60 +151,4 @@ export class DeviceView {
             setTimeout(() => delete this.find(".glass").dataset.refusal, 2000);
         }
     }
-}
-
-/** Touches that mean nothing outside of this page. */
-const LOCAL = {
-    menu_pairings: (view) => (view.menu = "pairings"),
-    menu_integration: (view) => (view.menu = "integration"),
-    menu_close: (view) => (view.menu = null),
-    read_receipt: (view) => (view.reading = true),
-    put_back: (view) => (view.reading = false),
-    digit: (view, {key}) => {
-        if (["tip", "cashout"].includes(view.terminal.screen)) {
-            view.digits = `${view.digits}${key}`.replace(/^0+/, "").slice(0, 7);
-        }
-    },
-    key_clear: (view) => {
-        view.digits = "";
-        view.menu = null;
-    },
-};
-
-/** The control call for a touch: its verb and its data. */
-function remote(view, action, data) {
-    const {screen: name, power, online} = view.terminal;
-    switch (action) {
-        case "power":
-            return ["power", {on: !power}];
-        case "online":
-            return ["online", {on: !online}];
-        case "card": {
-            const card = {outcome: data.outcome};
-            return ["card", data.code ? {...card, response_code: data.code} : card];
-        }
-        case "amount":
-            return [data.name, {amount: Number(data.cents)}];
-        case "signature":
-            return ["signature", {approved: data.approved === "yes"}];
-        case "unpair":
-            return ["unpair", {pairing_id: data.pairing}];
-        case "key_cancel":
-            return view.menu ? ["", LOCAL.menu_close(view), view.update(view.terminal)] : ["cancel", {}];
-        case "key_ok":
-            return ok(view, name);
-        default:
-            return [action, {}];
-    }
-}
-
-/** What the green key means on a screen. */
-function ok(view, name) {
-    if (name === "confirm_pairing") {
-        return ["confirm", {}];
-    }
-    if (["tip", "cashout"].includes(name)) {
-        return [name, {amount: Number(view.digits || 0)}];
-    }
-    return name === "result" ? ["cancel", {}] : [""];
 }

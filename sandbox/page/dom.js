@@ -24,7 +24,11 @@ export function h(tag, attributes = {}, ...children) {
 
 /** A button that does `action` when it is touched. */
 export function button(label, action, classes = "", data = {}) {
-    const element = h(`button${classes}`, {type: "button", "data-action": action}, label);
+    const element = h(
+        `button${classes}`,
+        {type: "button", "data-action": action},
+        label
+    );
     for (const [key, value] of Object.entries(data)) {
         element.dataset[key] = value;
     }

@@ -7,7 +7,11 @@ import {button, h, icon, money} from "./dom.js";
 
 const TICK = "M14 34 27 47 51 19";
 const CROSS = ["M18 18 46 46", "M46 18 18 46"];
-const WAVES = ["M22 44a18 18 0 0 0 0-24", "M32 50a28 28 0 0 0 0-36", "M42 56a38 38 0 0 0 0-48"];
+const WAVES = [
+    "M22 44a18 18 0 0 0 0-24",
+    "M32 50a28 28 0 0 0 0-36",
+    "M42 56a38 38 0 0 0 0-48",
+];
 const TITLES = {
     purchase: "Purchase",
     refund: "Refund",
@@ -25,6 +29,25 @@ const buttons = (...items) => h("div.softkeys", {}, ...items);
 function total(terminal) {
     const {amounts, added} = terminal.transaction;
     return Object.values({...amounts, ...added}).reduce((sum, cents) => sum + cents, 0);
+}
+
+function pairings(terminal) {
+    const items = terminal.pairings.map((pairing) =>
+        h(
+            "div.list-row",
+            {},
+            h("span", {}, pairing.nickname || pairing.id.slice(0, 12)),
+            button("Unpair", "unpair", ".danger", {pairing: pairing.id})
+        )
+    );
+    return [
+        title("POS pairings"),
+        items.length ? h("div.list", {}, ...items) : note("No POS is paired."),
+        buttons(
+            button("Back", "menu_close"),
+            button("New pairing", "menu_integration", ".primary")
+        ),
+    ];
 }
 
 function idle(terminal, view) {
@@ -50,25 +73,6 @@ function idle(terminal, view) {
     ];
 }
 
-function pairings(terminal) {
-    const items = terminal.pairings.map((pairing) =>
-        h(
-            "div.list-row",
-            {},
-            h("span", {}, pairing.nickname || pairing.id.slice(0, 12)),
-            button("Unpair", "unpair", ".danger", {pairing: pairing.id})
-        )
-    );
-    return [
-        title("POS pairings"),
-        items.length ? h("div.list", {}, ...items) : note("No POS is paired."),
-        buttons(
-            button("Back", "menu_close"),
-            button("New pairing", "menu_integration", ".primary")
-        ),
-    ];
-}
-
 function pairing_code(terminal) {
     return [
         title("Pairing code"),
@@ -83,14 +87,21 @@ function confirm_pairing(terminal) {
         title("Confirmation code"),
         h("div.code", {"data-role": "confirmation_code"}, terminal.confirmation_code),
         note("Does the POS show the same code?"),
-        buttons(button("Reject", "reject", ".danger"), button("Confirm", "confirm", ".primary")),
+        buttons(
+            button("Reject", "reject", ".danger"),
+            button("Confirm", "confirm", ".primary")
+        ),
     ];
 }
 
 function paired_notice(terminal) {
     const last = terminal.pairings.at(-1);
     const name = last && last.nickname ? ` with ${last.nickname}` : "";
-    return [icon(TICK, "good"), h("p.headline", {}, "Paired"), note(`This terminal is paired${name}.`)];
+    return [
+        icon(TICK, "good"),
+        h("p.headline", {}, "Paired"),
+        note(`This terminal is paired${name}.`),
+    ];
 }
 
 function present_card(terminal) {
@@ -150,7 +161,11 @@ function signature(terminal) {
     return [
         icon("M10 46c8-4 10-26 16-26s-2 20 4 20 6-10 10-10 0 10 14 8", "pen"),
         h("p.headline", {}, "Signature required"),
-        note(here ? "Is it the cardholder's signature?" : "Check the signature on the POS."),
+        note(
+            here
+                ? "Is it the cardholder's signature?"
+                : "Check the signature on the POS."
+        ),
         here
             ? buttons(
                   button("No", "signature", ".danger", {approved: "no"}),

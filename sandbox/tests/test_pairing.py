@@ -2,7 +2,7 @@
 
 import pytest
 import requests
-from conftest import API_KEY, code_of
+from harness import API_KEY, code_of
 
 
 def test_a_pairing_answers_with_every_field_of_the_guide(sandbox):

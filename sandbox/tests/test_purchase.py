@@ -4,7 +4,7 @@ import threading
 import time
 
 import pytest
-from conftest import code_of
+from harness import code_of
 
 
 def test_an_approved_purchase(sandbox, pos):

@@ -1,7 +1,7 @@
 """Which signatures are accepted. The other side signs with the library."""
 
 import pytest
-from conftest import SIGNED, Pos, code_of
+from harness import SIGNED, Pos, code_of
 from http_message_signatures import HTTPMessageSigner
 
 REFUSED = (401, "no_valid_signatures_found")

@@ -1,0 +1,211 @@
+"""A running sandbox, a hand at its terminals, and a POS that signs its calls.
+
+The POS signs with ``http-message-signatures``: no signature code of the sandbox or
+of the addon takes part.
+"""
+
+import base64
+import hashlib
+import json
+import os
+import subprocess
+import sys
+import time
+from datetime import datetime, timezone
+from pathlib import Path
+
+import requests
+from http_message_signatures import (
+    HTTPMessageSigner,
+    HTTPSignatureKeyResolver,
+    algorithms,
+)
+
+ROOT = Path(__file__).parents[2]
+API_KEY = "the-api-key"
+PART_A = "part-a-of-the-tests"
+SIGNED = ("@method", "@authority", "@request-target")
+
+
+class Sandbox:
+    """The sandbox as a process of its own."""
+
+    def __init__(self, state, *options):
+        self.state, self.options = state, options
+        self.session = requests.Session()
+        self.start()
+
+    def start(self):
+        command = [sys.executable, "-m", "sandbox", "--port", "0"]
+        self.process = subprocess.Popen(
+            [*command, "--state", str(self.state), "--hold", "1", *self.options],
+            cwd=ROOT,
+            stdout=subprocess.PIPE,
+            text=True,
+            env={
+                **os.environ,
+                "MX51_SANDBOX_API_KEY": API_KEY,
+                "MX51_SANDBOX_SIGNING_SECRET_PART_A": PART_A,
+            },
+        )
+        self.url = self.process.stdout.readline().split()[-1]
+
+    def kill(self):
+        self.process.kill()
+        self.process.wait()
+        self.process.stdout.close()
+
+    def get(self, path, **query):
+        answer = self.session.get(f"{self.url}/control/{path}", params=query)
+        assert answer.ok, answer.text
+        return answer.json()
+
+    def post(self, path, /, **data):
+        answer = self.session.post(f"{self.url}/control/{path}", json=data)
+        assert answer.ok, answer.text
+        return answer.json()
+
+    def touch(self, verb, terminal="front-bar", **data):
+        return self.post(f"terminals/{terminal}/{verb}", **data)
+
+    def shows(self, screen, terminal="front-bar"):
+        """Wait until the terminal shows a screen."""
+        return self.get("wait", terminal=terminal, screen=screen)
+
+    def set(self, **switches):
+        return self.post("settings", **switches)
+
+    def fault(self, action, path="/v1/", **fields):
+        return self.post("faults", action=action, path=path, **fields)
+
+    def progress(self, code, key=API_KEY, nickname="Bar till"):
+        """The POS sends a pairing code."""
+        return self.session.post(
+            f"{self.url}/v1/progress-pairing",
+            json={"pairing_code": code, "pairing_nickname": nickname},
+            headers={"Authorization": f"ApiKey {key}"},
+        )
+
+    def pair(self, terminal="front-bar", confirm=True):
+        """A POS that is paired with a terminal."""
+        code = self.touch("start_pairing", terminal)["pairing_code"]
+        data = self.progress(code).json()["data"]
+        if confirm:
+            self.touch("confirm", terminal)
+        return Pos(data)
+
+
+class _Key(HTTPSignatureKeyResolver):
+    def __init__(self, key):
+        self.key = key
+
+    def resolve_private_key(self, key_id):
+        return self.key
+
+    resolve_public_key = resolve_private_key
+
+
+class LikeMx51(HTTPMessageSigner):
+    """Writes the parameters in mx51's order; the library has its own."""
+
+    order = ("created", "alg", "keyid")
+
+    def _build_signature_base(self, message, *, signature_params, **rest):
+        ordered = {name: signature_params[name] for name in self.order}
+        return super()._build_signature_base(message, signature_params=ordered, **rest)
+
+
+class Pos:
+    """The POS side of one pairing."""
+
+    signer = LikeMx51
+
+    def __init__(self, data, part_a=PART_A):
+        self.data = data
+        self.base_url = data.get("spi_cloud_api_base_url") or data["sci_api_base_url"]
+        self.secret = (part_a + data["signing_secret_part_b"]).encode()
+        self.session = requests.Session()
+
+    def call(self, method, path, body=None, **sign):
+        """Send a signed call.
+
+        :param body: bytes, or what becomes compact JSON
+        :param sign: see :meth:`signed`
+        """
+        return self.session.send(self.signed(method, path, body, **sign), timeout=10)
+
+    def signed(self, method, path, body=None, skew=0, components=None, digest=True):
+        """A prepared call.
+
+        :param skew: seconds that the clock of the POS is ahead
+        :param components: other components than the documented ones
+        :param digest: whether Content-Digest is that of the body
+        """
+        if body is not None and not isinstance(body, bytes):
+            body = json.dumps(body, separators=(",", ":")).encode()
+        request = requests.Request(method, f"{self.base_url}{path}", data=body)
+        prepared = self.session.prepare_request(request)
+        covered = components or SIGNED
+        if method == "POST" and not components:
+            covered += ("content-digest",)
+        if "content-digest" in covered:
+            hashed = hashlib.sha256((body or b"") if digest else b"other").digest()
+            encoded = base64.b64encode(hashed).decode()
+            prepared.headers["Content-Digest"] = f"sha-256=:{encoded}:"
+        self.signer(
+            signature_algorithm=algorithms.HMAC_SHA256, key_resolver=_Key(self.secret)
+        ).sign(
+            prepared,
+            key_id=self.data["key_id"],
+            label="sig1",
+            created=datetime.fromtimestamp(int(time.time()) + skew, timezone.utc),
+            covered_component_ids=covered,
+            **_keep_digest(covered),
+        )
+        return prepared
+
+    def purchase(self, cents=1250, **amounts):
+        """Create a purchase; its transaction as mx51 answers it."""
+        details = {"purchase_amount": cents, **amounts}
+        return self.create({"purchase_details": details})
+
+    def create(self, data):
+        answer = self.call("POST", "/v1/transactions", data)
+        assert answer.status_code == 200, answer.text
+        return answer.json()["data"]
+
+    def poll(self, transaction, version=None):
+        """Ask for the next version."""
+        version = version or transaction["version"] + 1
+        path = f"/v1/transactions/{transaction['id']}?min_version={version}"
+        return self.call("GET", path)
+
+    def follow(self, transaction, until="FINALISED"):
+        """Poll until the transaction has a status."""
+        while transaction["status"] != until:
+            answer = self.poll(transaction)
+            if answer.status_code == 200:
+                transaction = answer.json()["data"]
+            else:
+                assert "within_timeout" in answer.text, answer.text
+        return transaction
+
+    def press(self, transaction, key, inputs=None):
+        """Press a button of the form that posts to mx51."""
+        form = transaction["pos_instructions"]["action_form"]
+        url = form["properties"][key]["submit_url"]
+        assert url.startswith(self.base_url)
+        return self.call("POST", url[len(self.base_url) :], inputs)
+
+
+def _keep_digest(covered):
+    """The library guards a digest that is there already, since its version 3."""
+    names = HTTPMessageSigner.sign.__kwdefaults__
+    if "content-digest" in covered and "use_existing_digest" in names:
+        return {"use_existing_digest": True}
+    return {}
+
+
+def code_of(answer):
+    """The error code of an answer, with its HTTP status."""
+    return answer.status_code, answer.json()["error"]["code"]

@@ -1,0 +1,72 @@
+"""What outlives a restart: it has to be able to prove what was charged."""
+
+import socket
+import subprocess
+import sys
+
+import pytest
+from harness import ROOT, Sandbox
+
+
+@pytest.fixture
+def own(tmp_path):
+    """A sandbox of the test's own, that may be killed."""
+    sandbox = Sandbox(tmp_path / "state.sqlite")
+    yield sandbox
+    sandbox.kill()
+
+
+def test_pairings_charges_and_transactions_survive_a_kill(own):
+    pos = own.pair()
+    paid = pos.purchase(500)
+    own.shows("present_card")
+    own.touch("card", outcome="approve")
+    pos.follow(paid)
+    own.set(processing_delay=1)
+    unfinished = pos.purchase(700)
+    own.shows("present_card")
+    own.touch("card", outcome="approve")
+    charges = own.get("charges")
+    own.kill()
+
+    own.start()
+    assert own.get("charges") == charges
+    found = own.get(f"transactions/{paid['id']}")
+    assert found["financial_status"] == "APPROVED"
+    assert own.get("terminals/front-bar")["pairing_id"] == pos.data["pairing_id"]
+    # The bank's answer was on its way; it arrives.
+    own.get("wait", transaction=unfinished["id"], status="FINALISED")
+    assert [c["amounts"]["purchase_amount"] for c in own.get("charges")] == [500, 700]
+
+
+def test_a_second_port_is_the_base_url_of_the_second_terminal(tmp_path):
+    sandbox = Sandbox(tmp_path / "state.sqlite", "--second-port", "0")
+    first, second = sandbox.pair(), sandbox.pair("bistro")
+    assert first.base_url == sandbox.url != second.base_url
+    assert second.call("GET", "/v1/pairing-info").status_code == 200
+    sandbox.kill()
+
+
+def test_foreign_addresses_are_refused():
+    done = start("--host", "0.0.0.0")
+    assert done.returncode
+    assert "this machine only" in done.stderr
+
+
+def test_a_port_in_use_is_said_in_one_sentence():
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        done = start("--port", str(taken.getsockname()[1]))
+    assert done.returncode
+    assert done.stderr.count("\n") == 1
+    assert "cannot be used" in done.stderr
+
+
+def start(*options):
+    """Start a sandbox that is expected to give up."""
+    return subprocess.run(
+        [sys.executable, "-m", "sandbox", *options],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        timeout=20,
+    )
