@@ -91,17 +91,20 @@ export class SciPayment {
                 const waited =
                     answer.held &&
                     (answer.version !== version || Date.now() - askedAt >= SURELY_HELD);
-                await this.pause(waited ? 0 : this.unheldPause);
+                await this.pause(waited ? 0 : this.unheldPause(answer.wait));
             }
         }
         return this.ended;
     }
 
-    get unheldPause() {
-        const {status} = this.view;
-        return status === "unknown" || status === "FINALISED"
-            ? UNKNOWN_PAUSE
-            : UNHELD_PAUSE;
+    /** Without an answer to its create, only a person can end the payment. */
+    get waitsForPerson() {
+        return ["unknown", "FINALISED"].includes(this.view.status);
+    }
+
+    /** @param {number|undefined} wait seconds that the server asks for */
+    unheldPause(wait) {
+        return this.waitsForPerson ? UNKNOWN_PAUSE : wait * 1000 || UNHELD_PAUSE;
     }
 
     /**
@@ -145,7 +148,7 @@ export class SciPayment {
     hint(version) {
         if (!this.view || version === undefined || version > this.view.version) {
             this.wake();
-        } else if (this.unheldPause === UNKNOWN_PAUSE) {
+        } else if (this.waitsForPerson) {
             // An override leaves the version as it is.
             this.wake();
         }

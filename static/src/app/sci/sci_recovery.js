@@ -27,8 +27,10 @@ export class SciRecovery {
         const rows = await this.untilAnswered(() =>
             this.desk.transport.resume(this.pos.config.id)
         );
-        for (const row of rows) {
-            if (!this.desk.line(row.payment_uuid)) {
+        // Of each payment the last attempt counts.
+        const last = new Map(rows.map((row) => [row.payment_uuid, row]));
+        for (const row of last.values()) {
+            if ((row.unresolved || row.paid) && !this.desk.line(row.payment_uuid)) {
                 await this.loadOrder(row.order_uuid);
             }
             this.attach(row);
@@ -40,20 +42,18 @@ export class SciRecovery {
      * Follows a row to its end, unless its line knows better already.
      * @param {object} row public view of a row
      */
-    attach(row) {
+    async attach(row) {
         const line = this.desk.line(row.payment_uuid);
-        const {attempt, phase} = line?.uiState?.sci || {};
-        const isOver = phase === "ended" && attempt === row.attempt && !row.unresolved;
-        if (!line?.pos_order_id?.finalized && !(attempt > row.attempt) && !isOver) {
-            this.follow(row);
+        const attempt = line?.uiState?.sci?.attempt;
+        const isNews = row.unresolved || Boolean(line?.isSciUnresolved());
+        const isKnown = attempt > row.attempt || (attempt === row.attempt && !isNews);
+        if (isKnown || line?.pos_order_id?.finalized) {
+            return;
         }
-    }
-
-    async follow(row) {
         const {follower} = this.desk;
         const isFollowed = Boolean(follower.get(row.payment_uuid));
         const payment = await follower.resume(row);
-        if (!isFollowed) {
+        if (isNews && !isFollowed) {
             this.desk.finish(payment);
         }
     }

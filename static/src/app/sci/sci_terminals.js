@@ -62,14 +62,12 @@ export class SciTerminals {
 
     /**
      * The terminal that a payment by this method goes to without a question: the
-     * register's own, or the only one.
+     * register's own, or the method's only one.
      * @returns {object|undefined} undefined when the cashier has to choose
      */
     usual(methodId) {
         const terminals = this.of(methodId);
-        if (terminals.length === 1) {
-            return terminals[0];
-        }
-        return terminals.find(({id}) => id === this.state.own);
+        const only = terminals.length === 1 ? terminals[0] : undefined;
+        return this.get(this.state.own) || only;
     }
 }

@@ -92,10 +92,9 @@ function endText({view, error, paid}) {
     }
     // Odoo that refuses altogether cannot vouch for what was charged.
     const charged = error.code === "refused" ? "" : NOTHING_CHARGED();
-    const hint = [charged, error.hint]
-        .filter((sentence) => sentence && !error.message.includes(sentence))
-        .join(" ");
-    return say(error.message, "danger", hint);
+    const hints = new Set([charged, error.hint].map((sentence) => `${sentence || ""}`));
+    const news = [...hints].filter((hint) => hint && !error.message.includes(hint));
+    return say(error.message, "danger", news.join(" "));
 }
 
 /** Why an order may not be validated, deleted, merged or split now. */

@@ -1,0 +1,70 @@
+import {getFilledOrder, setupPosEnv} from "@point_of_sale/../tests/unit/utils";
+import {FakeTransport} from "./utils";
+import {PaymentMx51Sci} from "@pos_mx51_sci/app/utils/payment/payment_mx51_sci";
+import {MockServer, patchWithCleanup} from "@web/../tests/web_test_helpers";
+
+const CARD = {
+    name: "Card",
+    is_cash_count: false,
+    use_payment_terminal: "mx51_sci",
+    split_transactions: false,
+    type: "bank",
+    image: false,
+    sequence: 5,
+    payment_method_type: "terminal",
+    default_qr: false,
+};
+
+export const TERMINALS = [
+    {id: 3, name: "Front Bar", state: "paired", sandbox: true, busy: false},
+    {id: 4, name: "Bistro", state: "paired", sandbox: true, busy: "Register 2"},
+];
+
+/** A POS with a payment method "Card", its terminals and a transport of the test. */
+export async function setupSciPos() {
+    const pos = await setupPosEnv();
+    const id = MockServer.env["pos.payment.method"].create({...CARD});
+    pos.models.connectNewData({"pos.payment.method": [{...CARD, id}]});
+    const card = pos.models["pos.payment.method"].get(id);
+    card.payment_terminal = new PaymentMx51Sci(pos, card);
+    pos.config.update({payment_method_ids: [["link", card]]});
+    const transport = useTransport(pos.sci, id);
+    return {pos, card, transport, desk: pos.sci};
+}
+
+export function useTransport(desk, methodId) {
+    const transport = new FakeTransport();
+    desk.transport = transport;
+    desk.follower.transport = transport;
+    Object.assign(desk.terminals.state, {
+        own: 3,
+        all: TERMINALS,
+        methods: {[methodId]: [3, 4]},
+    });
+    patchWithCleanup(desk.terminals, {refresh: async () => undefined});
+    return transport;
+}
+
+/** An order of 17.85 with a card line, shown on the payment screen. */
+export async function addCardLine({pos, card}) {
+    const order = await getFilledOrder(pos);
+    showPayment(pos, order);
+    const {data: line} = order.addPaymentline(card);
+    return {order, line};
+}
+
+export function showPayment(pos, order) {
+    pos.router.state.current = "PaymentScreen";
+    pos.router.state.params = {orderUuid: order.uuid};
+}
+
+/** The view of a line's row. */
+export function viewOf(line, row, changes = {}) {
+    return {
+        ...row,
+        payment_uuid: line.uuid,
+        order_uuid: line.pos_order_id.uuid,
+        amounts: {purchase_amount: 1785},
+        ...changes,
+    };
+}
