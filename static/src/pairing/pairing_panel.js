@@ -1,5 +1,13 @@
-import {Component, onMounted, onWillStart, onWillUnmount} from "@odoo/owl";
-import {status, useEffect, useRef, useState} from "@odoo/owl";
+import {
+    Component,
+    onMounted,
+    onWillStart,
+    onWillUnmount,
+    status,
+    useEffect,
+    useRef,
+    useState,
+} from "@odoo/owl";
 import {browser} from "@web/core/browser/browser";
 import {ConfirmationDialog} from "@web/core/confirmation_dialog/confirmation_dialog";
 import {CopyButton} from "@web/core/copy_button/copy_button";
@@ -14,6 +22,31 @@ const MODEL = "pos.sci.terminal";
 
 /** Milliseconds between two looks at a pairing that waits for the terminal. */
 export const LOOK_AGAIN_AFTER = 4000;
+
+/** @param {String | false} moment ISO 8601, in UTC */
+function formatMoment(moment) {
+    if (!moment) {
+        return "";
+    }
+    const utc = DateTime.fromISO(moment.replace(" ", "T"), {zone: "utc"});
+    return formatDateTime(utc.setZone("default"));
+}
+
+/** Turns a failed call to Odoo into a sentence; what nobody expects is thrown on. */
+function explain(error) {
+    if (error instanceof ConnectionLostError) {
+        return {
+            code: "no_odoo",
+            message: _t("Please check network and terminal connections and try again"),
+            hint: _t("Odoo did not answer. This screen will catch up."),
+        };
+    }
+    const isForPeople = error.exceptionName?.startsWith("odoo.exceptions.");
+    if (error instanceof RPCError && isForPeople) {
+        return {code: "refused", message: error.data.message, hint: false};
+    }
+    throw error;
+}
 
 /**
  * The pairing of one EFTPOS terminal: shows it, makes it, tests it, ends it.
@@ -205,9 +238,11 @@ export class PairingPanel extends Component {
             body,
             confirmLabel,
             confirmClass: "btn-danger",
-            // The dialog closes at once, the panel shows the work
-            confirm: () => void confirm(),
-            cancel: () => {},
+            confirm: () => {
+                // Not awaited: the dialog closes at once, the panel shows the work
+                confirm();
+            },
+            cancel: () => true,
         });
     }
 
@@ -308,29 +343,4 @@ export class PairingPanel extends Component {
         target?.focus();
         target?.select?.();
     }
-}
-
-/** @param {String | false} moment ISO 8601, in UTC */
-function formatMoment(moment) {
-    if (!moment) {
-        return "";
-    }
-    const utc = DateTime.fromISO(moment.replace(" ", "T"), {zone: "utc"});
-    return formatDateTime(utc.setZone("default"));
-}
-
-/** Turns a failed call to Odoo into a sentence; what nobody expects is thrown on. */
-function explain(error) {
-    if (error instanceof ConnectionLostError) {
-        return {
-            code: "no_odoo",
-            message: _t("Please check network and terminal connections and try again"),
-            hint: _t("Odoo did not answer. This screen will catch up."),
-        };
-    }
-    const isForPeople = error.exceptionName?.startsWith("odoo.exceptions.");
-    if (error instanceof RPCError && isForPeople) {
-        return {code: "refused", message: error.data.message, hint: false};
-    }
-    throw error;
 }

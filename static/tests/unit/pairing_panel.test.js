@@ -11,6 +11,7 @@ import {press as pressKey, queryFirst, queryOne} from "@odoo/hoot-dom";
 import {LOOK_AGAIN_AFTER, PairingPanel} from "@pos_mx51_sci/pairing/pairing_panel";
 import {definePosModels} from "@point_of_sale/../tests/unit/data/generate_model_definitions";
 import {MainComponentsContainer} from "@web/core/main_components_container";
+import {confirming, paired, unpaired} from "./pairing_views";
 import {PairingDialog} from "@pos_mx51_sci/pairing/pairing_dialog";
 import {setupPosEnv} from "@point_of_sale/../tests/unit/utils";
 
@@ -24,45 +25,6 @@ const NO_PAIRING = {
     code: "no_active_pairings_found",
     message: "No active pairings found",
     hint: false,
-};
-
-const unpaired = {
-    id: 7,
-    name: "Counter",
-    state: "unpaired",
-    pairing_nickname: false,
-    pairing_id: false,
-    confirmation_code: false,
-    tid: false,
-    terminal_nickname: false,
-    paired_at: false,
-    last_checked_at: false,
-    error: false,
-    confirmed: false,
-    can_pair: true,
-    can_forget: false,
-    credentials_error: false,
-    sandbox: false,
-    registers: ["Front Bar"],
-    payment_methods: ["Card"],
-    suggested_nickname: "Front Bar",
-};
-const confirming = {
-    ...unpaired,
-    state: "confirming",
-    pairing_nickname: "Front Bar",
-    pairing_id: "pid_1",
-    confirmation_code: "0482",
-};
-const paired = {
-    ...unpaired,
-    state: "paired",
-    pairing_nickname: "Front Bar",
-    pairing_id: "pid_1",
-    tid: "10000001",
-    terminal_nickname: "Terminal 1",
-    paired_at: "2025-11-23T01:02:03",
-    last_checked_at: "2025-11-23T02:02:03",
 };
 
 /** What the browser sees when Odoo does not answer. */
