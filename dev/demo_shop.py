@@ -15,7 +15,7 @@ DRINKS = {
     "Schooner of pale ale": 8.50,
     "Lemon, lime and bitters": 5.00,
 }
-GOODS_OF_THE_BAKERY = "point_of_sale.pos_config_bakery"
+BAKERY = "point_of_sale.pos_config_bakery"
 
 
 def make(env):
@@ -34,9 +34,12 @@ def make(env):
 
 def _make_goods(env):
     """Odoo's own goods of a bakery, without the register that comes with them."""
-    if not env.ref(GOODS_OF_THE_BAKERY, raise_if_not_found=False):
+    if not env.ref("point_of_sale.product_wholemeal_loaf", raise_if_not_found=False):
         env["pos.config"].load_onboarding_bakery_scenario()
-        env.ref(GOODS_OF_THE_BAKERY).active = False
+        bakery = env.ref(BAKERY)
+        methods = bakery.payment_method_ids
+        bakery.unlink()
+        methods.filtered("is_cash_count").unlink()
     category = _named(env, "pos.category", "Drinks")
     for name, price in DRINKS.items():
         product = _named(env, "product.template", name, available_in_pos=True)

@@ -51,17 +51,14 @@ def say(text="", error=False):
 @contextlib.contextmanager
 def step(title):
     """Show that `title` has begun and, at its end, how many seconds it took."""
-    live = sys.stdout.isatty()
-    print(f"  {title} …", end="" if live else "\n", flush=True)
+    print(f"  {title} …".ljust(62), end="", flush=True)
     begun = time.monotonic()
     try:
         yield
     except BaseException:
-        if live:
-            print(flush=True)
+        print(flush=True)
         raise
-    seconds = f"{time.monotonic() - begun:6.1f} s"
-    print(f"\r  {title:<60}{seconds}" if live else f"  {'':<58}{seconds}", flush=True)
+    print(f"{time.monotonic() - begun:6.1f} s", flush=True)
 
 
 def run(command, failure, log=None, **options):

@@ -10,6 +10,7 @@ from .console import Stop, explain, locked, step
 
 # In the template's name: another number is another template.
 RECIPE = 1
+UNFINISHED = "_unfinished"
 NAME = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.-]{0,62}")
 
 
@@ -28,6 +29,12 @@ def check_installed(name, log):
     sql = f"SELECT state FROM ir_module_module WHERE name = '{places.ADDON}'"
     if cluster.query(sql, name) != "installed":
         raise Stop(explain("Odoo did not install the addon.", log.read_text(), log))
+
+
+def copy_of_template(name):
+    """A fresh database with point_of_sale and demo data, replacing one of that name."""
+    with made(check_name(name)) as unfinished:
+        _copy(template(), unfinished)
 
 
 def _copy(old, name):
@@ -62,7 +69,7 @@ def made(name):
 
     Yields the name to make it under, and renames it at the end.
     """
-    unfinished = f"{name}_unfinished"
+    unfinished = name + UNFINISHED
     drop(unfinished)
     try:
         yield unfinished
@@ -77,7 +84,7 @@ def made(name):
 
 def install(name, arguments, title):
     """Run Odoo once on database `name`; a failure, or an error in its log, stops."""
-    log = places.LOGS / f"install-{name}.log"
+    log = install_log(name)
     with step(title):
         status, printed = odoo.run_logged(
             ["-d", name, *arguments, "--stop-after-init", "--no-http"], log
@@ -85,6 +92,11 @@ def install(name, arguments, title):
     if status or re.search(r" (ERROR|CRITICAL) \S+ odoo", printed):
         raise Stop(explain(f"{title}: Odoo reported an error.", printed, log))
     return log
+
+
+def install_log(name):
+    """Where the log of the last `install` is."""
+    return places.LOGS / f"install-{name.removesuffix(UNFINISHED)}.log"
 
 
 def exists(name):

@@ -6,6 +6,7 @@ import os
 import signal
 import subprocess
 import time
+import urllib.request
 
 from .console import Stop, explain
 
@@ -15,12 +16,12 @@ _libc = ctypes.CDLL(None)
 
 
 @contextlib.contextmanager
-def started(name, command, log, **options):
+def started(name, command, log, stdin="/dev/null", **options):
     """Run `command` beside us, its output in the file `log`; end it at the end."""
-    with open(log, "w") as output:
+    with open(log, "w") as output, open(stdin) as source:
         process = subprocess.Popen(
             [str(part) for part in command],
-            stdin=subprocess.DEVNULL,
+            stdin=source,
             stdout=output,
             stderr=subprocess.STDOUT,
             start_new_session=True,  # Ctrl-C reaches us alone; we end it in order
@@ -42,6 +43,25 @@ def wait_until(ready, process, seconds):
         if time.monotonic() > limit:
             raise _stop(process, f"is not ready after {seconds} s")
         time.sleep(0.1)
+
+
+def wait_for_end(process, unless):
+    """Wait for the process; answer its exit status. `unless()` true gives up."""
+    while process.poll() is None:
+        if unless():
+            raise Stop(f"{process.name} was stopped.")
+        time.sleep(0.2)
+    return process.returncode
+
+
+def answers(address):
+    """Whether a web server answers there, asked without any proxy."""
+    direct = urllib.request.build_opener(urllib.request.ProxyHandler({}))
+    try:
+        with direct.open(address, timeout=60):
+            return True
+    except OSError:
+        return False
 
 
 def check(process):

@@ -6,8 +6,6 @@ Makes all that is missing, then serves until Ctrl-C, which ends all that it star
 import argparse
 import contextlib
 import time
-import urllib.error
-import urllib.request
 
 from . import cluster, odoo, packages, places, processes, setup, shop
 from .console import say, step
@@ -94,17 +92,8 @@ def _odoo(port, sandbox_port):
     )
     with process as server:
         address = f"http://127.0.0.1:{port}/web/login"
-        processes.wait_until(lambda: _answers(address), server, 90)
+        processes.wait_until(lambda: processes.answers(address), server, 90)
         yield server
-
-
-def _answers(address):
-    direct = urllib.request.build_opener(urllib.request.ProxyHandler({}))
-    try:
-        with direct.open(address, timeout=60):
-            return True
-    except (OSError, urllib.error.URLError):
-        return False
 
 
 def _say_where_to_go(http, sandbox, seconds):

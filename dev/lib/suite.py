@@ -1,0 +1,186 @@
+"""The parts of the test suite: how each is run and how its result is read."""
+
+import xml.etree.ElementTree
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from . import databases, odoo, odoo_log, packages, places, processes
+from .console import Stop
+
+LINK = places.ADDONS / places.ADDON
+UNIT_TESTS = f"/web:WebSuite.test_unit_desktop[@{places.ADDON}]"
+IN_THE_SHELL = f"""
+from odoo.tests.shell import run_tests
+run_tests(env, {UNIT_TESTS!r}, modules=["web"])
+"""
+
+
+@dataclass
+class Outcome:
+    """What came out of one part; `details` tells the failures."""
+
+    passed: int = 0
+    failed: int = 0
+    details: list = field(default_factory=list)
+
+    def complain(self, log):
+        """Count each warning and error in an Odoo log as a failure, if none is known.
+
+        A failed test logs its failure: that is shown, and not counted a second time.
+        """
+        found = odoo_log.complaints(log.read_text(errors="replace"))
+        if found and not self.failed:
+            self.failed = len(found)
+        self.details += found
+
+
+class Suite:
+    """One run of the suite; `logs` is its own folder, `mark` goes into names."""
+
+    def __init__(self, logs, mark, stopped):
+        self.logs = Path(logs)
+        self.mark = mark
+        self.stopped = stopped
+
+    # Each part answers an Outcome.
+
+    def sandbox(self):
+        """The sandbox's own tests. It is no part of the addon: Odoo is not there."""
+        return self._pytest("sandbox", "sandbox/tests", plugin="no:odoo")
+
+    def odoo(self):
+        """Install the addon and run its Python tests and tours in Odoo's runner."""
+        name = self._database("odoo")
+        databases.copy_of_template(name)
+        log = self.logs / "odoo.log"
+        http, gevent = places.any_free_ports(2)
+        self._run(
+            odoo.command(
+                *("-d", name, "--with-demo", "-i", places.ADDON, "--stop-after-init"),
+                *("--test-enable", "--test-tags", f"/{places.ADDON}"),
+                *("--http-port", http, "--gevent-port", gevent),
+            ),
+            log,
+        )
+        outcome = Outcome(*odoo_log.results(log.read_text(errors="replace")))
+        return self._judged(outcome, log)
+
+    def start(self):
+        """A server on a database with the addon, without credentials: no complaint."""
+        name = self._with_addon()
+        log = self.logs / "start.log"
+        (port,) = places.any_free_ports(1)
+        command = odoo.command("-d", name, "--http-port", port)
+        with processes.started("Odoo", command, log, env=self._environment()) as server:
+            address = f"http://127.0.0.1:{port}/web/login"
+            processes.wait_until(lambda: processes.answers(address), server, 90)
+        outcome = Outcome(passed=1)
+        outcome.complain(log)
+        outcome.complain(self._install_log())
+        if outcome.failed:
+            outcome.passed = 0
+        return outcome
+
+    def hoot(self):
+        """The unit tests of the front end, in the browser, through Odoo's web suite."""
+        name = self._with_addon()
+        log = self.logs / "hoot.log"
+        (port,) = places.any_free_ports(1)
+        script = self.logs / "hoot.py"
+        script.write_text(IN_THE_SHELL)
+        command = odoo.command("shell", "-d", name, "--http-port", port)
+        self._run(command, log, stdin=script)
+        outcome = Outcome(*odoo_log.hoot_results(log.read_text(errors="replace")))
+        return self._judged(outcome, log)
+
+    def pytest(self):
+        """The Python tests once more, through pytest-odoo; tours have had their run."""
+        name = self._with_addon()
+        return self._pytest(
+            "pytest",
+            LINK / "tests",
+            f"--rootdir={LINK}",
+            f"--odoo-database={name}",
+            "--odoo-http",
+            "--ignore-glob=*tour*",
+            cwd=LINK,
+        )
+
+    def process(self):
+        """Tests that start, kill and restart real Odoo processes."""
+        return self._pytest("process", "dev/process_tests", plugin="no:odoo")
+
+    def clear(self):
+        """Forget the databases of this run."""
+        for name in map(self._database, ("odoo", "addon")):
+            databases.drop(name)
+
+    def _judged(self, outcome, log):
+        outcome.complain(log)
+        if not outcome.passed and not outcome.failed:
+            outcome.failed = 1
+            outcome.details.append(f"No test was run; see {log}")
+        return outcome
+
+    def _pytest(self, name, folder, *arguments, plugin=None, cwd=places.CHECKOUT):
+        log, report = self.logs / f"{name}.log", self.logs / f"{name}.xml"
+        # Not the checkout: that is an Odoo addon, which pytest would import.
+        root = [] if arguments else [f"--rootdir={places.CHECKOUT / folder}"]
+        status = self._run(
+            [
+                *(packages.python(), "-m", "pytest", *root, *arguments),
+                *(["-p", plugin] if plugin else []),
+                *("-p", "no:cacheprovider", "-q", "--tb=short"),
+                *(f"--junitxml={report}", folder),
+            ],
+            log,
+            cwd=cwd,
+        )
+        text = log.read_text(errors="replace")
+        outcome = _from_junit(report)
+        if status and not outcome.failed:
+            outcome.failed = 1
+        if outcome.failed:
+            outcome.details.append(text)
+        return outcome
+
+    def _with_addon(self):
+        """The database with the addon that the parts after the first share."""
+        name = self._database("addon")
+        if not databases.exists(name):
+            databases.new(name)
+        return name
+
+    def _install_log(self):
+        return databases.install_log(self._with_addon())
+
+    def _database(self, purpose):
+        return f"test_{self.mark}_{purpose}"
+
+    def _run(self, command, log, **options):
+        options.setdefault("cwd", places.CHECKOUT)
+        environment = self._environment()
+        with processes.started(
+            log.stem, command, log, env=environment, **options
+        ) as process:
+            return processes.wait_for_end(process, self.stopped.is_set)
+
+    def _environment(self):
+        """Odoo's, without what the developer has set for other purposes."""
+        return {
+            name: value
+            for name, value in odoo.environment().items()
+            if not name.startswith(("MX51_", "PYTEST_"))
+        }
+
+
+def _from_junit(report):
+    """The counts of pytest's report; a test that is skipped has failed."""
+    if not report.exists():
+        return Outcome()
+    suite = xml.etree.ElementTree.parse(report).getroot().find("testsuite")
+    if suite is None:
+        raise Stop(f"pytest wrote a report without results: {report}")
+    count = {key: int(suite.get(key, 0)) for key in ("tests", "failures", "errors")}
+    failed = count["failures"] + count["errors"] + int(suite.get("skipped", 0))
+    return Outcome(max(count["tests"] - failed, 0), failed)
