@@ -1,5 +1,5 @@
 from odoo import api, fields, models
-from odoo.exceptions import ValidationError
+from odoo.exceptions import AccessError, ValidationError
 from odoo.orm.models import NO_ACCESS
 
 from ..sci.client import SciApi
@@ -41,7 +41,7 @@ class PosSciTerminal(models.Model):
     currency_id = fields.Many2one(
         "res.currency",
         required=True,
-        readonly=True,
+        copy=False,
         default=lambda self: self.env.company.currency_id,
         help="The company's currency at the time of pairing.",
     )
@@ -145,6 +145,7 @@ class PosSciTerminal(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
+        self._check_no_pairing_field(*vals_list)
         for vals in vals_list:
             if "currency_id" not in vals and vals.get("company_id"):
                 company = self.env["res.company"].browse(vals["company_id"])
@@ -154,10 +155,22 @@ class PosSciTerminal(models.Model):
         return terminals
 
     def write(self, vals):
+        self._check_no_pairing_field(vals)
         result = super().write(vals)
         if {"name", "active", "state", "payment_method_ids"} & set(vals):
             self._notify_registers()
         return result
+
+    def _check_no_pairing_field(self, *vals_list):
+        """Only pairing writes what it learnt: a terminal that is pointed elsewhere by
+        hand would send signed requests there."""
+        if self.env.su:
+            return
+        for name in {name for vals in vals_list for name in vals}:
+            if self._fields[name].readonly and self._fields[name].store:
+                raise AccessError(
+                    self.env._("%s is written by pairing only.", name)
+                )
 
     @api.ondelete(at_uninstall=False)
     def _unlink_only_unpaired(self):

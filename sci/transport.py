@@ -8,7 +8,12 @@ from urllib.parse import urlsplit
 
 import requests
 from requests.cookies import RequestsCookieJar
-from urllib3.exceptions import ConnectTimeoutError, NewConnectionError
+from urllib3.exceptions import (
+    ConnectTimeoutError,
+    HTTPError,
+    NewConnectionError,
+    ReadTimeoutError,
+)
 
 from .errors import BadAnswer, NoAnswer, error_from_answer
 
@@ -27,6 +32,15 @@ class _NoCookies(RequestsCookieJar):
         """mx51 has no use for cookies; sessions are shared by all requests."""
 
 
+class _Adapter(requests.adapters.HTTPAdapter):
+    """``timeout`` is the wait for the answer; connecting has a limit of its own."""
+
+    def send(self, request, *args, timeout=None, **kwargs):
+        return super().send(
+            request, *args, timeout=(CONNECT_TIMEOUT, timeout), **kwargs
+        )
+
+
 def _session(url):
     """Kept-alive connections, one pool an origin."""
     key = urlsplit(url)[:2]
@@ -34,7 +48,7 @@ def _session(url):
         if key not in _sessions:
             session = requests.Session()
             session.cookies = _NoCookies()
-            adapter = requests.adapters.HTTPAdapter(pool_maxsize=32, max_retries=0)
+            adapter = _Adapter(pool_maxsize=32, max_retries=0)
             session.mount("https://", adapter)
             session.mount("http://", adapter)
             _sessions[key] = session
@@ -88,19 +102,16 @@ def exchange(method, url, *, auth, timeout, body=None):
         settings = session.merge_environment_settings(url, {}, True, None, None)
         response = session.send(
             prepared,
-            timeout=(CONNECT_TIMEOUT, timeout),
+            timeout=timeout,
             allow_redirects=False,
             **settings,
         )
         content = _read(response, deadline)
-    except requests.RequestException as exc:
+    except (requests.RequestException, HTTPError) as exc:
         sent = outgoing.touched if outgoing else not _never_connected(exc)
         _logger.info("SCI %s %s: no answer (%s)", method, path, type(exc).__name__)
-        raise NoAnswer(
-            type(exc).__name__,
-            sent=sent,
-            timed_out=isinstance(exc, requests.ReadTimeout),
-        ) from exc
+        timed_out = isinstance(exc, requests.ReadTimeout | ReadTimeoutError)
+        raise NoAnswer(type(exc).__name__, sent=sent, timed_out=timed_out) from exc
     _logger.debug("SCI %s %s: HTTP %s", method, path, response.status_code)
     return _payload(response, content), response
 
@@ -116,7 +127,7 @@ def _read(response, deadline):
     """The answer's bytes; neither an endless nor an endlessly slow one is read."""
     content = bytearray()
     try:
-        for chunk in response.iter_content(65536):
+        for chunk in _arriving(response):
             content += chunk
             if len(content) > MAX_ANSWER:
                 raise BadAnswer("the answer is too long", response.status_code)
@@ -127,16 +138,24 @@ def _read(response, deadline):
     return bytes(content)
 
 
+def _arriving(response):
+    """Pieces as they arrive: waiting for a whole block could take for ever while
+    single bytes drip. urllib3 before 2.1 has no ``read1``."""
+    read1 = getattr(response.raw, "read1", None)
+    return iter(lambda: read1(65536), b"") if read1 else response.iter_content(1)
+
+
 def _payload(response, content):
     try:
         payload = json.loads(content) if content else None
     except (ValueError, RecursionError):
         payload = None
-        content = content and b"unreadable"
-    if response.ok and not response.is_redirect and response.status_code < 300:
+    if response.status_code < 300:
         if content and payload is None:
             raise BadAnswer("the answer is not JSON", response.status_code)
         return payload
+    if response.status_code < 400:
+        raise BadAnswer("redirects are not followed", response.status_code)
     error = error_from_answer(response.status_code, payload)
     error.date = response.headers.get("Date")
     raise error

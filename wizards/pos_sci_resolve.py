@@ -21,6 +21,7 @@ class PosSciResolve(models.TransientModel):
     def action_resolve(self):
         self.ensure_one()
         view = self.transaction_id.sci_override(self.successful == "yes", self.reason)
-        if view["error"] and not view["overridden"]:
-            raise UserError(view["error"]["message"])
+        error = view["error"]
+        if error and error["code"] in ("override_closed", "answered"):
+            raise UserError(error["message"])
         return {"type": "ir.actions.client", "tag": "soft_reload"}

@@ -1,0 +1,193 @@
+import logging
+import socket
+import time
+import uuid
+
+from odoo.tests import BaseCase, tagged
+
+from ..sci import client, errors, transport
+from ..sci.messages import create_request
+from .sandbox_process import API_KEY, PART_A, Sandbox
+
+PURCHASE = create_request("purchase", {"purchase_amount": 1250})
+
+
+@tagged("post_install", "-at_install")
+class TestClient(BaseCase):
+    """The client against the sandbox, over HTTP."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.sandbox = Sandbox()
+        cls.addClassCleanup(cls.sandbox.stop)
+
+    def setUp(self):
+        super().setUp()
+        self.sandbox.control("reset")
+        self.sandbox.control("settings", accept_delay=0, processing_delay=0)
+        self.pairing_api = client.PairingApi(self.sandbox.url, API_KEY)
+
+    def pair(self):
+        code = self.sandbox.terminal("start_pairing")["pairing_code"]
+        pairing = self.pairing_api.progress_pairing(code, "Front Bar")
+        secret = PART_A + pairing.signing_secret_part_b
+        return client.SciApi(pairing.api_base_url, pairing.key_id, secret)
+
+    def paired(self):
+        api = self.pair()
+        self.sandbox.terminal("confirm")
+        return api
+
+    def test_pairing_info_before_and_after_confirmation_and_unpairing(self):
+        api = self.pair()
+        with self.assertRaises(errors.NoActivePairings):
+            api.pairing_info()
+        self.sandbox.terminal("confirm")
+        api.pairing_info()
+        api.unpair()
+        with self.assertRaises(errors.NoActivePairings):
+            api.pairing_info()
+
+    def test_the_nickname_is_left_out_when_it_is_empty(self):
+        code = self.sandbox.terminal("start_pairing")["pairing_code"]
+        self.pairing_api.progress_pairing(code, "")
+        (request,) = self.sandbox.requests_to("/progress-pairing")
+        self.assertEqual(request["request_body"], {"pairing_code": code})
+
+    def test_a_purchase_from_start_to_end(self):
+        api = self.paired()
+        first = api.create_transaction(PURCHASE)
+        self.assertEqual((first.version, first.status), (1, "PENDING"))
+        self.sandbox.get("wait", terminal="front-bar", screen="present_card")
+        self.sandbox.terminal("card", outcome="approve")
+        transaction = first
+        while transaction.status != "FINALISED":
+            transaction = api.get_transaction(first.id, transaction.version + 1)
+        self.assertEqual(transaction.financial_status, "APPROVED")
+        self.assertEqual(transaction.result_amounts["purchase_amount"], 1250)
+        self.assertIn("12.50", transaction.customer_receipt)
+
+    def test_a_poll_that_runs_out_is_told_from_a_transaction_that_is_unknown(self):
+        api = self.paired()
+        first = api.create_transaction(PURCHASE)
+        with self.assertRaises(errors.NothingNew):
+            api.get_transaction(first.id, 99)
+        with self.assertRaises(errors.TransactionNotFound):
+            api.get_transaction(str(uuid.uuid4()), 1)
+
+    def test_cancel_answers_that_are_not_whole_are_no_version(self):
+        api = self.paired()
+        for variant, whole in (("version", False), ("full", True)):
+            self.sandbox.control("settings", cancel_response=variant)
+            transaction = api.create_transaction(PURCHASE)
+            answer = api.cancel_transaction(transaction.id)
+            self.assertEqual(bool(answer), whole)
+            self.sandbox.get("wait", transaction=transaction.id, status="FINALISED")
+
+    def test_no_connection_is_proof_that_nothing_left(self):
+        with socket.socket() as unused:
+            unused.bind(("127.0.0.1", 0))
+            port = unused.getsockname()[1]
+        api = client.SciApi(f"http://127.0.0.1:{port}", "kid", "secret")
+        with self.assertRaises(errors.NoAnswer) as caught:
+            api.create_transaction(PURCHASE)
+        self.assertFalse(caught.exception.sent)
+
+    def test_a_failed_tls_handshake_is_proof_that_nothing_left(self):
+        url = self.sandbox.url.replace("http:", "https:")
+        api = client.SciApi(url, "kid", "secret")
+        with self.assertRaises(errors.NoAnswer) as caught:
+            api.create_transaction(PURCHASE)
+        self.assertFalse(caught.exception.sent)
+
+    def test_a_connection_that_breaks_later_proves_nothing(self):
+        api = self.paired()
+        for action in ("drop_before", "drop_after", "truncated"):
+            self.sandbox.fault("/v1/transactions", action)
+            with self.subTest(action=action):
+                with self.assertRaises(errors.NoAnswer) as caught:
+                    api.create_transaction(PURCHASE)
+                self.assertTrue(caught.exception.sent)
+
+    def test_no_post_is_repeated(self):
+        api = self.paired()
+        for action in ("drop_before", "drop_after", "garbage", "status"):
+            self.sandbox.fault("/v1/transactions", action)
+            before = len(self.sandbox.requests_to("/v1/transactions"))
+            with self.subTest(action=action), self.assertRaises(errors.SciError):
+                api.create_transaction(PURCHASE)
+            after = len(self.sandbox.requests_to("/v1/transactions"))
+            self.assertEqual(after, before + 1)
+
+    def test_answers_of_no_documented_shape(self):
+        api = self.paired()
+        for fault in (
+            {"action": "garbage"},
+            {"action": "huge"},
+            {"action": "status", "status": 302, "headers": {"Location": "/v1/x"}},
+            {"action": "status", "status": 200, "body": {"data": []}},
+            {"action": "status", "status": 502, "body": "Bad gateway"},
+        ):
+            self.sandbox.fault("/v1/transactions", **fault)
+            with self.subTest(fault=fault), self.assertRaises(errors.BadAnswer):
+                api.create_transaction(PURCHASE)
+
+    def test_an_answer_that_drips_has_an_end(self):
+        api = self.paired()
+        began = time.monotonic()
+        self.sandbox.fault(
+            "/v1/transactions/x", "slow_drip", method="GET", seconds=30
+        )
+        with self.assertRaises(errors.SciError):
+            api.get_transaction("x", 1, hold=1)
+        self.assertLess(time.monotonic() - began, 10)
+
+    def test_a_wrong_clock_is_learnt_on_a_get_and_serves_the_post(self):
+        api = self.paired()
+        slow = client.SciApi(
+            api.base_url, api._auth.key_id, api._auth._secret, lambda: time.time() - 60
+        )
+        self.addCleanup(client._clock_offsets.clear)
+        with self.assertLogs(client.__name__, logging.WARNING):
+            slow.pairing_info()
+        self.assertAlmostEqual(client.clock_offset(api.base_url), 60, delta=3)
+        self.assertEqual(slow.create_transaction(PURCHASE).status, "PENDING")
+
+    def test_a_post_with_a_wrong_clock_is_refused_and_not_signed_again(self):
+        api = self.paired()
+        slow = client.SciApi(
+            api.base_url, api._auth.key_id, api._auth._secret, lambda: time.time() - 60
+        )
+        with self.assertRaises(errors.NoValidSignatures) as caught:
+            slow.create_transaction(PURCHASE)
+        self.assertTrue(caught.exception.refused)
+        self.assertEqual(len(self.sandbox.requests_to("/v1/transactions")), 1)
+
+    def test_a_wrong_secret_is_not_taken_for_a_wrong_clock(self):
+        api = self.paired()
+        wrong = client.SciApi(api.base_url, api._auth.key_id, "another-secret")
+        with self.assertRaises(errors.NoValidSignatures):
+            wrong.pairing_info()
+        self.assertEqual(client.clock_offset(api.base_url), 0)
+
+    def test_connections_are_kept_alive(self):
+        api = self.paired()
+        for _request in range(3):
+            api.pairing_info()
+            api.cancel_transaction(api.create_transaction(PURCHASE).id)
+            self.sandbox.get("wait", terminal="front-bar", transaction_status="FINALISED")
+        adapter = transport._session(api.base_url).get_adapter(api.base_url)
+        pool = adapter.poolmanager.connection_from_url(api.base_url)
+        self.assertEqual(pool.num_connections, 1)
+
+    def test_buttons_lead_to_the_pairing_s_own_origin_only(self):
+        api = self.paired()
+        for url in (
+            "https://evil.example/v1/x",
+            api.base_url.replace("127.0.0.1", "localhost"),
+            "//evil.example",
+            "javascript:alert(1)",
+        ):
+            with self.subTest(url=url), self.assertRaises(errors.BadAnswer):
+                api.submit_action(url, {})

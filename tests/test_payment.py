@@ -1,0 +1,517 @@
+import json
+
+import psycopg2
+
+from odoo.exceptions import AccessError, UserError
+from odoo.tools import mute_logger
+
+from .common import SciCommon
+
+
+class TestPayment(SciCommon):
+    """The ledger's "Start" and "Events" (``ledger-states.md``), purchases."""
+
+    def setUp(self):
+        super().setUp()
+        muted = mute_logger("odoo.addons.pos_mx51_sci.models.sci_flow")
+        muted.__enter__()
+        self.addCleanup(muted.__exit__)
+        self.pair()
+
+    # -- the story -------------------------------------------------------------------
+
+    def test_approved(self):
+        view = self.start()
+        self.assertEqual((view["status"], view["version"]), ("PENDING", 1))
+        self.assertTrue(view["unresolved"])
+        self.present()
+        view = self.follow(view)
+        self.assertEqual(view["financial_status"], "APPROVED")
+        self.assertEqual(view["message"], "(000) APPROVED")
+        self.assertTrue(view["paid"] and not view["unresolved"])
+        self.assertEqual(view["result_amounts"]["purchase_amount"], 1250)
+        self.assertIn("12.50", view["customer_receipt"])
+        self.assertIn("12.50", view["merchant_receipt"])
+        (charge,) = self.sandbox.get("charges")
+        self.assertEqual(charge["transaction_id"], self.row(view).sci_id)
+
+    def test_the_pairing_is_checked_before_and_only_then_is_sent(self):
+        self.start()
+        calls = [
+            (exchange["method"], exchange["path"])
+            for exchange in self.sandbox.get("exchanges")
+            if exchange["signature"] == "valid" or exchange["path"].startswith("/v1/t")
+        ]
+        self.assertEqual(
+            calls[-2:], [("GET", "/v1/pairing-info"), ("POST", "/v1/transactions")]
+        )
+
+    def test_the_request_is_the_documented_one(self):
+        self.terminal.write(
+            {"print_merchant_receipt": True, "pos_auto_print_signature_receipt": False}
+        )
+        self.start(amount=1005)
+        (request,) = self.upstream()
+        self.assertEqual(
+            request["request_body"],
+            {
+                "purchase_details": {"purchase_amount": 1005},
+                "print_merchant_receipt": True,
+                "prompt_customer_receipt": False,
+                "verify_signature_on_terminal": False,
+                "pos_auto_print_signature_receipt": False,
+            },
+        )
+
+    def test_declined_then_tried_again(self):
+        view = self.start()
+        self.present("decline", response_code="051")
+        view = self.follow(view)
+        self.assertEqual(view["financial_status"], "DECLINED")
+        self.assertIn("051", view["message"])
+        self.assertFalse(view["paid"] or view["unresolved"])
+        again = self.start(attempt=2)
+        self.assertNotEqual(again["id"], view["id"])
+        self.assertEqual(again["status"], "PENDING")
+        self.assertEqual(len(self.upstream()), 2)
+
+    def test_versions_that_skip(self):
+        self.sandbox.control("settings", version_step=3)
+        view = self.start()
+        self.present()
+        view = self.follow(view)
+        self.assertEqual(view["financial_status"], "APPROVED")
+        asked = [
+            int(exchange["path"].split("min_version=")[1])
+            for exchange in self.sandbox.get("exchanges")
+            if "min_version" in exchange["path"]
+        ]
+        self.assertTrue(set(asked) <= {2, 5, 8, 11}, asked)
+
+    # -- what sends nothing ----------------------------------------------------------
+
+    def test_the_same_attempt_is_never_sent_twice(self):
+        view = self.start()
+        self.assertEqual(self.start()["id"], view["id"])
+        self.present("decline", response_code="051")
+        self.follow(view)
+        late = self.start()
+        self.assertEqual(late["id"], view["id"])
+        self.assertEqual(late["financial_status"], "DECLINED")
+        self.assertEqual(len(self.upstream()), 1)
+
+    def test_retry_sends_nothing_while_the_last_attempt_lives_or_is_paid(self):
+        view = self.start()
+        self.assertEqual(self.start(attempt=2)["id"], view["id"])
+        self.present()
+        self.follow(view)
+        self.assertEqual(self.start(attempt=2)["id"], view["id"])
+        self.assertEqual(len(self.upstream()), 1)
+
+    def test_an_attempt_cannot_be_left_out(self):
+        with self.assertRaises(UserError):
+            self.start(attempt=2)
+        self.assertFalse(self.upstream())
+
+    def test_another_request_under_the_same_attempt_gets_the_row(self):
+        view = self.start()
+        for changes in (
+            {"amount": 1300},
+            {"order_uuid": "another-order"},
+            {"terminal_id": self.terminal.copy().id},
+        ):
+            other = self.start(**changes)
+            with self.subTest(changes=changes):
+                self.assertEqual(other["id"], view["id"])
+                self.assertEqual(other["error"]["code"], "different_request")
+                self.assertEqual(other["amounts"], {"purchase_amount": 1250})
+        self.assertEqual(len(self.upstream()), 1)
+
+    def test_amounts_that_are_none(self):
+        for number, amount in enumerate((0, -1250, 12.5, "1250", True, None, 10**12)):
+            view = self.start(f"payment-{number}x", amount=amount)
+            with self.subTest(amount=amount):
+                self.assertEqual(view["status"], "not_sent")
+                self.assertEqual(view["error"]["code"], "wrong_amount")
+        self.assertFalse(self.upstream())
+
+    def test_an_amount_that_is_not_the_order_s(self):
+        self.register.open_ui()
+        order = self.env["pos.order"].create(
+            {
+                "uuid": "order-of-payment-1",
+                "session_id": self.register.current_session_id.id,
+                "amount_tax": 0,
+                "amount_total": 12.5,
+                "amount_paid": 0,
+                "amount_return": 0,
+                "payment_ids": [
+                    (
+                        0,
+                        0,
+                        {
+                            "uuid": "payment-1",
+                            "amount": 12.5,
+                            "payment_method_id": self.method.id,
+                            "payment_status": "waiting",
+                        },
+                    )
+                ],
+            }
+        )
+        self.assertEqual(self.start(amount=1)["error"]["code"], "wrong_amount")
+        view = self.start(attempt=2)
+        self.assertEqual(view["status"], "PENDING")
+        with self.assertRaises(UserError):
+            order.payment_ids.unlink()
+        with self.assertRaises(UserError):
+            order.action_pos_order_cancel()
+        with self.assertRaises(UserError):
+            order.unlink()
+        (resumed,) = self.rpc(
+            self.env["pos.sci.transaction"],
+            "sci_resume",
+            self.register.id,
+            user=self.cashier,
+        )[-1:]
+        self.assertEqual(resumed["id"], view["id"])
+
+    def test_another_currency(self):
+        other = self.env.ref("base.AUD") | self.env.ref("base.JPY")
+        self.terminal.currency_id = (other - self.terminal.currency_id)[0]
+        view = self.start()
+        self.assertEqual(view["error"]["code"], "wrong_currency")
+        self.assertFalse(self.upstream())
+
+    def test_a_terminal_serves_one_payment_at_a_time(self):
+        self.start()
+        second_register = self._register("Bistro")
+        view = self.start("payment-2", config_id=second_register.id)
+        self.assertEqual(view["status"], "not_sent")
+        self.assertEqual(view["error"]["code"], "terminal_busy")
+        self.assertEqual(
+            view["error"]["message"], "Front Bar is taking a payment on register Bar."
+        )
+        self.assertEqual(len(self.upstream()), 1)
+
+    def test_which_terminal(self):
+        bistro = self.env["pos.sci.terminal"].create({"name": "Bistro"})
+        self.method.sci_terminal_ids |= bistro
+        view = self.start()
+        self.assertEqual(view["error"]["code"], "terminal_required")
+        self.assertFalse(view["id"])
+        self.assertEqual(
+            self.start(terminal_id=self.terminal.id)["status"], "PENDING"
+        )
+        self.register.sci_terminal_id = bistro
+        view = self.start("payment-2")
+        self.assertEqual(view["terminal_name"], "Bistro")
+        self.assertEqual(view["error"]["code"], "not_paired")
+        self.assertEqual(view["error"]["message"], "No active pairings found")
+
+    def test_no_credentials(self):
+        with self.sandbox.environment(MX51_SCI_SIGNING_SECRET_PART_A=""):
+            view = self.start()
+        self.assertEqual(view["error"]["code"], "no_credentials")
+        self.assertEqual(view["status"], "not_sent")
+
+    def test_order_with_an_undecided_payment(self):
+        self.sandbox.fault("/v1/transactions$", "drop_after")
+        self.start()
+        view = self.start("payment-2", order_uuid="order-of-payment-1")
+        self.assertEqual(view["error"]["code"], "order_unresolved")
+
+    # -- what mx51 says before anything is charged -------------------------------------
+
+    def test_unpaired_in_the_middle_of_the_day(self):
+        self.age_pairing()
+        self.sandbox.terminal("unpair")
+        view = self.start()
+        self.assertEqual(view["status"], "not_sent")
+        self.assertEqual(view["error"]["message"], "No active pairings found")
+        self.assertEqual(view["error"]["hint"], "Nothing was charged.")
+        self.assertEqual(self.terminal.state, "unpaired")
+        self.assertFalse(self.upstream())
+
+    def test_within_a_minute_of_pairing_a_loss_is_not_believed(self):
+        self.sandbox.terminal("unpair")
+        view = self.start()
+        self.assertEqual(view["error"]["message"], "No active pairings found")
+        self.assertEqual(self.terminal.state, "paired")
+
+    def test_terminal_off(self):
+        self.sandbox.terminal("power", on=False)
+        view = self.start()
+        self.assertEqual(view["status"], "not_sent")
+        self.assertEqual(view["error"]["code"], "device_not_connected")
+        self.assertIn(
+            "Please check network and terminal connections", view["error"]["message"]
+        )
+
+    def test_busy_with_somebody_else(self):
+        body = {"error": {"code": "TRANSACTION_REFUSED", "message": "Terminal busy"}}
+        self.sandbox.fault("/v1/transactions$", "status", status=409, body=body)
+        view = self.start()
+        self.assertEqual(view["status"], "not_sent")
+        self.assertEqual(view["error"]["code"], "transaction_refused")
+        self.assertEqual(view["error"]["message"], "Terminal busy")
+
+    def test_no_answer_to_the_check_sends_nothing(self):
+        self.sandbox.fault("/v1/pairing-info", "drop_before", method="GET")
+        view = self.start()
+        self.assertEqual(view["status"], "not_sent")
+        self.assertEqual(view["error"]["code"], "no_answer")
+        self.assertFalse(self.upstream())
+
+    # -- no answer is never a result -----------------------------------------------------
+
+    def test_no_usable_answer_to_the_create(self):
+        for number, fault in enumerate(
+            (
+                {"action": "drop_before"},
+                {"action": "drop_after"},
+                {"action": "garbage"},
+                {"action": "truncated"},
+                {"action": "status", "status": 500},
+                {"action": "status", "status": 502, "body": "<html>"},
+                {"action": "status", "status": 404, "body": "Route not found"},
+                {"action": "status", "status": 200, "body": {"data": {"id": "x"}}},
+            )
+        ):
+            self.sandbox.control("reset")
+            self.sandbox.control("settings", accept_delay=0)
+            self.terminal.sudo().state = "unpaired"
+            self.pair()
+            self.sandbox.fault("/v1/transactions$", **fault)
+            with self.subTest(fault=fault):
+                view = self.start(f"payment-{number}u")
+                self.assertEqual(view["status"], "unknown")
+                self.assertTrue(view["unresolved"] and not view["paid"])
+                again = self.start(f"payment-{number}u", attempt=2)
+                self.assertEqual(again["id"], view["id"])
+                self.assertEqual(len(self.upstream()), 1)
+
+    def test_silence_changes_nothing(self):
+        view = self.start()
+        for action in ("drop_before", "garbage"):
+            self.sandbox.fault("/v1/transactions/", action, method="GET")
+            after = self.poll({**view, "version": self.row(view).version})
+            self.assertEqual(after["status"], "PENDING")
+            self.assertIn(after["error"]["code"], ("no_answer", "bad_answer"))
+        self.present()
+        self.assertEqual(self.follow(view)["financial_status"], "APPROVED")
+
+    def test_a_terminal_that_is_off_meanwhile_is_a_sign_of_life(self):
+        view = self.start()
+        self.sandbox.get("wait", terminal="front-bar", screen="present_card")
+        view = self.poll(view)
+        self.sandbox.terminal("power", on=False)
+        self.age(view, "silent_since", 50)
+        after = self.poll(view)
+        self.assertEqual(after["error"]["code"], "device_not_connected")
+        self.assertLess(after["silent_for"], 5)
+        self.assertEqual(after["status"], "PENDING")
+
+    def test_answers_that_go_back_are_ignored(self):
+        view = self.start()
+        self.present()
+        view = self.follow(view)
+        row = self.row(view)
+        before = row.read()
+        with self.assertRaises(psycopg2.Error), mute_logger("odoo.sql_db"):
+            with self.env.cr.savepoint():
+                self.env.cr.execute(
+                    "UPDATE pos_sci_transaction SET financial_status = 'DECLINED'"
+                    " WHERE id = %s",
+                    [row.id],
+                )
+        self.assertEqual(row.read(), before)
+
+    # -- dead requests -----------------------------------------------------------------
+
+    def test_a_draft_whose_request_died(self):
+        view = self.start()
+        row_id = self._copy_as(view, "draft", "payment-2")
+        self.age({"id": row_id}, "create_date", 16)
+        dead = self.start("payment-2")
+        self.assertEqual(dead["status"], "not_sent")
+        self.assertIn("Nothing was charged.", dead["error"]["message"])
+        self.assertEqual(len(self.upstream()), 1)
+
+    def test_a_request_that_died_while_sending(self):
+        view = self.start()
+        row_id = self._copy_as(view, "sending", "payment-2")
+        self.age({"id": row_id}, "sent_at", 31)
+        dead = self.start("payment-2", attempt=2)
+        self.assertEqual((dead["id"], dead["status"]), (row_id, "unknown"))
+        self.assertEqual(len(self.upstream()), 1)
+
+    def _copy_as(self, view, status, payment):
+        """A row as a killed process would have left it, on a terminal of its own."""
+        terminal = self.terminal.copy()
+        self.env.cr.execute(
+            """
+            INSERT INTO pos_sci_transaction (payment_uuid, attempt, order_uuid, kind,
+                amounts, company_id, currency_id, terminal_id, config_id,
+                payment_method_id, status, sent_at, version, create_date)
+            SELECT %s, 1, %s, kind, amounts, company_id, currency_id, %s, config_id,
+                payment_method_id, %s, sent_at, 0, create_date
+              FROM pos_sci_transaction WHERE id = %s RETURNING id
+            """,
+            [payment, "order-of-" + payment, terminal.id, status, view["id"]],
+        )
+        return self.env.cr.fetchone()[0]
+
+    # -- cancel ------------------------------------------------------------------------
+
+    def test_cancel(self):
+        view = self.start()
+        view = self.rpc(self.row(view), "sci_cancel", user=self.cashier)
+        self.assertTrue(view["cancel_requested"])
+        view = self.follow(view)
+        self.assertEqual(view["financial_status"], "CANCELLED")
+        self.rpc(self.row(view), "sci_cancel", user=self.cashier)
+        self.assertEqual(len(self.sandbox.requests_to("/cancel")), 1)
+
+    def test_a_late_approval_wins(self):
+        view = self.start()
+        self.present()
+        self.sandbox.get(
+            "wait", transaction=self.row(view).sci_id, status="FINALISED"
+        )
+        self.rpc(self.row(view), "sci_cancel", user=self.cashier)
+        self.assertEqual(self.follow(view)["financial_status"], "APPROVED")
+
+    def test_cancel_of_a_draft_charges_nothing(self):
+        view = self.start()
+        row_id = self._copy_as(view, "draft", "payment-2")
+        row = self.env["pos.sci.transaction"].browse(row_id)
+        view = self.rpc(row, "sci_cancel", user=self.cashier)
+        self.assertEqual(view["status"], "not_sent")
+        self.assertEqual(
+            view["error"]["message"], "Cancelled. Nothing was charged."
+        )
+        self.assertFalse(self.sandbox.requests_to("/cancel"))
+
+    # -- a manager resolves ------------------------------------------------------------
+
+    def unknown(self):
+        self.sandbox.fault("/v1/transactions$", "drop_after")
+        return self.start()
+
+    def resolve(self, view, successful="no", user=None):
+        wizard = self.env["pos.sci.resolve"].create(
+            {
+                "transaction_id": view["id"],
+                "successful": successful,
+                "reason": "Looked at the terminal's receipt",
+            }
+        )
+        self.rpc(wizard, "action_resolve", user=user or self.manager)
+        return self.row(view)
+
+    def test_a_manager_resolves_in_the_window_once(self):
+        view = self.unknown()
+        with self.assertRaises(UserError):
+            self.resolve(view)
+        self.age(view, "sent_at", 61)
+        self.age(view, "silent_since", 61)
+        row = self.resolve(view)
+        self.assertEqual(row.override_outcome, "no")
+        self.assertEqual(row.override_user_id, self.manager)
+        self.assertEqual(row.override_reason, "Looked at the terminal's receipt")
+        with self.assertRaises(UserError):
+            self.resolve(view, "yes")
+        self.assertEqual(row.override_outcome, "no")
+        self.assertEqual(self.start(attempt=2)["attempt"], 2)
+
+    def test_resolved_as_paid(self):
+        view = self.unknown()
+        self.age(view, "silent_since", 61)
+        self.resolve(view, "yes")
+        again = self.start(attempt=2)
+        self.assertEqual((again["id"], again["paid"]), (view["id"], True))
+        self.assertEqual(len(self.upstream()), 1)
+
+    def test_the_bank_has_the_last_word(self):
+        view = self.start()
+        self.present()
+        self.sandbox.get("wait", transaction=self.row(view).sci_id, status="FINALISED")
+        self.age(view, "silent_since", 61)
+        view = self.rpc(self.row(view), "sci_override", False, "Saw no receipt")
+        self.assertEqual(view["error"]["message"], "The bank has answered meanwhile.")
+        self.assertEqual(view["financial_status"], "APPROVED")
+        self.assertFalse(view["overridden"])
+
+    def test_twenty_seconds_after_a_cancel_the_window_opens(self):
+        view = self.start()
+        view = self.rpc(self.row(view), "sci_cancel", user=self.cashier)
+        self.assertFalse(view["override_open"])
+        self.sandbox.fault("/v1/transactions/", "drop_before", method="GET", times=0)
+        self.age(view, "cancel_requested_at", 21)
+        view = self.poll({**view, "version": self.row(view).version})
+        self.assertTrue(view["override_open"])
+
+    def test_a_cashier_cannot_resolve(self):
+        view = self.unknown()
+        self.age(view, "silent_since", 61)
+        with self.assertRaises(AccessError):
+            self.rpc(self.row(view), "sci_override", True, "x", user=self.cashier)
+
+    def test_silence_counts_only_while_somebody_asks(self):
+        view = self.start()
+        self.age(view, "silent_since", 300)
+        self.age(view, "followed_at", 300)
+        self.sandbox.fault("/v1/transactions/", "drop_before", method="GET")
+        view = self.poll({**view, "version": self.row(view).version})
+        self.assertFalse(view["override_open"])
+
+    def test_a_transaction_that_mx51_does_not_know_opens_the_window(self):
+        view = self.start()
+        body = {"error": {"code": "transaction_not_found", "message": "Not found"}}
+        self.sandbox.fault(
+            "/v1/transactions/", "status", method="GET", status=404, body=body, times=0
+        )
+        newest = {**view, "version": self.row(view).version}
+        self.assertFalse(self.poll(newest)["override_open"])
+        self.age(view, "lost_since", 11)
+        self.assertTrue(self.poll(newest)["override_open"])
+
+    # -- nobody follows ------------------------------------------------------------------
+
+    def test_the_scheduled_action_finishes_what_nobody_follows(self):
+        view = self.start()
+        self.present()
+        sci_id = self.row(view).sci_id
+        self.sandbox.get("wait", transaction=sci_id, status="FINALISED")
+        self.env["pos.sci.transaction"]._cron_sweep()
+        self.env.invalidate_all()
+        self.assertEqual(self.row(view).status, "PENDING")
+        self.age(view, "followed_at", 31)
+        self.env["pos.sci.transaction"]._cron_sweep()
+        self.env.invalidate_all()
+        self.assertEqual(self.row(view).financial_status, "APPROVED")
+
+    def test_a_day_without_an_answer_frees_the_terminal(self):
+        view = self.start()
+        self.sandbox.fault("/v1/transactions/", "drop_before", method="GET", times=0)
+        self.age(view, "followed_at", 31)
+        self.age(view, "sent_at", 25 * 3600)
+        self.env["pos.sci.transaction"]._cron_sweep()
+        self.env.invalidate_all()
+        row = self.row(view)
+        self.assertTrue(row.given_up and row.needs_review)
+        self.assertEqual(row.status, "PENDING")
+
+    # -- the view ------------------------------------------------------------------------
+
+    def test_the_browser_sees_no_url_and_the_form_in_its_order(self):
+        view = self.start()
+        self.sandbox.get("wait", terminal="front-bar", screen="present_card")
+        view = self.poll(view)
+        self.assertNotIn("submit_url", json.dumps(view))
+        self.assertNotIn(self.sandbox.url, json.dumps(view))
+        form = view["pos_instructions"]["action_form"]
+        self.assertTrue(form["properties"]["cancel_transaction"]["submit"])
+        stored = json.loads(self.row(view).pos_instructions)["action_form"]["details"]
+        self.assertEqual(list(form["details"]), list(stored))

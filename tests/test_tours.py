@@ -1,0 +1,85 @@
+from odoo.tests import tagged
+
+from .common_tours import SciTourCommon
+
+
+@tagged("post_install", "-at_install")
+class TestTours(SciTourCommon):
+    """Real Chromium at the register, somebody at the virtual terminal."""
+
+    def test_pair_test_and_sell(self):
+        shown = self.sandbox.terminal("start_pairing")
+
+        def merchant(person):
+            person.see("confirm_pairing")
+            person.touch("confirm")
+
+        with self.customer(merchant):
+            self.start_tour(
+                f"/odoo/pos.sci.terminal/{self.terminal.id}",
+                "pos_mx51_sci.pair",
+                login="pos_admin",
+                cookies={"sci_pairing_code": shown["pairing_code"]},
+            )
+        self.terminal.invalidate_recordset()
+        self.assertEqual(self.terminal.state, "paired")
+        self.sell("pos_mx51_sci.sale", lambda person: person.present("approve"))
+        order = self.assert_sold("Card")
+        self.assert_charged(510)
+        row = self.rows()
+        self.assertEqual(row.payment_uuid, order.payment_ids.uuid)
+        self.assertEqual(row.pos_order_id, order)
+        self.assertIn(row.customer_receipt, order.payment_ids.ticket)
+
+    def test_decline_then_approve(self):
+        self.pair()
+
+        def story(person):
+            person.present("decline", response_code="051")
+            person.present("approve")
+
+        self.sell("pos_mx51_sci.decline", story)
+        self.assert_sold("Card")
+        self.assert_charged(510)
+        self.assertEqual(self.rows().mapped("attempt"), [1, 2])
+        self.assertEqual(
+            self.rows().mapped("financial_status"), ["DECLINED", "APPROVED"]
+        )
+
+    def test_unpaired_from_outside(self):
+        self.pair()
+
+        def story(person):
+            person.present("approve")
+            person.see("result")
+            person.touch("unpair")
+
+        self.sell("pos_mx51_sci.unpaired", story)
+        self.assert_sold("Cash")
+        self.assert_charged(510)
+        self.assertEqual(self.rows().mapped("status"), ["FINALISED", "not_sent"])
+        self.terminal.invalidate_recordset()
+        self.assertEqual(self.terminal.state, "unpaired")
+
+    def test_reload_while_the_card_is_presented(self):
+        self.pair()
+        with self.pos_starts() as starts:
+
+            def story(person):
+                person.see("present_card")
+                for _start in range(2):
+                    self.assertTrue(starts.acquire(timeout=60))
+                person.touch("card", outcome="approve")
+
+            self.sell("pos_mx51_sci.reload", story)
+        self.assert_sold("Card")
+        self.assert_charged(510)
+        self.assertEqual(len(self.rows()), 1)
+
+    def test_cancel_from_the_register(self):
+        self.pair()
+        self.sell("pos_mx51_sci.cancel", lambda person: person.see("present_card"))
+        self.assert_sold("Cash")
+        self.assert_charged()
+        self.assertEqual(self.rows().financial_status, "CANCELLED")
+        self.assertTrue(self.rows().cancel_requested_at)
