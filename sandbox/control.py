@@ -105,6 +105,7 @@ class Control:
                 "terminals": [self._terminal(t) for t in world.terminals.values()],
                 "exchanges": world.exchanges.after(after)[-200:],
                 "count": world.exchanges.count,
+                "faults": world.faults.list(),
                 "charged": sum(
                     signs[charge["outcome"]]
                     * (-1 if charge["kind"] == "refund" else 1)
@@ -187,11 +188,13 @@ class Control:
         return self.world.faults.list()
 
     def add_fault(self, request, data):
-        return self.world.faults.order(**data)
+        with self.world.change():
+            return self.world.faults.order(**data)
 
     def clear_faults(self, request, data):
-        self.world.faults.clear()
-        return []
+        with self.world.change():
+            self.world.faults.clear()
+            return []
 
     def reset(self, request, data):
         self.world.reset()

@@ -3,12 +3,14 @@
  */
 import {DeviceView} from "./device.js";
 import {LogView} from "./log.js";
+import {Trouble} from "./trouble.js";
 import {look} from "./control.js";
 
 const counter = document.getElementById("counter");
 const link = document.getElementById("link");
 const charged = document.getElementById("charged");
 const log = new LogView(document.getElementById("log"));
+const trouble = new Trouble(document.getElementById("log"));
 const devices = new Map();
 let seen = {run: null, revision: -1, after: 0};
 
@@ -26,6 +28,7 @@ function show(news) {
         devices.get(terminal.id).update(terminal);
     }
     log.add(news.exchanges);
+    trouble.update(news.faults);
     charged.textContent = `Charged: ${(news.charged / 100).toFixed(2)}`;
     seen = {run: news.run, revision: news.revision, after: news.count};
 }

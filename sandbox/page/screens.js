@@ -50,7 +50,42 @@ function pairings(terminal) {
     ];
 }
 
+/** What the bank lets a merchant switch on the terminal. */
+function settings(terminal) {
+    const choice = (label, name, on, value) =>
+        h(
+            "div.list-row",
+            {},
+            h("span", {}, label),
+            button(on ? "On" : "Off", "config", on ? ".switch.on" : ".switch", {
+                name,
+                value: JSON.stringify(value),
+            })
+        );
+    const {tip_prompt, surcharge_rate, cashout_enabled, moto_enabled} = terminal;
+    return [
+        title("Settings"),
+        h(
+            "div.list",
+            {},
+            choice("Ask for a tip", "tip_prompt", tip_prompt, !tip_prompt),
+            choice(
+                "Surcharge 1.5%",
+                "surcharge_rate",
+                surcharge_rate,
+                surcharge_rate ? 0 : 150
+            ),
+            choice("Cash out", "cashout_enabled", cashout_enabled, !cashout_enabled),
+            choice("Mail / phone order", "moto_enabled", moto_enabled, !moto_enabled)
+        ),
+        buttons(button("Back", "menu_close")),
+    ];
+}
+
 function idle(terminal, view) {
+    if (view.menu === "settings") {
+        return settings(terminal);
+    }
     if (view.menu === "pairings") {
         return pairings(terminal);
     }
@@ -69,7 +104,10 @@ function idle(terminal, view) {
     return [
         h("div.shop", {}, terminal.nickname),
         h("p.ready", {}, terminal.paired ? "Ready" : "Not paired with a POS"),
-        buttons(button("Manage POS pairing", "menu_pairings")),
+        buttons(
+            button("Manage POS pairing", "menu_pairings", ".wide"),
+            button("Settings", "menu_settings")
+        ),
     ];
 }
 
@@ -184,7 +222,7 @@ function result(terminal) {
         h("p.headline", {}, (transaction.financial_status || "").toLowerCase()),
         h("p.bank", {}, transaction.message),
         buttons(
-            paper ? button("Print receipt", "print") : "",
+            paper ? button("Receipt", "print") : "",
             button("Done", "cancel", ".primary")
         ),
     ];

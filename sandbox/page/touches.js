@@ -6,6 +6,7 @@
 export const LOCAL = {
     menu_pairings: (view) => (view.menu = "pairings"),
     menu_integration: (view) => (view.menu = "integration"),
+    menu_settings: (view) => (view.menu = "settings"),
     menu_close: (view) => (view.menu = null),
     read_receipt: (view) => (view.reading = true),
     put_back: (view) => (view.reading = false),
@@ -47,6 +48,8 @@ export function remote(view, action, data) {
             return [data.name, {amount: Number(data.cents)}];
         case "signature":
             return ["signature", {approved: data.approved === "yes"}];
+        case "config":
+            return ["config", {[data.name]: JSON.parse(data.value)}];
         case "unpair":
             return ["unpair", {pairing_id: data.pairing}];
         case "key_cancel":
