@@ -2,14 +2,8 @@
 
 import re
 
-LINE = re.compile(
-    r"^\d{4}-\d\d-\d\d [\d:,]+ \d+ (?P<level>[A-Z]+) \S+ (?P<logger>\S+):"
-)
+LINE = re.compile(r"^\d{4}-\d\d-\d\d [\d:,]+ \d+ (?P<level>[A-Z]+) ")
 COMPLAINTS = ("WARNING", "ERROR", "CRITICAL")
-# Complaints that are not ours: about the machine that the tests happen to run on.
-NOT_OURS = re.compile(
-    r"odoo\.addons\.base\.models\.ir_actions_report: .*[Ww]khtmltopdf"
-)
 
 RESULT = re.compile(
     r"odoo\.tests\.result: (\d+) failed, (\d+) error\(s\) of (\d+) tests when"
