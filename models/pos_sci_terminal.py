@@ -168,9 +168,7 @@ class PosSciTerminal(models.Model):
             return
         for name in {name for vals in vals_list for name in vals}:
             if self._fields[name].readonly and self._fields[name].store:
-                raise AccessError(
-                    self.env._("%s is written by pairing only.", name)
-                )
+                raise AccessError(self.env._("%s is written by pairing only.", name))
 
     @api.ondelete(at_uninstall=False)
     def _unlink_only_unpaired(self):

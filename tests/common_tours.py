@@ -1,6 +1,10 @@
+import functools
 import threading
+import time
 from contextlib import contextmanager
 from unittest.mock import patch
+
+import requests
 
 from odoo.tests import tagged
 
@@ -9,7 +13,7 @@ from odoo.addons.point_of_sale.tests.test_frontend import TestPointOfSaleHttpCom
 from .sandbox_process import Sandbox
 
 #: Seconds that the customer waits for what a tour is about to do.
-PATIENCE = 60
+PATIENCE = 120
 
 
 class Customer(threading.Thread):
@@ -32,9 +36,15 @@ class Customer(threading.Thread):
 
     def see(self, screen):
         """Wait until the terminal shows a screen."""
-        return self.sandbox.get(
-            "wait", terminal="front-bar", screen=screen, timeout=PATIENCE
-        )
+        give_up = time.monotonic() + PATIENCE
+        while True:
+            try:
+                return self.sandbox.get(
+                    "wait", terminal="front-bar", screen=screen, timeout=10
+                )
+            except requests.HTTPError:
+                if time.monotonic() > give_up:
+                    raise
 
     def touch(self, verb, **details):
         return self.sandbox.terminal(verb, **details)
@@ -116,6 +126,7 @@ class SciTourCommon(TestPointOfSaleHttpCommon):
         model = type(self.env["pos.sci.transaction"])
         starts, resume = threading.Semaphore(0), model.sci_resume
 
+        @functools.wraps(resume)
         def counted(transactions, config_id):
             starts.release()
             return resume(transactions, config_id)

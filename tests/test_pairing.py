@@ -231,7 +231,10 @@ class TestPairing(SciCommon):
 
     def test_credentials_from_the_configuration_file(self):
         path = self._write_configuration()
-        values = {credentials.PAIRING_API_KEY: "", credentials.SIGNING_SECRET_PART_A: ""}
+        values = {
+            credentials.PAIRING_API_KEY: "",
+            credentials.SIGNING_SECRET_PART_A: "",
+        }
         with (
             patch.dict(credentials.config.options, {"config": path}),
             self.sandbox.environment(**values),

@@ -103,7 +103,10 @@ class TestSecurity(SciCommon):
     def test_another_company_s_terminal_and_payments(self):
         other = self.env["res.company"].create({"name": "Another shop"})
         view = self.start()
-        for group in ("point_of_sale.group_pos_user", "point_of_sale.group_pos_manager"):
+        for group in (
+            "point_of_sale.group_pos_user",
+            "point_of_sale.group_pos_manager",
+        ):
             stranger = self._user("stranger_" + group[-7:], group, other)
             terminal, row = self.terminal, self.row(view)
             for record, method, args in (
