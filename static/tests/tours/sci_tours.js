@@ -1,0 +1,127 @@
+import * as Chrome from "@point_of_sale/../tests/pos/tours/utils/chrome_util";
+import * as Dialog from "@point_of_sale/../tests/generic_helpers/dialog_util";
+import * as PaymentScreen from "@point_of_sale/../tests/pos/tours/utils/payment_screen_util";
+import * as ProductScreen from "@point_of_sale/../tests/pos/tours/utils/product_screen_util";
+import * as ReceiptScreen from "@point_of_sale/../tests/pos/tours/utils/receipt_screen_util";
+import {registry} from "@web/core/registry";
+import {refresh} from "@point_of_sale/../tests/generic_helpers/utils";
+
+const PRICE = "5.10";
+
+function start() {
+    return [Chrome.startPoS(), Dialog.confirm("Open Register")].flat();
+}
+
+/** One Desk Organizer, up to the payment screen. */
+function sellOne() {
+    return [
+        ProductScreen.clickDisplayedProduct("Desk Organizer"),
+        ProductScreen.clickPayButton(),
+    ].flat();
+}
+
+function payByCard() {
+    return [sellOne(), PaymentScreen.clickPaymentMethod("Card")].flat();
+}
+
+/** The live text of the payment line. */
+function lineSays(text) {
+    return [
+        {
+            content: `the line says “${text}”`,
+            trigger: `.paymentlines .o_sci_payment_line:contains("${text}")`,
+        },
+    ];
+}
+
+/** Odoo's own ways to end such a payment are not there. */
+function nothingIsForced() {
+    return [
+        {
+            content: "neither Force Done nor Force Cancel nor the cross is offered",
+            trigger:
+                ".paymentlines:not(:has(.send_force_done)):not(:has(.delete-button))",
+        },
+    ];
+}
+
+function isSold() {
+    return [ReceiptScreen.isShown(), ReceiptScreen.totalAmountContains(PRICE)].flat();
+}
+
+function add(name, steps) {
+    registry.category("web_tour.tours").add(`pos_mx51_sci.${name}`, {
+        steps: () => steps().flat(),
+    });
+}
+
+add("sale", () => [
+    start(),
+    sellOne(),
+    [
+        {
+            content: "the method names its terminal, which is paired",
+            trigger:
+                ".paymentmethod:contains(Card) .o_sci_terminal_mark:contains(Front Bar):has(.fa-check-circle)",
+        },
+    ],
+    PaymentScreen.clickPaymentMethod("Card"),
+    isSold(),
+    [
+        {
+            content: "the terminal's receipt is part of the order's receipt",
+            trigger: ".pos-receipt .pos-payment-terminal-receipt:contains(APPROVED)",
+        },
+    ],
+]);
+
+add("decline", () => [
+    start(),
+    payByCard(),
+    lineSays("051"),
+    PaymentScreen.clickRetryButton(),
+    isSold(),
+]);
+
+add("unpaired", () => [
+    start(),
+    payByCard(),
+    isSold(),
+    ReceiptScreen.clickNextOrder(),
+    payByCard(),
+    lineSays("No active pairings found"),
+    lineSays("Nothing was charged."),
+    [
+        {
+            content: "the method says it too",
+            trigger: ".o_sci_terminal_mark:contains(not paired)",
+        },
+    ],
+    PaymentScreen.clickPaymentMethod("Cash"),
+    PaymentScreen.clickValidate(),
+    isSold(),
+]);
+
+add("reload", () => [
+    start(),
+    payByCard(),
+    [
+        {
+            content: "the terminal asks for the card",
+            trigger: ".o_sci_payment_line .send_payment_cancel",
+        },
+    ],
+    nothingIsForced(),
+    refresh(),
+    isSold(),
+]);
+
+add("cancel", () => [
+    start(),
+    payByCard(),
+    PaymentScreen.clickCancelButton(),
+    lineSays("Retry"),
+    PaymentScreen.clickPaymentMethod("Cash"),
+    PaymentScreen.clickValidate(),
+    isSold(),
+]);
