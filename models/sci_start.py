@@ -5,7 +5,7 @@ import dataclasses
 
 from odoo.exceptions import AccessError, UserError
 
-from ..sci.messages import create_request
+from ..sci.messages import AMOUNTS, create_request
 from . import sci_ledger as ledger
 from .credentials import MissingCredentials
 from .pos_payment_method import MX51_SCI
@@ -39,7 +39,7 @@ class StartRequest:
         """:raises AccessError: a register, method or terminal of somebody else
         :raises UserError: values that no register sends"""
         for key in ("payment_uuid", "order_uuid"):
-            if not isinstance(values.get(key), str) or not 0 < len(values[key]) <= 64:
+            if not _is_identifier(values.get(key)):
                 raise UserError(env._("%s is missing.", key))
         attempt = values.get("attempt")
         if type(attempt) is not int or attempt < 1:
@@ -94,6 +94,19 @@ class StartRequest:
             "paid": False,
             "unresolved": False,
         }
+
+
+def _is_identifier(value):
+    return isinstance(value, str) and 0 < len(value) <= 64 and value.isprintable()
+
+
+def _whole_amounts(amounts):
+    """What of ``amounts`` a ledger can keep."""
+    return {
+        name: amount
+        for name, amount in amounts.items()
+        if name in AMOUNTS and type(amount) is int and abs(amount) < 2**53
+    }
 
 
 def _accessible(env, model, record_id):
@@ -154,7 +167,7 @@ def begin(env, request, asked_first=False):
 def _same(row, request):
     return (
         (row.order_uuid, row.kind, row.amounts)
-        == (request.order_uuid, request.kind, request.amounts)
+        == (request.order_uuid, request.kind, _whole_amounts(request.amounts))
     ) and (not request.terminal_given or row.terminal_id.id == request.terminal_id)
 
 
@@ -174,7 +187,7 @@ def _insert(env, request, config):
         "attempt": request.attempt,
         "order_uuid": request.order_uuid,
         "kind": request.kind,
-        "amounts": request.amounts,
+        "amounts": _whole_amounts(request.amounts),
         "company_id": config.company_id.id,
         "currency_id": config.currency_id.id,
         "terminal_id": terminal.id,

@@ -49,6 +49,9 @@ RECEIPT_FLAGS = (
 )
 
 
+LONGEST_MESSAGE = 2000
+
+
 class _Absent:
     """The key was not in the answer (``None`` means it was there and null)."""
 
@@ -167,7 +170,7 @@ class Transaction:
             version=version,
             status=status,
             financial_status=financial_status,
-            message=_optional(data, "message", str),
+            message=_shortened(_optional(data, "message", str)),
             merchant_receipt=_optional(data, "merchant_receipt", str),
             customer_receipt=_optional(data, "customer_receipt", str),
             result_amounts=_result_amounts(data),
@@ -189,6 +192,11 @@ def _optional(data, key, kind):
     if value is ABSENT or value is None or isinstance(value, kind):
         return _without_nul(value)
     return ABSENT
+
+
+def _shortened(message):
+    """A headline, not a flood."""
+    return message[:LONGEST_MESSAGE] if message else message
 
 
 def _without_nul(value):

@@ -1,4 +1,5 @@
 from odoo.tests import tagged
+from odoo.tools import mute_logger
 
 from odoo.addons.account.tests.common import AccountTestInvoicingCommon
 
@@ -65,6 +66,12 @@ class SciCommon(AccountTestInvoicingCommon):
         self.addCleanup(credentials.stop)
         self.env.flush_all()
         self.registry_enter_test_mode()
+
+    def mute(self, module):
+        """Faults are logged; here they are wanted."""
+        muted = mute_logger(f"odoo.addons.pos_mx51_sci.models.{module}")
+        muted.__enter__()
+        self.addCleanup(muted.__exit__)
 
     def rpc(self, record, method, *args, user=None):
         """Call as the web client would: nothing of the test is pending or cached."""

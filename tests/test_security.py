@@ -1,6 +1,8 @@
 import json
 import logging
 
+import psycopg2
+
 from odoo.exceptions import AccessError, UserError
 from odoo.modules.neutralize import get_neutralization_queries
 from odoo.tools import mute_logger
@@ -72,7 +74,7 @@ class TestSecurity(SciCommon):
 
     def test_not_even_the_superuser_deletes_a_row(self):
         row = self.row(self.start())
-        with self.assertRaises(Exception), mute_logger("odoo.sql_db"):
+        with self.assertRaises(psycopg2.Error), mute_logger("odoo.sql_db"):
             with self.env.cr.savepoint():
                 row.sudo().unlink()
         self.assertTrue(row.exists())

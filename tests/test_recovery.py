@@ -1,0 +1,184 @@
+from odoo.exceptions import AccessError, UserError
+
+from .common import SciCommon
+
+
+class TestRecovery(SciCommon):
+    """Cancelling, dead requests, a manager's word, and rows that nobody follows."""
+
+    def setUp(self):
+        super().setUp()
+        self.mute("sci_flow")
+        self.pair()
+
+    # -- dead requests -------------------------------------------------------------
+
+    def test_a_draft_whose_request_died(self):
+        view = self.start()
+        row_id = self._copy_as(view, "draft", "payment-2")
+        self.age({"id": row_id}, "create_date", 16)
+        dead = self.start("payment-2")
+        self.assertEqual(dead["status"], "not_sent")
+        self.assertIn("Nothing was charged.", dead["error"]["message"])
+        self.assertEqual(len(self.upstream()), 1)
+
+    def test_a_request_that_died_while_sending(self):
+        view = self.start()
+        row_id = self._copy_as(view, "sending", "payment-2")
+        self.age({"id": row_id}, "sent_at", 31)
+        dead = self.start("payment-2", attempt=2)
+        self.assertEqual((dead["id"], dead["status"]), (row_id, "unknown"))
+        self.assertEqual(len(self.upstream()), 1)
+
+    def _copy_as(self, view, status, payment):
+        """A row as a killed process would have left it, on a terminal of its own."""
+        terminal = self.terminal.copy()
+        self.env.cr.execute(
+            """
+            INSERT INTO pos_sci_transaction (payment_uuid, attempt, order_uuid, kind,
+                amounts, company_id, currency_id, terminal_id, config_id,
+                payment_method_id, status, sent_at, version, create_date)
+            SELECT %s, 1, %s, kind, amounts, company_id, currency_id, %s, config_id,
+                payment_method_id, %s, sent_at, 0, create_date
+              FROM pos_sci_transaction WHERE id = %s RETURNING id
+            """,
+            [payment, "order-of-" + payment, terminal.id, status, view["id"]],
+        )
+        return self.env.cr.fetchone()[0]
+
+    # -- cancel --------------------------------------------------------------------
+
+    def test_cancel(self):
+        view = self.start()
+        view = self.rpc(self.row(view), "sci_cancel", user=self.cashier)
+        self.assertTrue(view["cancel_requested"])
+        view = self.follow(view)
+        self.assertEqual(view["financial_status"], "CANCELLED")
+        self.rpc(self.row(view), "sci_cancel", user=self.cashier)
+        self.assertEqual(len(self.sandbox.requests_to("/cancel")), 1)
+
+    def test_a_late_approval_wins(self):
+        view = self.start()
+        self.present()
+        self.sandbox.get("wait", transaction=self.row(view).sci_id, status="FINALISED")
+        self.rpc(self.row(view), "sci_cancel", user=self.cashier)
+        self.assertEqual(self.follow(view)["financial_status"], "APPROVED")
+
+    def test_cancel_of_a_draft_charges_nothing(self):
+        view = self.start()
+        row_id = self._copy_as(view, "draft", "payment-2")
+        row = self.env["pos.sci.transaction"].browse(row_id)
+        view = self.rpc(row, "sci_cancel", user=self.cashier)
+        self.assertEqual(view["status"], "not_sent")
+        self.assertEqual(view["error"]["message"], "Cancelled. Nothing was charged.")
+        self.assertFalse(self.sandbox.requests_to("/cancel"))
+
+    # -- a manager resolves --------------------------------------------------------
+
+    def unknown(self):
+        self.sandbox.fault("/v1/transactions$", "drop_after")
+        return self.start()
+
+    def resolve(self, view, successful="no", user=None):
+        wizard = self.env["pos.sci.resolve"].create(
+            {
+                "transaction_id": view["id"],
+                "successful": successful,
+                "reason": "Looked at the terminal's receipt",
+            }
+        )
+        self.rpc(wizard, "action_resolve", user=user or self.manager)
+        return self.row(view)
+
+    def test_a_manager_resolves_in_the_window_once(self):
+        view = self.unknown()
+        with self.assertRaises(UserError):
+            self.resolve(view)
+        self.age(view, "sent_at", 61)
+        self.age(view, "silent_since", 61)
+        row = self.resolve(view)
+        self.assertEqual(row.override_outcome, "no")
+        self.assertEqual(row.override_user_id, self.manager)
+        self.assertEqual(row.override_reason, "Looked at the terminal's receipt")
+        with self.assertRaises(UserError):
+            self.resolve(view, "yes")
+        self.assertEqual(row.override_outcome, "no")
+        self.assertEqual(self.start(attempt=2)["attempt"], 2)
+
+    def test_resolved_as_paid(self):
+        view = self.unknown()
+        self.age(view, "silent_since", 61)
+        self.resolve(view, "yes")
+        again = self.start(attempt=2)
+        self.assertEqual((again["id"], again["paid"]), (view["id"], True))
+        self.assertEqual(len(self.upstream()), 1)
+
+    def test_the_bank_has_the_last_word(self):
+        view = self.start()
+        self.present()
+        self.sandbox.get("wait", transaction=self.row(view).sci_id, status="FINALISED")
+        self.age(view, "silent_since", 61)
+        view = self.rpc(self.row(view), "sci_override", False, "Saw no receipt")
+        self.assertEqual(view["error"]["message"], "The bank has answered meanwhile.")
+        self.assertEqual(view["financial_status"], "APPROVED")
+        self.assertFalse(view["overridden"])
+
+    def test_twenty_seconds_after_a_cancel_the_window_opens(self):
+        view = self.start()
+        view = self.rpc(self.row(view), "sci_cancel", user=self.cashier)
+        self.assertFalse(view["override_open"])
+        self.sandbox.fault("/v1/transactions/", "drop_before", method="GET", times=0)
+        self.age(view, "cancel_requested_at", 21)
+        view = self.poll({**view, "version": self.row(view).version})
+        self.assertTrue(view["override_open"])
+
+    def test_a_cashier_cannot_resolve(self):
+        view = self.unknown()
+        self.age(view, "silent_since", 61)
+        with self.assertRaises(AccessError):
+            self.rpc(self.row(view), "sci_override", True, "x", user=self.cashier)
+
+    def test_silence_counts_only_while_somebody_asks(self):
+        view = self.start()
+        self.age(view, "silent_since", 300)
+        self.age(view, "followed_at", 300)
+        self.sandbox.fault("/v1/transactions/", "drop_before", method="GET")
+        view = self.poll({**view, "version": self.row(view).version})
+        self.assertFalse(view["override_open"])
+
+    def test_a_transaction_that_mx51_does_not_know_opens_the_window(self):
+        view = self.start()
+        body = {"error": {"code": "transaction_not_found", "message": "Not found"}}
+        self.sandbox.fault(
+            "/v1/transactions/", "status", method="GET", status=404, body=body, times=0
+        )
+        newest = {**view, "version": self.row(view).version}
+        self.assertFalse(self.poll(newest)["override_open"])
+        self.age(view, "lost_since", 11)
+        self.assertTrue(self.poll(newest)["override_open"])
+
+    # -- nobody follows ------------------------------------------------------------
+
+    def test_the_scheduled_action_finishes_what_nobody_follows(self):
+        view = self.start()
+        self.present()
+        sci_id = self.row(view).sci_id
+        self.sandbox.get("wait", transaction=sci_id, status="FINALISED")
+        self.env["pos.sci.transaction"]._cron_sweep()
+        self.env.invalidate_all()
+        self.assertEqual(self.row(view).status, "PENDING")
+        self.age(view, "followed_at", 31)
+        self.env["pos.sci.transaction"]._cron_sweep()
+        self.env.invalidate_all()
+        self.assertEqual(self.row(view).financial_status, "APPROVED")
+
+    def test_a_day_without_an_answer_frees_the_terminal(self):
+        view = self.start()
+        self.sandbox.fault("/v1/transactions/", "drop_before", method="GET", times=0)
+        self.age(view, "followed_at", 31)
+        self.age(view, "sent_at", 25 * 3600)
+        self.env["pos.sci.transaction"]._cron_sweep()
+        self.env.invalidate_all()
+        row = self.row(view)
+        self.assertTrue(row.given_up and row.needs_review)
+        self.assertEqual(row.status, "PENDING")
