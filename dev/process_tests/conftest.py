@@ -1,0 +1,87 @@
+"""Real processes: two Odoo servers on one database, and a sandbox as mx51."""
+
+import os
+import signal
+import sys
+from pathlib import Path
+
+import pytest
+
+sys.path.insert(0, str(Path(__file__).parents[1]))
+
+from lib import databases, setup  # noqa: E402
+from processes import Odoo, Sandbox  # noqa: E402
+from shop import Database, Shop  # noqa: E402
+
+
+def pytest_configure(config):
+    # SIGTERM ends everything that was started, the way Ctrl-C does.
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
+
+
+def pytest_collection_modifyitems(items):
+    """The search for secrets comes last: it reads all that was logged and answered."""
+    items.sort(key=lambda item: item.path.name == "test_secrets.py")
+
+
+@pytest.fixture(scope="session")
+def database():
+    """A fresh database that nobody else has."""
+    setup.prepare()
+    name = f"proctest_{os.getpid()}"
+    databases.new(name)
+    opened = Database(name)
+    # Scheduled actions run when a test says so.
+    opened.query("UPDATE ir_cron SET active = FALSE")
+    yield opened
+    opened.close()
+    databases.drop(name)
+
+
+@pytest.fixture(scope="session")
+def sandbox():
+    process = Sandbox()
+    yield process
+    process.stop()
+
+
+@pytest.fixture(scope="session")
+def servers(database, sandbox, tmp_path_factory):
+    """Two Odoo servers with threads; the second one runs scheduled actions."""
+    folder = tmp_path_factory.mktemp("odoo")
+    first = Odoo("first", database.name, sandbox, folder)
+    second = Odoo("second", database.name, sandbox, folder, cron=True)
+    yield first, second
+    first.kill()
+    second.kill()
+
+
+@pytest.fixture(scope="session")
+def answers():
+    """The text of every answer that Odoo gave."""
+    return []
+
+
+@pytest.fixture(scope="session")
+def furnished(servers, database, sandbox, answers):
+    return Shop(servers[0].start(), database, sandbox, answers)
+
+
+@pytest.fixture
+def first(servers):
+    """A running Odoo server."""
+    return servers[0].start()
+
+
+@pytest.fixture
+def second(servers):
+    """Another one, on the same database."""
+    return servers[1].start()
+
+
+@pytest.fixture
+def shop(furnished, first):
+    """The shop with a terminal that was paired a moment ago."""
+    furnished.new_terminal()
+    yield furnished
+    furnished.database.settle()
