@@ -60,7 +60,7 @@ export class PairingPanel extends Component {
     static components = {CopyButton};
     static props = {
         terminalId: Number,
-        // Called after each action, whatever came of it
+        // Called when Odoo has answered to an action, whatever came of it
         onChanged: {type: Function, optional: true},
     };
 
@@ -252,16 +252,12 @@ export class PairingPanel extends Component {
     async open() {
         try {
             this.show(await this.call("pairing_view"));
-            this.state.nickname =
-                this.view.pairing_nickname || this.view.suggested_nickname || "";
         } catch (error) {
             this.state.error = explain(error);
         }
     }
 
-    /**
-     * Does one thing at a time: a second press changes nothing.
-     */
+    /** Does one thing at a time: a second press changes nothing. */
     async act(name, method, args = []) {
         if (this.state.busy) {
             return;
@@ -272,11 +268,12 @@ export class PairingPanel extends Component {
             this.show(await this.call(method, args));
         } catch (error) {
             this.state.error = explain(error);
+            return;
         } finally {
             this.state.busy = false;
             this.lookLater();
-            await this.props.onChanged?.();
         }
+        await this.props.onChanged?.();
     }
 
     /**
@@ -292,9 +289,6 @@ export class PairingPanel extends Component {
             if (actions === this.actions && !this.state.busy) {
                 this.showLook(view);
             }
-            if (this.screen !== before) {
-                await this.props.onChanged?.();
-            }
         } catch (error) {
             if (!this.view && actions === this.actions) {
                 this.state.error = explain(error);
@@ -302,6 +296,9 @@ export class PairingPanel extends Component {
         } finally {
             this.state.checking = false;
             this.lookLater();
+        }
+        if (before !== "unknown" && this.screen !== before) {
+            await this.props.onChanged?.();
         }
     }
 
@@ -314,6 +311,9 @@ export class PairingPanel extends Component {
     }
 
     show(view) {
+        if (!this.view) {
+            this.state.nickname = view.pairing_nickname || view.suggested_nickname;
+        }
         this.state.view = view;
         this.state.error = view.error;
     }
