@@ -66,8 +66,9 @@ def device_not_connected():
     return ApiError(424, "device_not_connected", "The payment device is not connected.")
 
 
-def transaction_refused():
-    return ApiError(409, "transaction_refused", "Terminal is busy")
+def transaction_refused(upper=False):
+    code = "transaction_refused"
+    return ApiError(409, code.upper() if upper else code, "Terminal is busy")
 
 
 def invalid_request(detail):

@@ -4,13 +4,6 @@ import base64
 import struct
 import zlib
 
-#: What a submit_url may be followed by, for each form.
-SUBMITS = {
-    "cancel": {"cancel"},
-    "signature": {"signature/approve", "signature/decline", "cancel"},
-    "certification": {"certification"},
-}
-
 
 def instructions(transaction, pairing, terminal, settings):
     """The pos_instructions of a transaction as it is now."""

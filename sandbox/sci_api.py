@@ -123,8 +123,9 @@ class SciApi:
         return json_response({"data": transaction.views[-1]})
 
     def _busy(self, pairing, kind, amounts, flags):
-        if self.world.settings["busy"] == "error":
-            raise errors.transaction_refused()
+        choice = self.world.settings["busy"]
+        if choice != "finalised":
+            raise errors.transaction_refused(upper=choice == "error_upper")
         transaction = transactions.create(self.world, pairing, kind, amounts, flags)
         transactions.refuse(self.world, transaction)
         return json_response({"data": transaction.views[-1]})
@@ -164,7 +165,7 @@ class SciApi:
             raise errors.device_not_connected()
         if found == "unpaired":
             raise errors.no_active_pairings()
-        if found != "there":
+        if found != "there" and world.settings["quiet_poll"] == "timeout":
             raise errors.not_within_timeout()
         with world.changed:
             return json_response({"data": transaction.views[-1]})

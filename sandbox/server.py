@@ -118,6 +118,9 @@ class Handler(BaseHTTPRequestHandler):
 
     do_POST = do_PUT = do_PATCH = do_DELETE = do_OPTIONS = do_HEAD = do_GET
 
+    def version_string(self):
+        return self.server_version
+
     def log_message(self, format, *args):
         """The exchange log says more."""
 

@@ -11,8 +11,11 @@ CHOICES = {
     "offline_create": ("error", "accept"),
     # What a poll gets meanwhile: 424 at once, or the poll is held as usual.
     "offline_poll": ("error", "hold"),
-    # A busy terminal: 409 transaction_refused, or a transaction that is born final.
-    "busy": ("error", "finalised"),
+    # A poll for a version that does not come: 404, or the last version once more.
+    "quiet_poll": ("timeout", "same"),
+    # A busy terminal: 409 transaction_refused, the same in the upper case of the
+    # certification checklist, or a transaction that is born final.
+    "busy": ("error", "error_upper", "finalised"),
     # The answer to a cancel: {"data": {"version": 3}} alone, or the transaction.
     "cancel_response": ("version", "full"),
     # A cancel that comes too late: answered as if it were not, or 409.
@@ -25,6 +28,10 @@ CHOICES = {
     "authority": ("with_port", "without_port", "any"),
     # result_amounts with every key (0 where it has no meaning), or only its own.
     "result_amounts": ("all", "own"),
+    # result_amounts of a declined transaction: null, or every key with 0.
+    "declined_amounts": ("null", "zero"),
+    # Fields that have no value yet: null, or left out.
+    "nulls": ("present", "absent"),
     # Entries of auto_actions: "PRINT_…" or {"action": "PRINT_…"}.
     "auto_actions": ("strings", "objects"),
     # Rows of a form as horizontal or vertical layouts.

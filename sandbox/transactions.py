@@ -156,27 +156,31 @@ def _new_version(world, transaction, step, **changes):
     transaction.version += int(step)
     pairing = world.pairings[transaction.pairing]
     terminal = world.terminals[transaction.terminal]
-    transaction.views.append(
-        {
-            "id": transaction.id,
-            "version": transaction.version,
-            "status": transaction.status,
-            "message": transaction.message,
-            "merchant_receipt": transaction.merchant_receipt,
-            "customer_receipt": transaction.customer_receipt,
-            "result_amounts": _result_amounts(transaction, world.settings),
-            "result_financial_status": transaction.financial_status,
-            "pos_instructions": forms.instructions(
-                transaction, pairing, terminal, world.settings
-            ),
-        }
-    )
+    view = {
+        "id": transaction.id,
+        "version": transaction.version,
+        "status": transaction.status,
+        "message": transaction.message,
+        "merchant_receipt": transaction.merchant_receipt,
+        "customer_receipt": transaction.customer_receipt,
+        "result_amounts": _result_amounts(transaction, world.settings),
+        "result_financial_status": transaction.financial_status,
+        "pos_instructions": forms.instructions(
+            transaction, pairing, terminal, world.settings
+        ),
+    }
+    if world.settings["nulls"] == "absent":
+        view = {name: value for name, value in view.items() if value is not None}
+    transaction.views.append(view)
     del transaction.views[:-VIEWS_KEPT]
     world.touch(transaction)
 
 
 def _result_amounts(transaction, settings):
     amounts = transaction.result_amounts
+    declined = transaction.financial_status == "DECLINED"
+    if declined and settings["declined_amounts"] == "zero":
+        amounts = dict.fromkeys(transaction.amounts, 0)
     if amounts is None or settings["result_amounts"] == "own":
         return amounts
     return {name: amounts.get(name, 0) for name in RESULT_AMOUNTS}

@@ -120,6 +120,27 @@ def test_a_poll_ends_when_nothing_happens(sandbox, pos):
     assert code_of(answer) == (404, "transaction_not_found_within_timeout")
 
 
+def test_a_poll_may_end_with_the_same_version(sandbox, pos):
+    sandbox.set(quiet_poll="same")
+    transaction = pos.poll(pos.purchase()).json()["data"]
+    assert pos.poll(transaction).json()["data"]["version"] == 2
+
+
+def test_fields_without_a_value_may_be_left_out(sandbox, pos):
+    sandbox.set(nulls="absent")
+    transaction = pos.purchase()
+    assert "result_financial_status" not in transaction
+    assert transaction["status"] == "PENDING"
+
+
+def test_a_declined_purchase_may_have_amounts_of_zero(sandbox, pos):
+    sandbox.set(declined_amounts="zero", result_amounts="own")
+    transaction = pos.purchase()
+    sandbox.shows("present_card")
+    sandbox.touch("card", outcome="decline")
+    assert pos.follow(transaction)["result_amounts"] == {"purchase_amount": 0}
+
+
 def test_a_poll_without_min_version_answers_at_once(pos):
     transaction = pos.purchase()
     answer = pos.call("GET", f"/v1/transactions/{transaction['id']}")
@@ -145,6 +166,9 @@ def test_a_busy_terminal(sandbox, pos):
     body = {"purchase_details": {"purchase_amount": 100}}
     answer = pos.call("POST", "/v1/transactions", body)
     assert code_of(answer) == (409, "transaction_refused")
+    sandbox.set(busy="error_upper")
+    answer = pos.call("POST", "/v1/transactions", body)
+    assert code_of(answer) == (409, "TRANSACTION_REFUSED")
     sandbox.set(busy="finalised")
     refused = pos.purchase()
     last = pos.follow(refused)
