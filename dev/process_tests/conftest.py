@@ -28,7 +28,8 @@ def pytest_collection_modifyitems(items):
 def database():
     """A fresh database that nobody else has."""
     setup.prepare()
-    name = f"proctest_{os.getpid()}"
+    # ./dev/test drops databases of this name when their process is gone.
+    name = f"test_{os.getpid()}_process"
     databases.new(name)
     opened = Database(name)
     # Scheduled actions run when a test says so.

@@ -113,6 +113,9 @@ class Sandbox:
             "faults", action=action, method=method, path=rf"{path}(\?|$)", **fields
         )
 
+    def clear_faults(self):
+        requests.delete(f"{self.url}/control/faults", timeout=60)
+
     def met_fault(self):
         """Wait until the calls have come that all ordered faults were for."""
         until(lambda: not self.get("faults"), "the call that fails")

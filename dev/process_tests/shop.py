@@ -8,6 +8,7 @@ from concurrent.futures import Future, ThreadPoolExecutor
 
 import psycopg2
 import requests
+from bus import Tab
 from lib import cluster
 from processes import PATIENCE, until
 from psycopg2.extras import RealDictCursor
@@ -22,14 +23,11 @@ class Database:
     """The database as PostgreSQL has it, seen from outside of Odoo."""
 
     def __init__(self, name):
-        place = cluster.environment()
         self.name = name
+        variables = cluster.environment()
+        self.place = {k: variables[f"PG{k.upper()}"] for k in ("host", "port", "user")}
         self._connection = psycopg2.connect(
-            dbname=name,
-            host=place["PGHOST"],
-            port=place["PGPORT"],
-            user=place["PGUSER"],
-            cursor_factory=RealDictCursor,
+            **self.place, dbname=name, cursor_factory=RealDictCursor
         )
         self._connection.autocommit = True
         self._lock = threading.Lock()
@@ -252,6 +250,22 @@ class Shop:
         view = self.manager.call(EFTPOS, "action_test", [terminal])
         assert view["state"] == "paired", view
 
+    def tab(self, server):
+        """Another tab of the register Front Bar, connected to this server."""
+        (register,) = self.database.query(
+            "SELECT access_token FROM pos_config WHERE id = %s", self.front_bar
+        )
+        (bus,) = self.database.query("SELECT coalesce(max(id), 0) AS id FROM bus_bus")
+        return Tab(server, self.cashier, register["access_token"], bus["id"])
+
+    def wake_up_cron(self):
+        """Tell the processes that run scheduled actions to look for work."""
+        with psycopg2.connect(**self.database.place, dbname="postgres") as connection:
+            with connection.cursor() as cursor:
+                cursor.execute(
+                    "SELECT pg_notify('cron_trigger', %s)", [self.database.name]
+                )
+
     # -- paying -----------------------------------------------------------------------
 
     def payment(self, register=None, cents=1250, **more):
@@ -304,3 +318,23 @@ class Shop:
         return self.cashier.call(
             LEDGER, "sci_resume", register or self.front_bar, at=at
         )
+
+    # -- what must hold ---------------------------------------------------------------
+
+    def assert_never_sent_again(self, values, at=None):
+        """Whatever browsers still do about an unknown payment, mx51 gets no further
+        request for money, and no other card payment of its order begins."""
+        creates = len(self.sandbox.creates())
+        row = self.database.row(values["payment_uuid"])
+
+        for attempt in (1, 2):
+            view = self.start({**values, "attempt": attempt}, at=at)
+            assert (view["id"], view["status"]) == (row["id"], "unknown")
+        assert row["id"] in {view["id"] for view in self.resume(at=at)}
+        assert self.poll(view, at=at)["status"] == "unknown"
+        other_line = self.payment(order_uuid=values["order_uuid"])
+        refused = self.start(other_line, at=at)
+        assert refused["error"]["code"] == "order_unresolved"
+
+        assert len(self.sandbox.creates()) == creates
+        assert self.database.row(values["payment_uuid"])["status"] == "unknown"

@@ -9,24 +9,6 @@ UNKNOWN_AFTER = 31
 DEAD_DRAFT_AFTER = 16
 
 
-def assert_never_sent_again(shop, values, at):
-    """Whatever a browser still does, mx51 gets no further request for money."""
-    creates = len(shop.sandbox.creates())
-    (row,) = shop.database.rows(values["payment_uuid"])
-
-    for attempt in (1, 2):
-        view = shop.start({**values, "attempt": attempt}, at=at)
-        assert (view["id"], view["status"]) == (row["id"], "unknown")
-    assert row["id"] in {view["id"] for view in shop.resume(at=at)}
-    assert shop.poll(view, at=at)["status"] == "unknown"
-    other_line = shop.payment(order_uuid=values["order_uuid"])
-    refused = shop.start(other_line, at=at)
-    assert refused["error"]["code"] == "order_unresolved"
-
-    assert len(shop.sandbox.creates()) == creates
-    assert shop.database.row(values["payment_uuid"])["status"] == "unknown"
-
-
 def killed_as_draft(shop, first):
     """A payment whose process died while it asked for the pairing."""
     shop.sandbox.fault("hang", PAIRING_INFO, seconds=20)
@@ -96,7 +78,7 @@ def test_killed_at_the_moment_of_sending_it_stays_unknown(shop, first, second):
     assert shop.start(values, at=second)["status"] == "sending"
     shop.database.age(row["id"], UNKNOWN_AFTER)
 
-    assert_never_sent_again(shop, values, second)
+    shop.assert_never_sent_again(values, at=second)
     assert shop.sandbox.creates() == []
 
 
@@ -115,7 +97,7 @@ def test_killed_after_the_create_left_it_is_never_sent_again(
     assert shop.start(values, at=second)["status"] == "sending"
     shop.database.age(row["id"], UNKNOWN_AFTER)
 
-    assert_never_sent_again(shop, values, second)
+    shop.assert_never_sent_again(values, at=second)
     assert len(shop.sandbox.creates()) == 1
     assert len(shop.sandbox.transactions()) == int(acted)
 

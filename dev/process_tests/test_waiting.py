@@ -1,0 +1,107 @@
+"""Waiting for mx51 holds neither a database connection nor a row lock."""
+
+import pytest
+from processes import CREATE, HOLD, PAIRING_INFO, until
+from shop import meanwhile
+
+
+def connections_in_use(shop):
+    """Connections of Odoo that are inside a transaction just now."""
+    return shop.database.query(
+        "SELECT query FROM pg_stat_activity WHERE datname = %s AND state <> 'idle'"
+        " AND pid <> pg_backend_pid() AND backend_type = 'client backend'",
+        shop.database.name,
+    )
+
+
+def assert_uses_no_connection(shop, *waiting):
+    """While all of these wait, there comes a moment without a busy connection."""
+    until(lambda: not connections_in_use(shop), "a database that has nothing to do")
+    assert not any(future.done() for future in waiting)
+
+
+def assert_locks_no_row(shop, payment_uuid):
+    """Raises LockNotAvailable if somebody holds the payment or its terminal."""
+    for table in ("pos_sci_transaction t", "pos_sci_terminal t", "pos_config t"):
+        shop.database.query(f"SELECT id FROM {table} FOR UPDATE NOWAIT")
+    assert shop.database.rows(payment_uuid)
+
+
+def followed(shop, values, since):
+    """Wait until a poll has come to the row: it is about to wait for mx51."""
+    until(
+        lambda: shop.database.row(values["payment_uuid"])["followed_at"] > since,
+        "the poll",
+    )
+
+
+def test_held_polls_hold_no_connection_and_no_lock(shop):
+    values = shop.payment()
+    view = shop.start(values)
+    shop.sandbox.shows("present_card")
+    view = shop.poll(view)
+    since = shop.database.row(values["payment_uuid"])["followed_at"]
+
+    polls = [meanwhile(shop.poll, view) for _tab in range(5)]
+    followed(shop, values, since)
+
+    assert_uses_no_connection(shop, *polls)
+    assert_locks_no_row(shop, values["payment_uuid"])
+    assert not any(poll.done() for poll in polls)
+    for poll in polls:
+        answer = poll.result()
+        assert (answer["held"], answer["version"]) == (True, view["version"])
+
+
+def test_a_held_poll_is_answered_as_soon_as_there_is_news(shop):
+    values = shop.payment()
+    view = shop.start(values)
+    shop.sandbox.shows("present_card")
+    view = shop.poll(view)
+    since = shop.database.row(values["payment_uuid"])["followed_at"]
+
+    poll = meanwhile(shop.poll, view)
+    followed(shop, values, since)
+    shop.sandbox.card("approve")
+
+    news = poll.result(timeout=HOLD / 2)
+    assert news["held"] and news["version"] > view["version"]
+    assert shop.finish(news)["paid"]
+
+
+@pytest.mark.parametrize("call", [PAIRING_INFO, CREATE], ids=["draft", "sending"])
+def test_a_start_that_waits_holds_no_connection_and_no_lock(shop, call):
+    shop.sandbox.fault("delay", call, seconds=1.5)
+    values = shop.payment()
+
+    started = meanwhile(shop.start_waiting, values)
+    shop.sandbox.met_fault()
+
+    assert_uses_no_connection(shop, started)
+    assert_locks_no_row(shop, values["payment_uuid"])
+    assert not started.done()
+    assert started.result()["status"] == "PENDING"
+
+
+@pytest.mark.parametrize("call", [PAIRING_INFO, CREATE], ids=["draft", "sending"])
+def test_sci_start_locks_nothing_while_it_waits(shop, call):
+    shop.sandbox.fault("delay", call, seconds=1)
+    values = shop.payment()
+
+    started = meanwhile(shop.start, values)
+    shop.sandbox.met_fault()
+
+    assert_locks_no_row(shop, values["payment_uuid"])
+    assert not started.done()
+    assert started.result()["status"] == "PENDING"
+
+
+def test_many_tabs_get_the_same_end(shop, first, second):
+    values = shop.payment()
+    view = shop.start(values)
+
+    tabs = [meanwhile(shop.finish, view, at=server) for server in (first, second) * 3]
+    shop.sandbox.card("approve")
+
+    assert all(tab.result()["paid"] for tab in tabs)
+    assert len(shop.sandbox.creates()) == len(shop.sandbox.charges()) == 1
