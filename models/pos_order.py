@@ -2,21 +2,31 @@ from odoo import api, models
 from odoo.exceptions import UserError
 from odoo.fields import Command
 
+from .pos_payment_method import MX51_SCI
+
 
 class PosOrder(models.Model):
     _inherit = "pos.order"
 
     def _process_order(self, order, existing_order):
-        """Card payments that are unresolved or paid stay, whatever a browser thinks."""
-        if existing_order and order.get("payment_ids"):
+        """The ledger is right about card payments, whatever a browser thinks: those
+        that are unresolved or paid stay, what a terminal added is added once."""
+        if existing_order:
             kept = existing_order._sci_kept_payments()
             order["payment_ids"] = [
                 command
-                for command in order["payment_ids"]
+                for command in order.get("payment_ids") or []
                 if command[0] not in (Command.DELETE, Command.UNLINK)
                 or command[1] not in kept.ids
             ]
-        return super()._process_order(order, existing_order)
+            order["lines"] = [
+                command
+                for command in order.get("lines") or []
+                if not existing_order._sci_has_line(command)
+            ]
+        order_id = super()._process_order(order, existing_order)
+        self.browse(order_id)._sci_compare_with_ledger()
+        return order_id
 
     def write(self, vals):
         if vals.get("state") == "cancel":
@@ -27,6 +37,11 @@ class PosOrder(models.Model):
     def _unlink_except_card_payment(self):
         self._check_no_card_payment()
 
+    def _sci_rows(self):
+        uuids = [uuid for uuid in self.mapped("uuid") if uuid]
+        Transaction = self.env["pos.sci.transaction"].sudo()
+        return Transaction.search([("order_uuid", "in", uuids)])
+
     def _sci_kept_payments(self):
         rows = self.env["pos.sci.transaction"]._of_payments(
             self.payment_ids.mapped("uuid")
@@ -34,20 +49,68 @@ class PosOrder(models.Model):
         uuids = set(rows.mapped("payment_uuid"))
         return self.payment_ids.filtered(lambda payment: payment.uuid in uuids)
 
+    def _sci_has_line(self, command):
+        """Whether ``command`` creates a tip or surcharge line that another tab has
+        brought already."""
+        if command[0] != Command.CREATE or not command[2].get("sci_line_kind"):
+            return False
+        return self.lines.filtered(
+            lambda line: (
+                line.sci_transaction_id.id == command[2]["sci_transaction_id"]
+                and line.sci_line_kind == command[2]["sci_line_kind"]
+            )
+        )
+
     def _check_no_card_payment(self):
         """An order whose card payment is unresolved or paid is not given up. Looks at
         the ledger, the payment line may be gone already."""
-        rows = (
-            self.env["pos.sci.transaction"]
-            .sudo()
-            .search(
-                [("order_uuid", "in", [uuid for uuid in self.mapped("uuid") if uuid])]
-            )
-        )
-        if rows.filtered(lambda row: row._unresolved or row._paid):
+        if self._sci_rows().filtered(lambda row: row._unresolved or row._paid):
             raise UserError(
                 self.env._(
                     "An order with a card payment that is in progress or approved "
                     "can't be cancelled."
                 )
             )
+
+    def _sci_compare_with_ledger(self):
+        """A finished order and the ledger have to say the same about every card
+        payment. A difference never refuses the order, it becomes a review item."""
+        for order in self.filtered(
+            lambda order: order.state not in ("draft", "cancel")
+        ):
+            payments = order.payment_ids.filtered(
+                lambda payment: (
+                    payment.payment_method_id.use_payment_terminal == MX51_SCI
+                    and not payment.is_change
+                )
+            )
+            rows = order._sci_rows() | self.env["pos.sci.transaction"]._of_payments(
+                payments.mapped("uuid")
+            )
+            paid = {row.payment_uuid: row for row in rows if row._paid}
+            for payment in payments:
+                order._sci_compare_payment(payment, paid.pop(payment.uuid, None))
+            for row in paid.values():
+                text = self.env._(
+                    "The bank approved %s, but it is not in the order.",
+                    row._format_amount(),
+                )
+                self.env["pos.sci.review"]._raise_item(
+                    "missing_payment", text, row=row, order=order
+                )
+
+    def _sci_compare_payment(self, payment, row):
+        raise_item = self.env["pos.sci.review"]._raise_item
+        amount = payment.currency_id.format(payment.amount)
+        if not row:
+            text = self.env._("A card payment of %s has no approval.", amount)
+            raise_item("missing_approval", text, order=self, payment_uuid=payment.uuid)
+        elif payment.currency_id.compare_amounts(
+            payment.amount, row._charged() / 10**row.currency_id.decimal_places
+        ):
+            text = self.env._(
+                "The order says %(order)s, the bank %(bank)s.",
+                order=amount,
+                bank=row._format_amount(),
+            )
+            raise_item("other_amount", text, row=row, order=self)

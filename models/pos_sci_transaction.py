@@ -1,12 +1,13 @@
 from datetime import timedelta
 
 from odoo import api, fields, models
-from odoo.exceptions import AccessError, UserError
+from odoo.exceptions import UserError
 from odoo.fields import Domain
 
 from .sci_flow import SciFlow
 from .sci_guard import GUARD
-from .sci_ledger import OCCUPYING
+from .sci_ledger import OCCUPYING, signed_total
+from .sci_override import check_cashier, check_user
 from .sci_start import StartRequest
 from .sci_view import public_view
 
@@ -113,18 +114,36 @@ class PosSciTransaction(models.Model):
     )
     cancel_requested_at = fields.Datetime(readonly=True)
     cancel_sent_at = fields.Datetime(readonly=True)
+    submitted_version = fields.Integer(
+        readonly=True, help="The last version whose form a button was pressed on."
+    )
     given_up = fields.Boolean(readonly=True, default=False)
     override_outcome = fields.Selection(
         [("yes", "Was successful"), ("no", "Was not successful")], readonly=True
     )
     override_user_id = fields.Many2one("res.users", readonly=True, ondelete="restrict")
+    override_employee = fields.Char(readonly=True)
     override_at = fields.Datetime(readonly=True)
     override_reason = fields.Char(readonly=True)
-    needs_review = fields.Boolean("To review", readonly=True)
-    review_note = fields.Text(readonly=True)
+    original_id = fields.Many2one(
+        "pos.sci.transaction",
+        "Refund of",
+        readonly=True,
+        index="btree_not_null",
+        ondelete="restrict",
+    )
+    refund_ids = fields.One2many("pos.sci.transaction", "original_id", "Refunds")
+    review_ids = fields.One2many("pos.sci.review", "transaction_id", "Reviews")
+    needs_review = fields.Boolean(
+        "To review", compute="_compute_needs_review", search="_search_needs_review"
+    )
 
-    amount = fields.Monetary("Requested", compute="_compute_amounts")
-    result_amount = fields.Monetary("Charged", compute="_compute_amounts")
+    amount = fields.Monetary(
+        "Requested", readonly=True, help="In all; a refund is negative."
+    )
+    result_amount = fields.Monetary(
+        "Charged", readonly=True, help="In all, as the bank says; a refund is negative."
+    )
     is_unresolved = fields.Boolean(
         compute="_compute_is_unresolved", search="_search_is_unresolved"
     )
@@ -176,6 +195,20 @@ class PosSciTransaction(models.Model):
     @property
     def _paid(self):
         return self.override_outcome == "yes" or self.financial_status == "APPROVED"
+
+    def _charged(self):
+        """What the payment line of this row is worth, in minor units: what the bank
+        charged, or what was asked for where a person had to answer for the bank."""
+        approved = self.financial_status == "APPROVED"
+        return signed_total((approved and self.result_amounts) or self.amounts)
+
+    def _is_short(self):
+        """Whether the bank charged less than asked for; more is a tip or surcharge."""
+        return abs(self._charged()) < abs(signed_total(self.amounts))
+
+    def _format_amount(self):
+        value = self._charged() / 10**self.currency_id.decimal_places
+        return f"{self.currency_id.name} {value:.{self.currency_id.decimal_places}f}"
 
     @api.model
     def _unresolved_domain(self):
@@ -232,12 +265,16 @@ class PosSciTransaction(models.Model):
         domain = self._unresolved_domain()
         return domain if True in value else ~domain
 
-    @api.depends("amounts", "result_amounts", "currency_id")
-    def _compute_amounts(self):
+    @api.depends("review_ids.state")
+    def _compute_needs_review(self):
         for row in self:
-            unit = 10**row.currency_id.decimal_places
-            row.amount = sum((row.amounts or {}).values()) / unit
-            row.result_amount = sum((row.result_amounts or {}).values()) / unit
+            row.needs_review = "open" in row.review_ids.mapped("state")
+
+    def _search_needs_review(self, operator, value):
+        if operator != "in":
+            return NotImplemented
+        domain = Domain("review_ids", "any", [("state", "=", "open")])
+        return domain if True in value else ~domain
 
     @api.depends("order_uuid", "payment_uuid")
     def _compute_pos_links(self):
@@ -307,24 +344,39 @@ class PosSciTransaction(models.Model):
         """What has become of the payment, once it is newer than ``version``."""
         return self._flow().poll(self.id, version)
 
+    def sci_submit(self, version, button_key, inputs=None):
+        """Press a button of the form of ``version``; of another version nothing is
+        sent. ``inputs``: texts by input name."""
+        return self._flow().submit(self.id, version, button_key, inputs)
+
     def sci_cancel(self):
         """Wish for an end; a late approval wins."""
         return self._flow().cancel(self.id)
 
     def sci_override(self, successful, reason, employee_id=None, pin=None):
-        """State the outcome of a payment whose result cannot be had.
+        """State the outcome of a payment whose result cannot be had: once, in its
+        window (``_override_opens_at``), with a reason, by someone allowed to.
 
-        For managers, once, in its window (``_override_opens_at``), with a reason.
+        :param employee_id: who stands at the register, where ``pos_hr`` is used
+        :param pin: that employee's PIN
         """
         flow = self._flow()
-        if not self.env.user.has_group("point_of_sale.group_pos_manager"):
-            raise AccessError(
-                self.env._("Only a manager may state the outcome of a payment.")
-            )
+        employee, error = check_cashier(self, flow.short, employee_id, pin)
+        if error:
+            return flow.view(self.id, error)
+        return flow.override(self.id, successful, self._reason(reason), employee)
+
+    def _override_by_manager(self, successful, reason):
+        """The same from the back office, where the user is the person."""
+        flow = self._flow()
+        check_user(self.env)
+        return flow.override(self.id, successful, self._reason(reason))
+
+    def _reason(self, reason):
         reason = reason.strip() if isinstance(reason, str) else ""
         if not reason:
             raise UserError(self.env._("Please give a reason."))
-        return flow.override(self.id, "yes" if successful else "no", reason)
+        return reason[:500]
 
     @api.model
     def sci_resume(self, config_id):

@@ -4,6 +4,7 @@ Nothing here holds a cursor while mx51 is awaited; every state is committed befo
 the request that it announces leaves, and **no POST is sent twice for any reason**.
 """
 
+import json
 import logging
 import time
 
@@ -22,6 +23,8 @@ from ..sci.errors import (
     SciError,
     TransactionNotFound,
 )
+from ..sci.forms import input_values, submit_url
+from ..sci.messages import KINDS
 from . import sci_ledger as ledger
 from . import sci_start
 from .credentials import MissingCredentials
@@ -49,25 +52,25 @@ class SciFlow:
     """Follows rows of the ledger on behalf of a user whose access was checked."""
 
     def __init__(self, env):
-        self._short = ShortTransactions(env)
+        self.short = ShortTransactions(env)
 
     # -- start ---------------------------------------------------------------------
 
     def start(self, request):
         """:param request: a :class:`~.sci_start.StartRequest`"""
         if not request.terminal_id:
-            return self._short.run(_terminal_missing, request)
-        if request.kind not in sci_start.KINDS_OFFERED:
-            return self._short.run(_kind_missing, request)
-        row_id, what = self._short.run(_begin, request)
+            return self.short.run(_terminal_missing, request)
+        if request.kind not in KINDS:
+            return self.short.run(_kind_missing, request)
+        row_id, what = self.short.run(_begin, request)
         if what == "ask_first":
             if self._last_word(row_id) == "APPROVED":
-                return self._view(row_id, "contradicted")
-            row_id, what = self._short.run(_begin, request, asked_first=True)
+                return self.view(row_id, "contradicted")
+            row_id, what = self.short.run(_begin, request, asked_first=True)
         if isinstance(what, sci_start.Go):
             self._go_on(what)
             what = None
-        return self._view(row_id, what)
+        return self.view(row_id, what)
 
     def _go_on(self, go):
         """pairing-info, ``sending``, and the create POST, once."""
@@ -76,7 +79,7 @@ class SciFlow:
         except SciError as exc:
             self._refuse(go, exc, "draft")
             return
-        if not self._short.run(ledger.mark_sending, go.row_id):
+        if not self.short.run(ledger.mark_sending, go.row_id):
             return
         try:
             transaction = go.api.create_transaction(go.body)
@@ -86,23 +89,23 @@ class SciFlow:
                 self._refuse(go, exc, "sending")
             else:
                 _logger.warning("No usable answer to a payment: %s", exc)
-                self._short.run(ledger.mark_unknown, go.row_id)
+                self.short.run(ledger.mark_unknown, go.row_id)
             return
         try:
-            self._short.run(ledger.created, go.row_id, transaction)
+            self.short.run(ledger.created, go.row_id, transaction)
         except UniqueViolation:
             _logger.warning("The terminal service gave an id for the second time")
-            self._short.run(ledger.mark_unknown, go.row_id)
-        if self._short.run(_wants_cancel, go.row_id):
+            self.short.run(ledger.mark_unknown, go.row_id)
+        if self.short.run(_wants_cancel, go.row_id):
             self._send_cancel(go.row_id)
 
     def _refuse(self, go, exc, status):
-        error = self._short.run(error_view, exc)
-        self._short.run(
+        error = self.short.run(error_view, exc)
+        self.short.run(
             ledger.refuse, go.row_id, error["code"], error["message"], status
         )
         if isinstance(exc, NoActivePairings):
-            self._short.run(not_active, go.terminal_id, go.pairing_id, error)
+            self.short.run(not_active, go.terminal_id, go.pairing_id, error)
 
     # -- poll ----------------------------------------------------------------------
 
@@ -114,14 +117,14 @@ class SciFlow:
             (else after so many seconds)
         """
         began = time.monotonic()
-        look = self._short.run(_look, row_id)
+        look = self.short.run(_look, row_id)
         error = None
         newer = not isinstance(version, int) or look["version"] > version
         if look["api"] and not newer:
             if hold is None:
                 hold = holding_is_free() and look["status"] != "AWAITING_POS"
             error = self._ask(row_id, look, hold)
-        view = self._view(row_id, error)
+        view = self.view(row_id, error)
         waited = time.monotonic() - began >= ASK_AGAIN
         view["held"] = newer or waited or view["version"] > look["version"]
         patient = view["status"] == "AWAITING_POS"
@@ -153,34 +156,52 @@ class SciFlow:
         return None
 
     def _no_version(self, row_id, exc):
-        error = self._short.run(error_view, exc)
+        error = self.short.run(error_view, exc)
         if isinstance(exc, NothingNew):
-            self._short.run(ledger.alive, row_id)
+            self.short.run(ledger.alive, row_id)
             return None
         if isinstance(exc, DeviceNotConnected):
-            self._short.run(ledger.alive, row_id, error)
+            self.short.run(ledger.alive, row_id, error)
             return None
         if isinstance(exc, TransactionNotFound | NoActivePairings):
-            self._short.run(ledger.lost, row_id)
+            self.short.run(ledger.lost, row_id)
         return error
 
     def _apply(self, row_id, answer):
         try:
-            self._short.run(ledger.answered, row_id, answer)
+            self.short.run(ledger.answered, row_id, answer)
         except UniqueViolation:
             # A row that was taken for dead lives, but its terminal serves another.
-            self._short.run(ledger.alive, row_id)
+            self.short.run(ledger.alive, row_id)
+
+    # -- submit --------------------------------------------------------------------
+
+    def submit(self, row_id, version, button_key, inputs):
+        """Post a button of the form that ``version`` showed: once per version."""
+        api, url, values = self.short.run(
+            _claimed_submit, row_id, version, button_key, inputs
+        )
+        if not api:
+            return self.view(row_id)
+        try:
+            answer = api.submit_action(url, values)
+        except SciError as exc:
+            if isinstance(exc, NoAnswer) and not exc.sent:
+                self.short.run(ledger.release_submit, row_id, version)
+            return self.view(row_id, self._no_version(row_id, exc))
+        self._apply(row_id, answer)
+        return self.view(row_id)
 
     # -- cancel --------------------------------------------------------------------
 
     def cancel(self, row_id):
         """Keep the wish, and send it once there is an id. Polling goes on."""
-        self._short.run(ledger.request_cancel, row_id)
+        self.short.run(ledger.request_cancel, row_id)
         self._send_cancel(row_id)
-        return self._view(row_id)
+        return self.view(row_id)
 
     def _send_cancel(self, row_id):
-        api, sci_id = self._short.run(_claimed_cancel, row_id)
+        api, sci_id = self.short.run(_claimed_cancel, row_id)
         if not api:
             return
         try:
@@ -193,30 +214,28 @@ class SciFlow:
         if answer:
             self._apply(row_id, answer)
         else:
-            self._short.run(ledger.alive, row_id)
+            self.short.run(ledger.alive, row_id)
 
     # -- override ------------------------------------------------------------------
 
-    def override(self, row_id, outcome, reason):
-        """A person's word, after mx51 had the chance of a last one.
-
-        :param outcome: ``"yes"`` or ``"no"``
-        """
-        if not self._short.run(_window_is_open, row_id):
-            return self._view(row_id, "override_closed")
+    def override(self, row_id, successful, reason, employee=None):
+        """A person's word, after mx51 had the chance of a last one."""
+        outcome = "yes" if successful else "no"
+        if not self.short.run(_window_is_open, row_id):
+            return self.view(row_id, "override_closed")
         if self._last_word(row_id):
-            return self._view(row_id, "answered")
-        if self._short.run(ledger.override, row_id, outcome, reason):
+            return self.view(row_id, "answered")
+        if self.short.run(ledger.override, row_id, outcome, reason, employee):
             self._send_cancel(row_id)
-            return self._view(row_id)
-        return self._view(row_id, "answered")
+            return self.view(row_id)
+        return self.view(row_id, "answered")
 
     def _last_word(self, row_id):
         """Ask mx51 once about a row with an id.
 
         :return: the financial status if that made the row final, else ``None``
         """
-        look = self._short.run(_look, row_id)
+        look = self.short.run(_look, row_id)
         if not look["api"]:
             return None
         try:
@@ -227,25 +246,25 @@ class SciFlow:
             _logger.info("No last word about row %s: %s", row_id, exc)
             return None
         self._apply(row_id, answer)
-        return self._short.run(_financial_status, row_id)
+        return self.short.run(_financial_status, row_id)
 
     # -- resume and sweep ------------------------------------------------------------
 
     def resume(self, config_id, session_id):
         """Views of the rows that a register has to follow."""
-        return self._short.run(_resume, config_id, session_id)
+        return self.short.run(_resume, config_id, session_id)
 
     def sweep(self):
         """Finish rows nobody follows: dead requests, orphans, a day without answer."""
-        for row_id in self._short.run(_orphans):
+        for row_id in self.short.run(_orphans):
             try:
                 self.poll(row_id, 2**31, hold=False)
-                self._short.run(_give_up_old, row_id)
+                self.short.run(_give_up_old, row_id)
             except Exception:
                 _logger.exception("Could not look after row %s", row_id)
 
-    def _view(self, row_id, error=None):
-        return self._short.run(_view, row_id, error)
+    def view(self, row_id, error=None):
+        return self.short.run(_view, row_id, error)
 
 
 # -- work of one short transaction each ----------------------------------------------
@@ -262,6 +281,7 @@ def _view(env, row_id, error=None):
                 "Marked as not paid, but the bank has approved it. Nothing was charged "
                 "again."
             ),
+            "wrong_pin": env._("Wrong PIN. Please try again."),
             "answered": env._("The bank has answered meanwhile."),
             "override_closed": env._(
                 "The terminal service may still answer. Please wait."
@@ -319,6 +339,16 @@ def _api(row):
         return None
 
 
+def _claimed_submit(env, row_id, version, button_key, inputs):
+    row = ledger.rows(env, row_id)
+    form = json.loads(row.pos_instructions or "null")
+    url, api = submit_url(form, button_key), _api(row)
+    if url and api and type(version) is int:
+        if ledger.claim_submit(env, row_id, version):
+            return api, url, input_values(form, inputs)
+    return None, None, None
+
+
 def _claimed_cancel(env, row_id):
     row = ledger.rows(env, row_id)
     api = row.sci_id and _api(row)
@@ -352,14 +382,25 @@ def _resume(env, config_id, session_id):
 
 
 def _orphans(env):
-    """Unfinished rows that nobody has asked about for half a minute."""
-    env.cr.execute(
-        "SELECT id FROM pos_sci_transaction WHERE override_outcome IS NULL"
-        " AND given_up IS NOT TRUE AND status NOT IN ('FINALISED', 'not_sent')"
-        " AND followed_at < clock_timestamp() AT TIME ZONE 'UTC' - interval '30 s'"
-        " ORDER BY id"
-    )
+    """Unfinished rows that nobody has asked about for half a minute, and those a
+    person has answered for: for a day the bank may still contradict them."""
+    env.cr.execute(_ORPHANS)
     return [row_id for (row_id,) in env.cr.fetchall()]
+
+
+_ORPHANS = """
+SELECT id
+  FROM pos_sci_transaction, (SELECT clock_timestamp() AT TIME ZONE 'UTC' AS now) clock
+ WHERE status NOT IN ('FINALISED', 'not_sent')
+   AND CASE
+       WHEN given_up THEN FALSE
+       WHEN override_outcome IS NULL THEN followed_at < now - interval '30 s'
+       ELSE sci_id IS NOT NULL AND override_at > now - interval '1 day'
+            AND followed_at
+                < now - greatest(interval '1 min', (now - override_at) / 2)
+       END
+ ORDER BY id
+"""
 
 
 def _give_up_old(env, row_id):

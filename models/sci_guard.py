@@ -7,10 +7,12 @@ BEGIN
         RAISE EXCEPTION 'A row of the payment ledger is never deleted';
     END IF;
     IF (NEW.payment_uuid, NEW.attempt, NEW.order_uuid, NEW.kind, NEW.amounts,
-        NEW.terminal_id, NEW.pairing_id, NEW.company_id, NEW.currency_id)
+        NEW.terminal_id, NEW.pairing_id, NEW.company_id, NEW.currency_id,
+        NEW.original_id)
        IS DISTINCT FROM
        (OLD.payment_uuid, OLD.attempt, OLD.order_uuid, OLD.kind, OLD.amounts,
-        OLD.terminal_id, OLD.pairing_id, OLD.company_id, OLD.currency_id)
+        OLD.terminal_id, OLD.pairing_id, OLD.company_id, OLD.currency_id,
+        OLD.original_id)
        OR (OLD.sci_id IS NOT NULL AND NEW.sci_id IS DISTINCT FROM OLD.sci_id) THEN
         RAISE EXCEPTION 'What was asked for never changes';
     END IF;

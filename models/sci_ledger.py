@@ -24,6 +24,14 @@ FOLLOWED_GAP = 30
 _NOW = SQL("(clock_timestamp() AT TIME ZONE 'UTC')")
 
 
+def signed_total(amounts):
+    """All of ``amounts`` in minor units; a refund counts against the shop."""
+    return sum(
+        -amount if name == "refund_amount" else amount
+        for name, amount in (amounts or {}).items()
+    )
+
+
 def rows(env, ids):
     return env["pos.sci.transaction"].browse(ids)
 
@@ -45,7 +53,6 @@ def insert(env, values):
         **values,
         "version": 0,
         "given_up": False,
-        "needs_review": False,
         "create_uid": env.uid,
         "write_uid": env.uid,
     }
@@ -178,9 +185,11 @@ def created(env, row_id, transaction):
         row_id,
         SQL("status = 'sending'"),
         sci_id=transaction.id,
-        **_values(transaction),
+        **_values(env, row_id, transaction),
     )
-    if not changed:
+    if changed:
+        _review(env, rows(env, row_id))
+    else:
         # The request was taken for dead meanwhile: with its id it can be asked about.
         change(
             env,
@@ -205,18 +214,21 @@ def answered(env, row_id, transaction):
             transaction.id,
             transaction.version,
         ),
-        **_values(transaction),
+        **_values(env, row_id, transaction),
     )
-    if not changed:
+    if changed:
+        _review(env, row)
+    else:
         alive(env, row_id)
-    elif row.override_outcome and row.status == "FINALISED":
-        _review_contradiction(env, row)
     return changed
 
 
-def _values(transaction):
+def _values(env, row_id, transaction):
     final = transaction.status == "FINALISED"
     present = transaction.present()
+    if "result_amounts" in present:
+        unit = 10 ** rows(env, row_id).currency_id.decimal_places
+        present["result_amount"] = signed_total(present["result_amounts"]) / unit
     if present.get("pos_instructions"):
         present["pos_instructions"] = json.dumps(present["pos_instructions"])
     return {
@@ -306,7 +318,28 @@ def claim_cancel(env, row_id):
     )
 
 
-def override(env, row_id, outcome, reason):
+def claim_submit(env, row_id, version):
+    """Only who gets this may post the button of that version's form."""
+    return change(
+        env,
+        row_id,
+        SQL(
+            "version = %s AND status IN ('PENDING', 'AWAITING_POS')"
+            " AND coalesce(submitted_version, 0) < version",
+            version,
+        ),
+        submitted_version=version,
+    )
+
+
+def release_submit(env, row_id, version):
+    """The press did not leave: it may be made again."""
+    return change(
+        env, row_id, SQL("submitted_version = %s", version), submitted_version=None
+    )
+
+
+def override(env, row_id, outcome, reason, employee=None):
     """A person states the outcome: once."""
     return _finish(
         env,
@@ -318,30 +351,44 @@ def override(env, row_id, outcome, reason):
         override_outcome=outcome,
         override_reason=reason,
         override_user_id=env.uid,
+        override_employee=employee,
         override_at=_NOW,
     )
 
 
 def give_up(env, row_id):
     """Nobody got an answer for a day: free the terminal, leave it to a manager."""
-    note = env._("No final answer within 24 hours.")
-    return _finish(
+    changed = _finish(
         env,
         row_id,
         SQL("status IN ('PENDING', 'AWAITING_POS') AND override_outcome IS NULL"),
         given_up=True,
-        needs_review=True,
-        review_note=note,
     )
+    if changed:
+        text = env._("No final answer within 24 hours.")
+        env["pos.sci.review"]._raise_item(
+            "day_without_answer", text, row=rows(env, row_id)
+        )
+    return changed
 
 
-def _review_contradiction(env, row):
-    approved = row.financial_status == "APPROVED"
-    if approved == (row.override_outcome == "yes"):
+def _review(env, row):
+    """A final answer that does not fit what people or orders say."""
+    if row.status != "FINALISED":
         return
-    note = (
-        env._("Marked as not paid, but the bank approved it.")
-        if approved
-        else env._("Marked as paid, but the bank did not approve it.")
-    )
-    change(env, row.id, SQL("TRUE"), needs_review=True, review_note=note)
+    approved, amount = row.financial_status == "APPROVED", row._format_amount()
+    raise_item = env["pos.sci.review"]._raise_item
+    if row.override_outcome == "no" and approved:
+        text = env._("Marked as not paid, but the bank approved %s.", amount)
+        raise_item("contradicted", text, row=row)
+    elif row.override_outcome == "yes" and not approved:
+        text = env._("Marked as paid, but the bank did not approve %s.", amount)
+        raise_item("contradicted", text, row=row)
+    if not approved:
+        return
+    if row._is_short():
+        text = env._("The bank approved %s only.", amount)
+        raise_item("other_amount", text, row=row)
+    if row.pos_order_id.state not in (False, "draft") and not row.pos_payment_id:
+        text = env._("The bank approved %s, but it is not in the order.", amount)
+        raise_item("missing_payment", text, row=row)

@@ -9,11 +9,17 @@ from ..sci.messages import AMOUNTS, create_request
 from . import sci_ledger as ledger
 from .credentials import MissingCredentials
 from .pos_payment_method import MX51_SCI
+from .sci_ledger import signed_total
+from .sci_refund import allowance, original_of
 from .sci_texts import error_view
 from .short_transactions import Conflict
 
-#: What the Point of Sale can do so far.
-KINDS_OFFERED = ("purchase",)
+#: Kinds that a register offers only when it is set up to; the setting's name.
+OPTIONAL_KINDS = {
+    "cashout": "sci_cashout",
+    "purchase_with_cashout": "sci_cashout",
+    "moto": "sci_moto",
+}
 
 
 @dataclasses.dataclass(frozen=True)
@@ -33,6 +39,7 @@ class StartRequest:
     terminal_given: bool
     kind: str
     amounts: dict
+    original_payment_uuid: str | None
 
     @classmethod
     def from_values(cls, env, values):
@@ -45,6 +52,7 @@ class StartRequest:
         if type(attempt) is not int or attempt < 1:
             raise UserError(env._("%s is missing.", "attempt"))
         amounts = values.get("amounts")
+        original = values.get("original_payment_uuid")
         config = _accessible(env, "pos.config", values.get("config_id"))
         method = _accessible(env, "pos.payment.method", values.get("payment_method_id"))
         if method not in config.payment_method_ids or (
@@ -71,6 +79,7 @@ class StartRequest:
             terminal_given=bool(given),
             kind=str(values.get("kind") or ""),
             amounts=dict(amounts) if isinstance(amounts, dict) else {},
+            original_payment_uuid=original if _is_identifier(original) else None,
         )
 
     def refusal_view(self, code, message):
@@ -175,7 +184,10 @@ def _insert(env, request, config):
     terminal = env["pos.sci.terminal"].browse(request.terminal_id)
     for row in env["pos.sci.transaction"]._unresolved_on(terminal):
         ledger.reap(env, row)
-    api, refusal = None, _refusal(env, request, config, terminal)
+    original = env["pos.sci.transaction"]
+    if request.kind == "refund" and request.original_payment_uuid:
+        original = original_of(env, request.original_payment_uuid, config.company_id)
+    api, refusal = None, _refusal(env, request, config, terminal, original)
     if not refusal:
         try:
             api = terminal._api()
@@ -195,6 +207,9 @@ def _insert(env, request, config):
         "config_id": config.id,
         "session_id": config.current_session_id.id or None,
         "payment_method_id": request.payment_method_id,
+        "original_id": original.id or None,
+        "amount": signed_total(_whole_amounts(request.amounts))
+        / 10**config.currency_id.decimal_places,
         "status": "not_sent" if refusal else "draft",
     }
     if refusal:
@@ -210,14 +225,21 @@ def _insert(env, request, config):
     return row, Go(row_id, api, body, terminal.id, terminal.pairing_id)
 
 
-def _refusal(env, request, config, terminal):
+def _refusal(env, request, config, terminal, original):
     """``(code, sentence)`` when this may not leave, else ``None``."""
+    setting = OPTIONAL_KINDS.get(request.kind)
+    if setting and not config[setting]:
+        return "wrong_kind", env._("This register is not set up for that.")
     try:
         create_request(request.kind, request.amounts)
     except ValueError:
         return "wrong_amount", env._("This amount cannot be sent to a terminal.")
     if _differs_from_order(env, request, config):
         return "wrong_amount", env._("The amount differs from the one of the order.")
+    if request.kind == "refund":
+        refusal = _refund_refusal(env, request, config, original)
+        if refusal:
+            return refusal
     if terminal.currency_id != config.currency_id:
         return "wrong_currency", env._(
             "%(terminal)s takes %(theirs)s, this register sells in %(ours)s.",
@@ -246,11 +268,33 @@ def _refusal(env, request, config, terminal):
     return None
 
 
+def _refund_refusal(env, request, config, original):
+    wanted = request.amounts["refund_amount"]
+    if not request.original_payment_uuid:
+        is_manager = env.user.has_group("point_of_sale.group_pos_manager")
+        if config.sci_free_refund and is_manager:
+            return None
+        return "refund_limit", env._("A refund needs the card payment it belongs to.")
+    if not original:
+        return "refund_limit", env._("The card payment to refund was not found.")
+    left = allowance(original)
+    if wanted > left:
+        unit = 10**config.currency_id.decimal_places
+        return "refund_limit", env._(
+            "At most %(amount)s of this card payment can be refunded.",
+            amount=config.currency_id.format(max(left, 0) / unit),
+        )
+    return None
+
+
 def _differs_from_order(env, request, config):
     """The order is on the server before its payment leaves; a browser that asks for
-    another amount than it has synced is not believed."""
+    another amount than it has synced is not believed. What is added on top (tip and
+    surcharge) is not part of the line yet."""
     payment = env["pos.payment"].search([("uuid", "=", request.payment_uuid)], limit=1)
-    if not payment or request.kind != "purchase":
+    if not payment:
         return False
+    on_top = ("tip_amount", "surcharge_amount")
+    asked = {k: v for k, v in request.amounts.items() if k not in on_top}
     minor_units = round(payment.amount * 10**config.currency_id.decimal_places)
-    return minor_units != request.amounts["purchase_amount"]
+    return minor_units != signed_total(asked)

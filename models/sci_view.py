@@ -2,6 +2,8 @@
 
 import json
 
+from ..sci.forms import without_urls
+
 
 def public_view(row, error=None):
     """What a browser may know: no URL, no secret.
@@ -49,25 +51,8 @@ def public_view(row, error=None):
 
 
 def _instructions(row):
-    return _without_urls(json.loads(row.pos_instructions or "null"))
+    return without_urls(json.loads(row.pos_instructions or "null"))
 
 
 def _seconds(since, now):
     return int(max((now - since).total_seconds(), 0)) if since else 0
-
-
-def _without_urls(instructions):
-    """The browser names a button, the server knows where it leads."""
-    if not isinstance(instructions, dict):
-        return instructions
-    form = instructions.get("action_form")
-    properties = form.get("properties") if isinstance(form, dict) else None
-    if not isinstance(properties, dict):
-        return instructions
-    shown = {
-        key: {**{k: v for k, v in element.items() if k != "submit_url"}, "submit": True}
-        if isinstance(element, dict) and element.get("submit_url")
-        else element
-        for key, element in properties.items()
-    }
-    return {**instructions, "action_form": {**form, "properties": shown}}

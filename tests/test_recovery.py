@@ -132,11 +132,25 @@ class TestRecovery(SciCommon):
         view = self.poll({**view, "version": self.row(view).version})
         self.assertTrue(view["override_open"])
 
-    def test_a_cashier_cannot_resolve(self):
+    def override(self, view, successful, reason="Saw the receipt", user=None):
+        return self.rpc(
+            self.row(view),
+            "sci_override",
+            successful,
+            reason,
+            user=user or self.cashier,
+        )
+
+    def test_a_cashier_states_the_outcome_unless_that_is_for_managers(self):
         view = self.unknown()
         self.age(view, "silent_since", 61)
+        self.register.sci_override_by_managers = True
         with self.assertRaises(AccessError):
-            self.rpc(self.row(view), "sci_override", True, "x", user=self.cashier)
+            self.override(view, True)
+        self.register.sci_override_by_managers = False
+        with self.assertRaises(UserError):
+            self.override(view, True, reason=" ")
+        self.assertEqual(self.override(view, True)["overridden"], "yes")
 
     def test_silence_counts_only_while_somebody_asks(self):
         view = self.start()

@@ -20,7 +20,9 @@ class PosSciResolve(models.TransientModel):
 
     def action_resolve(self):
         self.ensure_one()
-        view = self.transaction_id.sci_override(self.successful == "yes", self.reason)
+        view = self.transaction_id._override_by_manager(
+            self.successful == "yes", self.reason
+        )
         error = view["error"]
         if error and error["code"] in ("override_closed", "answered"):
             raise UserError(error["message"])

@@ -1,0 +1,82 @@
+"""Who may state the outcome of a card payment (``design.md`` 4.7)."""
+
+import hmac
+from datetime import timedelta
+
+from odoo import fields
+from odoo.exceptions import AccessError
+
+#: Wrong PINs of one register until it has to wait, and for how long.
+PIN_TRIES = 5
+PIN_WAIT = timedelta(minutes=5)
+
+
+def check_user(env):
+    """:raises AccessError: the user is no manager"""
+    if not env.user.has_group("point_of_sale.group_pos_manager"):
+        raise AccessError(env._("Only a manager may state the outcome of a payment."))
+
+
+def check_cashier(row, short, employee_id, pin):
+    """Check a cashier at the register, according to its settings.
+
+    Where ``pos_hr`` tells cashiers apart, a register's user says nothing about who
+    stands in front of it: employee, role and PIN are checked here.
+
+    :return: ``(name of the employee or None, error or None)``
+    :raises AccessError: not a manager where only managers may
+    """
+    config = row.config_id.sudo()
+    employee = _employee(config, employee_id)
+    if not config.sci_override_by_managers:
+        return employee and employee.name, None
+    if not _uses_employees(config):
+        check_user(row.env)
+        return None, None
+    if not employee or not _is_manager(config, employee):
+        raise AccessError(
+            row.env._("Only a manager may state the outcome of a payment.")
+        )
+    if not short.run(_take_pin, config.id, employee.pin or "", str(pin or "")):
+        return None, "wrong_pin"
+    return employee.name, None
+
+
+def _uses_employees(config):
+    return "advanced_employee_ids" in config._fields and config.module_pos_hr
+
+
+def _employee(config, employee_id):
+    if not _uses_employees(config) or type(employee_id) is not int:
+        return None
+    employee = config.env["hr.employee"].sudo().browse(employee_id).exists()
+    return employee if employee.company_id == config.company_id else None
+
+
+def _is_manager(config, employee):
+    manager_group = "point_of_sale.group_pos_manager"
+    return employee in config.advanced_employee_ids or (
+        employee.user_id and employee.user_id.has_group(manager_group)
+    )
+
+
+def _take_pin(env, config_id, expected, given):
+    """Compare a PIN; after too many wrong ones even the right one has to wait. The
+    work of one short transaction: the count outlives a refused request."""
+    config = env["pos.config"].browse(config_id)
+    env.cr.execute(
+        "SELECT sci_pin_failures, sci_pin_failed_at FROM pos_config"
+        " WHERE id = %s FOR UPDATE",
+        [config_id],
+        log_exceptions=False,
+    )
+    failures, failed_at = env.cr.fetchone()
+    now = fields.Datetime.now()
+    if failed_at and failed_at < now - PIN_WAIT:
+        failures = 0
+    if (failures or 0) >= PIN_TRIES:
+        return False
+    right = bool(expected) and hmac.compare_digest(expected.encode(), given.encode())
+    values = {"sci_pin_failures": 0 if right else (failures or 0) + 1}
+    config.write({**values, "sci_pin_failed_at": False if right else now})
+    return right

@@ -1,0 +1,41 @@
+"""How much of a card payment may still be refunded (``design.md`` 4.5).
+
+The protocol knows no link between a refund and its sale, so the limit is kept here,
+under a lock on the sale's row in the transaction that inserts the refund's.
+"""
+
+from odoo.tools import SQL
+
+#: What of a sale goes back to the card: neither tips nor cash that was handed out.
+REFUNDABLE = ("purchase_amount", "surcharge_amount", "moto_amount")
+
+
+def original_of(env, payment_uuid, company):
+    """The paid row of the payment that is refunded, locked; empty without one."""
+    rows = env["pos.sci.transaction"].search(
+        [("payment_uuid", "=", payment_uuid), ("company_id", "=", company.id)]
+    )
+    original = rows.filtered(lambda row: row._paid and row.kind != "refund")[:1]
+    if original:
+        env.cr.execute(
+            SQL(
+                "SELECT id FROM pos_sci_transaction WHERE id = %s FOR UPDATE",
+                original.id,
+            ),
+            log_exceptions=False,
+        )
+    return original
+
+
+def allowance(original):
+    """Minor units of ``original`` that no refund has taken or may be taking yet."""
+    approved = original.financial_status == "APPROVED"
+    amounts = (approved and original.result_amounts) or original.amounts
+    charged = sum(amounts.get(name, 0) for name in REFUNDABLE)
+    refunds = original.search([("original_id", "=", original.id)])
+    taken = sum(
+        row.amounts.get("refund_amount", 0)
+        for row in refunds
+        if row._unresolved or row._paid
+    )
+    return charged - taken

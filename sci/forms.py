@@ -1,0 +1,51 @@
+"""The Action Framework's form as far as the server needs it (protocol notes 3.7):
+which buttons may be submitted, and which inputs go with them. Drawing it is the
+browser's part; anything that is not of the documented shape is simply not there."""
+
+LONGEST_INPUT = 1000
+
+
+def _properties(instructions):
+    form = instructions.get("action_form") if isinstance(instructions, dict) else None
+    properties = form.get("properties") if isinstance(form, dict) else None
+    return properties if isinstance(properties, dict) else {}
+
+
+def submit_url(instructions, button_key):
+    """Where a button leads, or ``None``: no such button, or one without a target."""
+    element = _properties(instructions).get(button_key)
+    url = element.get("submit_url") if isinstance(element, dict) else None
+    return url if isinstance(url, str) and url else None
+
+
+def input_values(instructions, values):
+    """The text of every input by name; untouched ones are empty.
+
+    :param values: texts by input name, as typed
+    """
+    values = values if isinstance(values, dict) else {}
+    names = [
+        element.get("name")
+        for element in _properties(instructions).values()
+        if isinstance(element, dict) and element.get("type") == "input"
+    ]
+    typed = {name: values.get(name) for name in names if isinstance(name, str) and name}
+    return {
+        name: value[:LONGEST_INPUT] if isinstance(value, str) else ""
+        for name, value in typed.items()
+    }
+
+
+def without_urls(instructions):
+    """The form for a browser: it names a button, the server knows where it leads."""
+    properties = _properties(instructions)
+    if not properties:
+        return instructions
+    shown = {
+        key: {**{k: v for k, v in element.items() if k != "submit_url"}, "submit": True}
+        if isinstance(element, dict) and element.get("submit_url")
+        else element
+        for key, element in properties.items()
+    }
+    form = {**instructions["action_form"], "properties": shown}
+    return {**instructions, "action_form": form}
