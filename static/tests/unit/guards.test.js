@@ -230,6 +230,14 @@ test("a merge or a split of pos_restaurant is refused, if that is installed", as
 });
 
 test.tags("desktop");
+test("what was charged cannot be edited after the sale", async () => {
+    const {pos, order} = world;
+    expect(pos.canEditPayment(order)).toBe(true);
+    await pay(ROWS.approved);
+    expect(pos.canEditPayment(order)).toBe(false);
+});
+
+test.tags("desktop");
 test("a line loaded from the server is guarded by its status alone", () => {
     const {line} = world;
     for (const [status, locked] of [

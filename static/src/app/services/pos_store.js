@@ -54,6 +54,12 @@ patch(PosStore.prototype, {
         return super.removeOrder(...arguments);
     },
 
+    /** "Edit Payment" after the sale would let a charged card go for cash. */
+    canEditPayment(order) {
+        const isCharged = order.payment_ids.some((line) => line.isSci() && line.isDone());
+        return super.canEditPayment(...arguments) && !isCharged;
+    },
+
     navigate(routeName) {
         if (routeName === "SplitBillScreen" && this.refuseForSci(this.getOrder())) {
             return false;

@@ -35,7 +35,9 @@ export class SciTerminalMark extends Component {
     get mark() {
         const {state, busy} = this.terminal || {};
         if (busy) {
-            return {icon: "fa-clock-o text-warning", text: _t("busy: %s", busy)};
+            const isHere = busy === this.pos.config.name;
+            const text = isHere ? _t("taking a payment") : _t("busy: %s", busy);
+            return {icon: "fa-clock-o text-warning", text};
         }
         const marks = {
             paired: {icon: "fa-check-circle text-success", text: ""},
