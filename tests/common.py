@@ -51,7 +51,9 @@ class SciCommon(AccountTestInvoicingCommon):
             {
                 "name": login,
                 "login": f"sci_{login}",
-                "group_ids": [(6, 0, [cls.env.ref(group).id])],
+                "group_ids": [
+                    (6, 0, [cls.env.ref(g).id for g in ("base.group_user", group)])
+                ],
                 "company_id": company.id,
                 "company_ids": [(6, 0, company.ids)],
             }

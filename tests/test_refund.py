@@ -1,0 +1,117 @@
+from .common import SciCommon
+
+
+class TestRefund(SciCommon):
+    """Refunds are limited by the card payment they belong to."""
+
+    def setUp(self):
+        super().setUp()
+        self.mute("sci_flow")
+        self.pair()
+
+    def sale(self, payment="sale", amount=1250, **card):
+        view = self.start(payment, amount=amount)
+        self.present(**card)
+        return self.follow(view)
+
+    def refund(self, amount, payment="refund-1", original="sale", user=None, **changes):
+        return self.start(
+            payment,
+            kind="refund",
+            amounts={"refund_amount": amount},
+            original_payment_uuid=original,
+            user=user,
+            **changes,
+        )
+
+    def finish(self, view, outcome="approve"):
+        self.present(outcome)
+        return self.follow(view)
+
+    def test_a_refund(self):
+        self.sale()
+        view = self.finish(self.refund(1250))
+        self.assertEqual(view["financial_status"], "APPROVED")
+        self.assertEqual(view["result_amounts"]["refund_amount"], 1250)
+        request = self.upstream()[-1]["request_body"]
+        self.assertEqual(request["refund_details"], {"refund_amount": 1250})
+        row = self.row(view)
+        self.assertEqual((row.amount, row.result_amount), (-12.5, -12.5))
+        self.assertEqual(row.original_id.payment_uuid, "sale")
+
+    def test_parts_up_to_the_sale_and_no_further(self):
+        self.sale()
+        self.finish(self.refund(1000))
+        view = self.refund(251, "refund-2")
+        self.assertEqual(view["error"]["code"], "refund_limit")
+        self.assertIn("2.50", view["error"]["message"])
+        self.finish(self.refund(250, "refund-3"))
+        self.assertEqual(self.refund(1, "refund-4")["status"], "not_sent")
+        self.assertEqual(len(self.upstream()), 3)
+
+    def test_a_refund_that_may_be_taking_counts_a_declined_one_does_not(self):
+        self.sale()
+        self.finish(self.refund(1250), "decline")
+        view = self.refund(1250, "refund-2")
+        self.assertEqual(view["status"], "PENDING")
+        second = self.env["pos.sci.terminal"].create({"name": "Bistro"})
+        self.pair(second, "bistro")
+        view = self.refund(1, "refund-3", terminal_id=second.id)
+        self.assertEqual(view["error"]["code"], "refund_limit")
+
+    def test_a_surcharge_is_refundable_a_tip_is_not(self):
+        self.sandbox.terminal("config", surcharge_rate=200, tip_prompt=True)
+        view = self.start("sale", amount=1000)
+        self.sandbox.get("wait", terminal="front-bar", screen="tip")
+        self.sandbox.terminal("tip", amount=300)
+        self.present()
+        view = self.follow(view)
+        results = view["result_amounts"]
+        self.assertEqual(results["tip_amount"], 300)
+        whole = 1000 + results["surcharge_amount"]
+        self.assertGreater(whole, 1000)
+        self.assertEqual(self.refund(whole + 1)["error"]["code"], "refund_limit")
+        self.assertEqual(self.refund(whole, "refund-2")["status"], "PENDING")
+
+    def test_of_a_sale_a_person_has_answered_for(self):
+        self.sandbox.fault("/v1/transactions$", "drop_before")
+        view = self.start("sale")
+        self.age(view, "silent_since", 61)
+        self.rpc(self.row(view), "sci_override", True, "Saw the receipt")
+        self.assertEqual(self.refund(1251)["error"]["code"], "refund_limit")
+        self.assertEqual(self.refund(1250, "refund-2")["status"], "PENDING")
+
+    def test_of_a_sale_that_was_not_paid_or_not_made_here(self):
+        self.finish(self.start("sale"), "decline")
+        self.assertEqual(self.refund(1)["error"]["code"], "refund_limit")
+        view = self.refund(1, "refund-2", original="nowhere")
+        self.assertEqual(view["error"]["code"], "refund_limit")
+
+    def test_without_a_sale_managers_only_and_only_where_set_up(self):
+        free = {"original": None}
+        for number, (allowed, user, status) in enumerate(
+            (
+                (False, self.manager, "not_sent"),
+                (True, self.cashier, "not_sent"),
+                (True, self.manager, "PENDING"),
+            )
+        ):
+            self.register.sci_free_refund = allowed
+            view = self.refund(500, f"free-{number}", user=user, **free)
+            self.assertEqual(view["status"], status)
+        self.assertEqual(len(self.upstream()), 1)
+
+    def test_kinds_that_a_register_is_not_set_up_for(self):
+        for kind, amounts in (
+            ("cashout", {"cashout_amount": 2000}),
+            ("purchase_with_cashout", {"purchase_amount": 1, "cashout_amount": 2}),
+            ("moto", {"moto_amount": 500}),
+        ):
+            view = self.start(f"a-{kind}", kind=kind, amounts=amounts)
+            self.assertEqual(view["error"]["code"], "wrong_kind")
+        self.register.write({"sci_cashout": True, "sci_moto": True})
+        view = self.start("moto", kind="moto", amounts={"moto_amount": 500})
+        self.assertEqual(view["status"], "PENDING")
+        self.assertEqual(
+            self.upstream()[-1]["request_body"]["moto_details"], {"moto_amount": 500}
+        )

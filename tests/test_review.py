@@ -1,0 +1,205 @@
+from odoo.exceptions import AccessError, UserError
+
+from .common import SciCommon
+
+
+class TestReview(SciCommon):
+    """Where ledger, bank and orders disagree, a manager gets a review item."""
+
+    def setUp(self):
+        super().setUp()
+        self.mute("sci_flow")
+        self.pair()
+        self.register.open_ui()
+        self.session = self.register.current_session_id
+        self.session.set_opening_control(0, "")
+
+    def order(self, payment="payment-1", amount=12.5, state="paid"):
+        """Sync an order with one card payment, as a register does."""
+        product = self.env["product.product"].create(
+            {"name": "Coffee", "list_price": amount, "taxes_id": False}
+        )
+        values = {
+            "uuid": "order-of-" + payment,
+            "state": state,
+            "session_id": self.session.id,
+            "amount_paid": amount,
+            "amount_return": 0,
+            "amount_tax": 0,
+            "amount_total": amount,
+            "access_token": "token-" + payment,
+            "date_order": "2026-01-01 00:00:00",
+            "fiscal_position_id": False,
+            "lines": [
+                (
+                    0,
+                    0,
+                    {
+                        "product_id": product.id,
+                        "qty": 1,
+                        "price_unit": amount,
+                        "price_subtotal": amount,
+                        "price_subtotal_incl": amount,
+                        "tax_ids": [],
+                    },
+                )
+            ],
+            "payment_ids": [
+                (
+                    0,
+                    0,
+                    {
+                        "uuid": payment,
+                        "amount": amount,
+                        "payment_method_id": self.method.id,
+                        "name": "2026-01-01 00:00:00",
+                    },
+                )
+            ],
+        }
+        self.env["pos.order"].with_user(self.cashier).sync_from_ui([values])
+        self.env.invalidate_all()
+        return self.env["pos.order"].search([("uuid", "=", values["uuid"])])
+
+    def items(self):
+        return self.env["pos.sci.review"].search([("company_id", "=", self.company.id)])
+
+    def approved(self, payment="payment-1", amount=1250, **card):
+        view = self.start(payment, amount=amount)
+        self.present(**card)
+        return self.follow(view)
+
+    def test_an_order_that_agrees(self):
+        view = self.approved()
+        order = self.order()
+        self.assertEqual(order.state, "paid")
+        self.assertFalse(self.items())
+        self.assertEqual(self.row(view).pos_payment_id, order.payment_ids)
+
+    def test_a_payment_without_an_approval(self):
+        order = self.order("never-sent")
+        self.assertEqual(order.state, "paid")
+        self.assertEqual(self.items().kind, "missing_approval")
+        self.assertEqual(self.items().pos_order_id, order)
+
+    def test_another_amount(self):
+        self.approved(amount=1000)
+        self.order()
+        item = self.items()
+        self.assertEqual(item.kind, "other_amount")
+        self.assertIn("10.00", item.text)
+
+    def test_an_approval_that_is_not_in_the_order(self):
+        view = self.start("late", order_uuid="order-of-payment-1")
+        self.approved_on_second()
+        self.order()
+        self.present()
+        self.follow(view)
+        self.assertEqual(self.items().mapped("kind"), ["missing_payment"])
+
+    def approved_on_second(self):
+        second = self.env["pos.sci.terminal"].create({"name": "Bistro"})
+        self.pair(second, "bistro")
+        view = self.start(terminal_id=second.id)
+        self.sandbox.get("wait", terminal="bistro", screen="present_card")
+        self.sandbox.terminal("card", "bistro", outcome="approve")
+        return self.follow(view)
+
+    def test_part_of_the_amount(self):
+        view = self.approved(outcome="approve", approved_amount=1000)
+        self.assertEqual(view["result_amounts"]["purchase_amount"], 1000)
+        self.assertEqual(self.items().kind, "other_amount")
+        self.assertTrue(self.row(view).needs_review)
+
+    def test_a_contradiction_gets_an_activity_and_is_done_with_a_note(self):
+        view = self.start()
+        self.sandbox.get("wait", terminal="front-bar", screen="present_card")
+        self.sandbox.terminal("online", on=False)
+        self.rpc(self.row(view), "sci_cancel", user=self.cashier)
+        self.age(view, "cancel_requested_at", 21)
+        overridden = self.rpc(
+            self.row(view), "sci_override", False, "No receipt", user=self.cashier
+        )
+        self.assertEqual(overridden["overridden"], "no")
+        self.sandbox.terminal("card", outcome="approve")
+        self.sandbox.get("wait", terminal="front-bar", screen="result")
+        self.sandbox.terminal("online", on=True)
+        self.age(view, "followed_at", 120)
+        self.env["pos.sci.transaction"]._cron_sweep()
+        self.env.invalidate_all()
+        self.assertEqual(self.row(view).financial_status, "APPROVED")
+        item = self.items()
+        self.assertEqual(item.kind, "contradicted")
+        self.assertTrue(item.activity_ids)
+        with self.assertRaises(UserError):
+            self.rpc(item, "action_done")
+        with self.assertRaises(AccessError):
+            self.rpc(item, "action_done", user=self.cashier)
+        self.rpc(item, "write", {"note": "Refunded in cash"})
+        self.rpc(item, "action_done")
+        self.assertEqual(item.state, "done")
+        self.assertEqual(item.reviewed_by_id, self.manager)
+        self.assertFalse(item.activity_ids)
+        with self.assertRaises(AccessError):
+            self.rpc(item, "write", {"state": "open"})
+
+    def test_a_contradiction_waits_for_retry(self):
+        view = self.start()
+        self.sandbox.get("wait", terminal="front-bar", screen="present_card")
+        self.sandbox.terminal("online", on=False)
+        self.rpc(self.row(view), "sci_cancel", user=self.cashier)
+        self.age(view, "cancel_requested_at", 21)
+        self.rpc(self.row(view), "sci_override", False, "x", user=self.cashier)
+        self.sandbox.terminal("card", outcome="approve")
+        self.sandbox.get("wait", terminal="front-bar", screen="result")
+        self.sandbox.terminal("online", on=True)
+        again = self.start(attempt=2)
+        self.assertEqual(again["id"], view["id"])
+        self.assertEqual(again["error"]["code"], "contradicted")
+        self.assertTrue(again["paid"])
+        self.assertEqual(self.items().kind, "contradicted")
+
+    def test_closing_asks_for_unresolved_payments(self):
+        self.start()
+        result = self.session.close_session_from_ui()
+        self.assertFalse(result["successful"])
+        self.assertIn("12.50", result["message"])
+        with self.assertRaises(UserError):
+            self.session.action_pos_session_closing_control()
+        with self.assertRaises(AccessError):
+            self.rpc(self.session, "sci_close_anyway", user=self.cashier)
+        self.assertEqual(
+            len(self.rpc(self.session, "sci_unresolved", user=self.cashier)), 1
+        )
+        self.rpc(self.session, "sci_close_anyway")
+        self.assertFalse(self.rpc(self.session, "sci_unresolved"))
+        self.assertTrue(self.session.close_session_from_ui()["successful"])
+        self.assertEqual(self.items().kind, "open_at_close")
+
+    def test_what_the_terminal_added_is_added_once(self):
+        view = self.approved()
+        draft = self.order(state="draft")
+        tip = {
+            "product_id": draft.lines.product_id.id,
+            "qty": 1,
+            "price_unit": 1,
+            "price_subtotal": 1,
+            "price_subtotal_incl": 1,
+            "tax_ids": [],
+            "sci_transaction_id": view["id"],
+            "sci_line_kind": "tip",
+        }
+        for tab in ("first", "second"):
+            values = {
+                "uuid": draft.uuid,
+                "access_token": draft.access_token,
+                "state": "draft",
+                "session_id": self.session.id,
+                "lines": [(0, 0, {**tip, "uuid": f"tip-of-{tab}-tab"})],
+                "payment_ids": [],
+            }
+            self.env["pos.order"].with_user(self.cashier).sync_from_ui([values])
+        self.env.invalidate_all()
+        self.assertEqual(
+            draft.lines.filtered("sci_line_kind").mapped("uuid"), ["tip-of-first-tab"]
+        )
