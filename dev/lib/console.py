@@ -4,6 +4,7 @@ import contextlib
 import errno
 import fcntl
 import os
+import re
 import shutil
 import signal
 import subprocess
@@ -13,6 +14,12 @@ from pathlib import Path
 
 # What a child process says when there is no room left, in any of our tools.
 DISK_FULL = "No space left on device"
+# And when a name or a host cannot be reached: apt, pip, npm.
+NO_NETWORK = re.compile(
+    "Temporary failure|Could not (resolve|connect)|Unable to connect|NewConnectionError"
+    "|ConnectTimeout|Connection (timed out|refused|failed)|Network is unreachable"
+    "|EAI_AGAIN|ENOTFOUND|ECONNREFUSED|ETIMEDOUT|ENETUNREACH"
+)
 
 
 class Stop(Exception):
@@ -61,13 +68,28 @@ def step(title):
     print(f"{time.monotonic() - begun:6.1f} s", flush=True)
 
 
-def run(command, failure, log=None, **options):
+def run(command, failure, **options):
     """Run a tool quietly; answer what it printed.
 
     :param failure: the sentence for `Stop` when it does not succeed; the last lines
         that the tool printed follow it.
-    :param log: a file that keeps all that the tool printed.
     """
+    status, printed = _output(command, options)
+    if status:
+        raise Stop(explain(failure, printed))
+    return printed
+
+
+def fetch(command, what, **options):
+    """Run a tool that fetches `what` from the network."""
+    status, printed = _output(command, options)
+    if status and NO_NETWORK.search(printed):
+        raise Stop(f"There is no network: {what} cannot be fetched.")
+    if status:
+        raise Stop(explain(f"{what} cannot be fetched:", printed))
+
+
+def _output(command, options):
     done = subprocess.run(
         [str(part) for part in command],
         stdin=subprocess.DEVNULL,
@@ -77,11 +99,7 @@ def run(command, failure, log=None, **options):
         errors="replace",
         **options,
     )
-    if log:
-        Path(log).write_text(done.stdout)
-    if done.returncode:
-        raise Stop(explain(failure, done.stdout, log))
-    return done.stdout
+    return done.returncode, done.stdout
 
 
 def explain(failure, printed, log=None):

@@ -9,11 +9,10 @@ import subprocess
 from pathlib import Path
 
 from . import places
-from .console import Stop, run, step
+from .console import Stop, fetch, run, step
 
 KEYRING = Path("/usr/share/keyrings/debian-archive-keyring.gpg")
 POLICY = Path("/usr/sbin/policy-rc.d")
-NETWORK = "is the network there?"
 
 
 def install(missing):
@@ -35,16 +34,8 @@ def install(missing):
         raise Stop(f"Install {', '.join(names)} first: there is no apt-get here.")
     environment = dict(os.environ, DEBIAN_FRONTEND="noninteractive")
     with step(f"Installing {', '.join(names)}"), _services_kept_asleep():
-        run(
-            ["apt-get", "update", "-qq"],
-            f"Debian's package lists cannot be fetched: {NETWORK}",
-            env=environment,
-        )
-        run(
-            command,
-            f"apt-get could not install {', '.join(names)}:",
-            env=environment,
-        )
+        fetch(["apt-get", "update"], "Debian's package lists", env=environment)
+        fetch(command, ", ".join(names), env=environment)
 
 
 @contextlib.contextmanager
@@ -82,20 +73,11 @@ class PrivateApt:
         )
 
     def update(self):
-        self._apt(
-            "update",
-            "--error-on=any",
-            failure=f"{self.mirror} gives no package lists: {NETWORK}",
-        )
+        self._apt(f"the package lists of {self.mirror}", "update", "--error-on=any")
 
     def unpack(self, names, root):
         """Fetch the packages and unpack their files under `root`."""
-        self._apt(
-            "download",
-            *names,
-            cwd=self.folder / "debs",
-            failure=f"{names[0]} cannot be fetched from {self.mirror}: {NETWORK}",
-        )
+        self._apt(", ".join(names), "download", *names, cwd=self.folder / "debs")
         for package in sorted((self.folder / "debs").glob("*.deb")):
             run(
                 ["dpkg-deb", "-x", package, root],
@@ -103,7 +85,7 @@ class PrivateApt:
             )
             package.unlink()
 
-    def _apt(self, *arguments, failure, **options):
+    def _apt(self, what, *arguments, **options):
         settings = {
             "Dir::Etc::SourceList": self.folder / "sources.list",
             "Dir::Etc::SourceParts": "-",
@@ -119,7 +101,7 @@ class PrivateApt:
             "Debug::NoLocking": "true",
         }
         flags = [f"-o{key}={value}" for key, value in settings.items() if value != ""]
-        run(["apt-get", "-qq", *flags, *arguments], failure, **options)
+        fetch(["apt-get", "-qq", *flags, *arguments], what, **options)
 
 
 def _release():

@@ -7,11 +7,11 @@ import shutil
 import subprocess
 
 from . import places
-from .console import Stop, built, locked, run, step
-from .debian import NETWORK
+from .console import Stop, built, fetch, locked, step
 
 WANTED = places.CHECKOUT / "dev" / "node"
 OLDEST = (18, 18)
+NPM = ("npm", "--no-audit", "--no-fund", "--ignore-scripts")
 
 
 def missing():
@@ -34,11 +34,7 @@ def modules():
                 with step("Installing the node packages"), built(target) as folder:
                     for file in WANTED.iterdir():
                         shutil.copy(file, folder)
-                    run(
-                        ["npm", "ci", "--no-audit", "--no-fund", "--ignore-scripts"],
-                        f"npm cannot install the linters: {NETWORK}",
-                        cwd=folder,
-                    )
+                    fetch([*NPM, "ci"], "the node packages", cwd=folder)
     return target / "node_modules"
 
 

@@ -1,13 +1,11 @@
 """The Python packages: a virtual environment that all checkouts share."""
 
 import hashlib
-import shutil
 import sys
 from importlib.util import find_spec
 
 from . import places
-from .console import built, locked, run, step
-from .debian import NETWORK
+from .console import built, fetch, locked, run, step
 
 REQUIREMENTS = places.CHECKOUT / "dev" / "requirements.txt"
 
@@ -42,18 +40,10 @@ def python():
 def _make(target):
     with built(target) as venv:
         run([sys.executable, "-m", "venv", venv], "Python cannot make an environment:")
-        run(
-            [
-                venv / "bin" / "python",
-                "-m",
-                "pip",
-                "install",
-                "--quiet",
-                "--disable-pip-version-check",
-                "--requirement",
-                REQUIREMENTS,
-            ],
-            f"pip cannot install the Python packages: {NETWORK}",
+        pip = [venv / "bin" / "python", "-m", "pip", "--disable-pip-version-check"]
+        fetch(
+            [*pip, "install", "--quiet", "--requirement", REQUIREMENTS],
+            "the Python packages",
         )
         # The scripts name their interpreter by its path, which is about to change.
         for script in (venv / "bin").iterdir():
@@ -62,8 +52,3 @@ def _make(target):
                 script.write_bytes(
                     text.replace(str(venv).encode(), str(target).encode())
                 )
-
-
-def tool(name):
-    """The path of a program that came with the packages."""
-    return shutil.which(name, path=str(folder() / "bin"))

@@ -59,6 +59,8 @@ def free_port(name):
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
             probe.bind(("127.0.0.1", number))
+        except PermissionError as error:
+            raise Stop(f"Port {number} is for root only: choose {name}.") from error
         except OSError as error:
             raise Stop(
                 f"Port {number} ({PORTS[name][1]}) is in use: end what listens there, "
@@ -84,8 +86,8 @@ def prepare():
     try:
         for folder in (ADDONS, DATA, LOGS):
             folder.mkdir(parents=True, exist_ok=True)
-    except PermissionError as error:
-        raise Stop(f"{error.filename} cannot be written: {error.strerror}.") from error
+    except OSError as error:
+        raise Stop(f"{error.filename} cannot be made: {error.strerror}.") from error
     (OWN / "checkout").write_text(f"{CHECKOUT}\n")
     link = ADDONS / ADDON
     if not link.is_symlink() or link.readlink() != CHECKOUT:
