@@ -80,6 +80,7 @@ describe("unpaired", () => {
         await press("pair");
         expect.verifySteps(["pair 012345 Front Bar"]);
         expect(".o_sci_confirmation_code").toHaveText("0482");
+        expect("button[name=test]").toBeFocused();
     });
 
     test("Enter submits, an empty nickname is left out", async () => {
