@@ -1,5 +1,6 @@
 """The shop under test: its database, the people who call, its terminals."""
 
+import contextlib
 import itertools
 import json
 import threading
@@ -53,6 +54,13 @@ class Database:
         (row,) = self.rows(payment_uuid)
         return row
 
+    def reviews(self, row_id):
+        """The kinds of the review items about a row."""
+        found = self.query(
+            "SELECT kind FROM pos_sci_review WHERE transaction_id = %s", row_id
+        )
+        return [item["kind"] for item in found]
+
     def waits_for(self, payment_uuid, status):
         """Wait until the payment's last row has this status; answer the row."""
 
@@ -69,6 +77,13 @@ class Database:
             for column in columns or TIMES
         )
         self.query(f"UPDATE pos_sci_transaction SET {shifted} WHERE id = %s", row_id)
+
+    def wake_up_cron(self):
+        """Tell the processes that run scheduled actions to look for work."""
+        connection = psycopg2.connect(**self.place, dbname="postgres")
+        with contextlib.closing(connection), connection.cursor() as cursor:
+            cursor.execute("SELECT pg_notify('cron_trigger', %s)", [self.name])
+            connection.commit()
 
     def settle(self):
         """Resolve what a test has left open, so that the next one does not meet it."""
@@ -258,13 +273,23 @@ class Shop:
         (bus,) = self.database.query("SELECT coalesce(max(id), 0) AS id FROM bus_bus")
         return Tab(server, self.cashier, register["access_token"], bus["id"])
 
-    def wake_up_cron(self):
-        """Tell the processes that run scheduled actions to look for work."""
-        with psycopg2.connect(**self.database.place, dbname="postgres") as connection:
-            with connection.cursor() as cursor:
-                cursor.execute(
-                    "SELECT pg_notify('cron_trigger', %s)", [self.database.name]
-                )
+    def sweep(self):
+        """Have the scheduled action run for real, and wait until it has."""
+        query = self.database.query
+        query(
+            "UPDATE ir_cron SET active = TRUE, lastcall = NULL,"
+            " nextcall = now() AT TIME ZONE 'UTC' - interval '1 minute'"
+            " WHERE id = %s",
+            self._ref("pos_mx51_sci.ir_cron_sweep"),
+        )
+        self.database.wake_up_cron()
+        until(
+            lambda: query(
+                "SELECT 1 FROM ir_cron WHERE active AND lastcall IS NOT NULL"
+            ),
+            "the scheduled action",
+        )
+        query("UPDATE ir_cron SET active = FALSE")
 
     # -- paying -----------------------------------------------------------------------
 

@@ -5,7 +5,7 @@ from urllib.parse import urlsplit
 
 import pytest
 from line import Line
-from processes import CREATE, PAIRING_INFO, until
+from processes import CREATE, PAIRING_INFO, POLL, until
 from shop import meanwhile
 
 NETWORK = "Please check network and terminal connections and try again"
@@ -137,7 +137,7 @@ def test_silence_while_polling_changes_nothing(shop, action):
     view = shop.start(shop.payment())
     shop.sandbox.shows("present_card")
     before = shop.poll(view)
-    shop.sandbox.fault(action, r"GET /v1/transactions/[^/]+", times=2)
+    shop.sandbox.fault(action, POLL, times=2)
 
     after = shop.poll(before)
 
@@ -150,7 +150,7 @@ def test_an_older_version_is_not_believed(shop):
     values = shop.payment()
     view = shop.start(values)
     shop.sandbox.card("approve")
-    shop.sandbox.fault("old_version", r"GET /v1/transactions/[^/]+", back=9)
+    shop.sandbox.fault("old_version", POLL, back=9)
 
     view = shop.poll({**view, "version": view["version"]})
     assert view["status"] == "PENDING"

@@ -2,27 +2,10 @@
 scheduled action."""
 
 import pytest
-from processes import CREATE, PAIRING_INFO, until
+from processes import CREATE, PAIRING_INFO, POLL
 from shop import meanwhile
 
 DAY = 24 * 3600
-
-
-def sweep(shop):
-    """Have the scheduled action run for real, and wait until it has."""
-    query = shop.database.query
-    query(
-        "UPDATE ir_cron SET active = TRUE, lastcall = NULL,"
-        " nextcall = now() AT TIME ZONE 'UTC' - interval '1 minute'"
-        " WHERE id = (SELECT res_id FROM ir_model_data"
-        " WHERE module = 'pos_mx51_sci' AND name = 'ir_cron_sweep')"
-    )
-    shop.wake_up_cron()
-    until(
-        lambda: query("SELECT 1 FROM ir_cron WHERE active AND lastcall IS NOT NULL"),
-        "the scheduled action",
-    )
-    query("UPDATE ir_cron SET active = FALSE")
 
 
 @pytest.mark.parametrize("outcome", ["approve", "decline"])
@@ -32,7 +15,7 @@ def test_the_scheduled_action_finishes_a_payment_nobody_follows(shop, second, ou
     shop.sandbox.card(outcome)
     shop.database.age(view["id"], 31)
 
-    sweep(shop)
+    shop.sweep()
 
     row = shop.database.waits_for(values["payment_uuid"], "FINALISED")
     assert row["financial_status"] == {"approve": "APPROVED"}.get(outcome, "DECLINED")
@@ -55,7 +38,7 @@ def test_the_scheduled_action_ends_dead_requests(
     row = shop.database.row(values["payment_uuid"])
     shop.database.age(row["id"], max(seconds, 31))
 
-    sweep(shop)
+    shop.sweep()
 
     assert shop.database.row(values["payment_uuid"])["status"] == status
     assert len(shop.sandbox.creates()) == int(status == "unknown")
@@ -67,13 +50,30 @@ def test_the_scheduled_action_gives_up_after_a_day(shop, second):
     view = shop.start(values)
     shop.database.age(view["id"], DAY + 60)
 
-    sweep(shop)
+    shop.sweep()
 
-    row = shop.database.row(values["payment_uuid"])
-    assert (row["given_up"], row["needs_review"]) == (True, True)
+    assert shop.database.row(values["payment_uuid"])["given_up"]
+    assert shop.database.reviews(view["id"]) == ["day_without_answer"]
     other = shop.start(shop.payment(register=shop.bistro))
     # mx51 itself still knows the old one; our ledger stands in nobody's way.
     assert other["error"]["code"] == "transaction_refused"
+
+
+def test_a_payment_that_was_given_up_is_not_charged_again(shop, second):
+    """mx51 could not be asked for a day; meanwhile the bank has approved it."""
+    values = shop.payment()
+    view = shop.start(values)
+    shop.sandbox.fault("drop_before", POLL, times=0)
+    shop.sandbox.card("approve")
+    shop.database.age(view["id"], DAY + 60)
+    shop.sweep()
+    assert shop.database.row(values["payment_uuid"])["given_up"]
+    shop.sandbox.clear_faults()
+
+    retried = shop.start({**values, "attempt": 2})
+
+    assert retried["id"] == view["id"]
+    assert len(shop.sandbox.creates()) == len(shop.sandbox.charges()) == 1
 
 
 def test_other_tabs_hear_that_there_is_news_and_nothing_else(shop, first, second):
@@ -109,7 +109,7 @@ def test_silence_counts_only_while_somebody_asks(shop):
     view = shop.start(shop.payment())
     shop.sandbox.shows("present_card")
     shop.database.age(view["id"], 600)
-    shop.sandbox.fault("drop_before", r"GET /v1/transactions/[^/]+", times=0)
+    shop.sandbox.fault("drop_before", POLL, times=0)
 
     asked_again = shop.poll(view)
     assert not asked_again["override_open"]

@@ -3,11 +3,10 @@
 from functools import partial
 
 import pytest
-from processes import CREATE
+from processes import CANCEL, CREATE, POLL
 from shop import LEDGER, Refused, together
 
 RESOLVE = "pos.sci.resolve"
-POLL = r"GET /v1/transactions/[^/]+"
 WINDOW = 60
 
 
@@ -92,9 +91,11 @@ def _try(call, *args, **kwargs):
     return True
 
 
-def test_a_cashier_resolves_nothing(shop):
+def test_a_cashier_resolves_nothing_where_managers_have_to(shop):
     _values, view = unknown(shop)
     shop.database.age(view["id"], WINDOW)
+    by_managers = {"sci_override_by_managers": True}
+    shop.manager.call("pos.config", "write", [shop.front_bar], by_managers)
 
     with pytest.raises(Refused):
         resolve(shop, view, "yes", shop.cashier)
@@ -102,6 +103,8 @@ def test_a_cashier_resolves_nothing(shop):
         shop.cashier.call(LEDGER, "sci_override", [view["id"]], True, "I say so")
 
     assert shop.resume()[0]["unresolved"]
+    anybody = {"sci_override_by_managers": False}
+    shop.manager.call("pos.config", "write", [shop.front_bar], anybody)
 
 
 @pytest.mark.parametrize("outcome", ["approve", "decline"])
@@ -118,21 +121,77 @@ def test_the_answer_of_the_bank_comes_before_a_persons_word(shop, outcome):
     assert (row["status"], row["override_outcome"]) == ("FINALISED", None)
 
 
-def test_resolved_as_not_paid_and_then_approved_is_not_charged_again(shop):
-    """Before the next attempt mx51 is asked about the one that has an id."""
+def resolved_without_mx51(shop, outcome):
+    """A manager's word about a payment that has an id, while mx51 is silent."""
     values = shop.payment()
     view = shop.start(values)
     shop.sandbox.shows("present_card")
     shop.sandbox.fault("drop_before", POLL, times=0)
-    shop.sandbox.fault("drop_before", "POST /v1/transactions/[^/]+/cancel", times=0)
+    shop.sandbox.fault("drop_before", CANCEL)
     shop.database.age(view["id"], WINDOW, "silent_since")
-    resolve(shop, view, "no")
+    resolve(shop, view, outcome)
+    assert shop.database.row(values["payment_uuid"])["override_outcome"] == outcome
+    assert len(shop.sandbox.cancels()) == 1
     shop.sandbox.clear_faults()
+    return values, view
+
+
+def test_resolved_as_not_paid_and_then_approved_is_not_charged_again(shop):
+    """Before the next attempt mx51 is asked about the one that has an id."""
+    values, view = resolved_without_mx51(shop, "no")
     shop.sandbox.card("approve")
 
     retried = shop.start({**values, "attempt": 2})
 
     assert (retried["id"], retried["error"]["code"]) == (view["id"], "contradicted")
     assert len(shop.sandbox.creates()) == len(shop.sandbox.charges()) == 1
-    (row,) = shop.database.rows(values["payment_uuid"])
-    assert row["needs_review"]
+    assert shop.database.reviews(view["id"]) == ["contradicted"]
+
+
+@pytest.mark.parametrize(
+    "outcome, card", [("no", "approve"), ("yes", "decline")], ids=["no", "yes"]
+)
+def test_the_scheduled_action_finds_that_the_bank_contradicts(
+    shop, second, outcome, card
+):
+    values, view = resolved_without_mx51(shop, outcome)
+    shop.sandbox.card(card)
+    shop.database.age(view["id"], 3600)
+    shop.database.age(view["id"], 300, "followed_at")
+
+    shop.sweep()
+
+    row = shop.database.row(values["payment_uuid"])
+    assert (row["status"], row["override_outcome"]) == ("FINALISED", outcome)
+    assert shop.database.reviews(view["id"]) == ["contradicted"]
+
+
+def test_a_third_attempt_after_the_first_was_approved_late_sends_nothing(shop, second):
+    """At most one paid row per payment: the first one counts as well."""
+    values, first_view = resolved_without_mx51(shop, "no")
+    shop.sandbox.fault("drop_before", POLL)
+    shop.sandbox.touch("card", outcome="slow")
+    refused = shop.start({**values, "attempt": 2})
+    assert refused["error"]["code"] == "transaction_refused"
+    shop.sandbox.shows("result")
+    shop.database.age(first_view["id"], 300, "followed_at")
+    shop.sweep()
+    assert shop.database.reviews(first_view["id"]) == ["contradicted"]
+
+    third = shop.start({**values, "attempt": 3})
+
+    assert third["status"] != "PENDING"
+    assert len(shop.sandbox.charges()) == 1
+    assert len(shop.sandbox.transactions()) == 1
+
+
+def test_a_resolution_that_odoo_runs_again_happens_once(shop, first):
+    values, view = unknown(shop)
+    shop.database.age(view["id"], WINDOW)
+    first.order("retry-sci_override")
+
+    answer = shop.manager.call(LEDGER, "sci_override", [view["id"]], True, "The slip")
+
+    assert first.fault_is_over("retry-sci_override")
+    assert answer["overridden"] == "yes"
+    assert shop.database.row(values["payment_uuid"])["override_reason"] == "The slip"
