@@ -13,6 +13,9 @@
         "data/ir_cron.xml",
         "views/pos_sci_terminal_views.xml",
         "views/pos_sci_transaction_views.xml",
+        "views/pos_sci_review_views.xml",
+        "views/pos_sci_links.xml",
+        "report/pos_sci_receipt_templates.xml",
         "views/pos_payment_method_views.xml",
         "views/pos_config_views.xml",
     ],
@@ -30,6 +33,4 @@
     },
     "images": ["static/description/icon.png"],
     "uninstall_hook": "uninstall_hook",
-    "installable": True,
-    "application": False,
 }
