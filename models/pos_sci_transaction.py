@@ -158,7 +158,7 @@ class PosSciTransaction(models.Model):
     )
     _one_paid_per_payment = models.UniqueIndex(
         "(payment_uuid) WHERE override_outcome = 'yes' OR (override_outcome IS NULL"
-        " AND status = 'FINALISED' AND financial_status = 'APPROVED')"
+        " AND given_up IS NOT TRUE AND financial_status = 'APPROVED')"
     )
     _unfinished = models.Index(
         "(config_id) WHERE override_outcome IS NULL AND (status NOT IN "

@@ -386,6 +386,9 @@ def _review(env, row):
         raise_item("contradicted", text, row=row)
     if not approved:
         return
+    if row.given_up:
+        text = env._("The bank approved %s after more than a day.", amount)
+        raise_item("contradicted", text, row=row)
     if row._is_short():
         text = env._("The bank approved %s only.", amount)
         raise_item("other_amount", text, row=row)

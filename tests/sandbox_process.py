@@ -74,6 +74,9 @@ class Sandbox:
             "faults", path=path, method=method, times=times, action=action, **details
         )
 
+    def clear_faults(self):
+        self._http.delete(f"{self.url}/control/faults", timeout=30)
+
     def requests_to(self, path_end, method="POST"):
         """The exchanges of the API whose path ends so, oldest first."""
         return [

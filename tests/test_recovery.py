@@ -196,3 +196,20 @@ class TestRecovery(SciCommon):
         row = self.row(view)
         self.assertTrue(row.given_up and row.needs_review)
         self.assertEqual(row.status, "PENDING")
+        return view
+
+    def test_an_approval_after_a_day_is_written_down_beside_the_second_one(self):
+        first = self.test_a_day_without_an_answer_frees_the_terminal()
+        self.sandbox.clear_faults()
+        self.sandbox.terminal("online", on=False)
+        self.present()
+        second_terminal = self.env["pos.sci.terminal"].create({"name": "Bistro"})
+        self.pair(second_terminal, "bistro")
+        second = self.start(attempt=2, terminal_id=second_terminal.id)
+        self.sandbox.get("wait", terminal="bistro", screen="present_card")
+        self.sandbox.terminal("card", "bistro", outcome="approve")
+        self.assertTrue(self.follow(second)["paid"])
+        self.sandbox.terminal("online", on=True)
+        self.assertEqual(self.follow(first)["financial_status"], "APPROVED")
+        kinds = self.row(first).review_ids.mapped("kind")
+        self.assertEqual(sorted(kinds), ["contradicted", "day_without_answer"])
