@@ -253,11 +253,18 @@ export class SciDesk {
         if (!order || order.finalized) {
             return;
         }
-        if (!this.isShown(order)) {
-            this.notifyEnd(line, payment.paid);
-        } else if (payment.paid && this.mayValidate(order)) {
+        const isShown = this.isShown(order);
+        if (isShown && payment.paid && this.mayValidate(order)) {
             // Whoever awaits the payment hears of its end before the validation.
             setTimeout(() => this.validate(order));
+            return;
+        }
+        if (!isShown) {
+            this.notifyEnd(line, payment.paid);
+        }
+        if (!isShown || payment.paid) {
+            // Other browsers, and this one tomorrow, read the line from the server.
+            this.pos.syncAllOrders({orders: [order]});
         }
     }
 

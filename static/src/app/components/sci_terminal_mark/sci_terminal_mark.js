@@ -1,8 +1,6 @@
 import {Component, useState} from "@odoo/owl";
-import {PairingDialog} from "@pos_mx51_sci/pairing/pairing_dialog";
 import {_t} from "@web/core/l10n/translation";
 import {usePos} from "@point_of_sale/app/hooks/pos_hook";
-import {useService} from "@web/core/utils/hooks";
 
 /** Which terminal a payment method goes to from this register, and its state. */
 export class SciTerminalMark extends Component {
@@ -11,7 +9,6 @@ export class SciTerminalMark extends Component {
 
     setup() {
         this.pos = usePos();
-        this.dialog = useService("dialog");
         this.state = useState(this.pos.sci.terminals.state);
     }
 
@@ -48,17 +45,5 @@ export class SciTerminalMark extends Component {
             unpaired: {icon: "fa-chain-broken text-danger", text: _t("not paired")},
         };
         return marks[state] || {icon: "fa-question-circle text-muted", text: ""};
-    }
-
-    get canOpen() {
-        return Boolean(this.terminal && this.state.canPair);
-    }
-
-    open() {
-        this.dialog.add(
-            PairingDialog,
-            {terminalId: this.terminal.id},
-            {onClose: () => this.pos.sci.terminals.refresh()}
-        );
     }
 }

@@ -1,11 +1,12 @@
 import {AlertDialog} from "@web/core/confirmation_dialog/confirmation_dialog";
 import {PaymentScreen} from "@point_of_sale/app/screens/payment_screen/payment_screen";
+import {SciPairingButton} from "@pos_mx51_sci/app/components/sci_pairing_button/sci_pairing_button";
 import {SciTerminalMark} from "@pos_mx51_sci/app/components/sci_terminal_mark/sci_terminal_mark";
 import {_t} from "@web/core/l10n/translation";
 import {orderLockText} from "@pos_mx51_sci/app/sci/sci_texts";
 import {patch} from "@web/core/utils/patch";
 
-Object.assign(PaymentScreen.components, {SciTerminalMark});
+Object.assign(PaymentScreen.components, {SciPairingButton, SciTerminalMark});
 
 patch(PaymentScreen.prototype, {
     onMounted() {
