@@ -7,6 +7,8 @@ from pathlib import Path
 from . import databases, odoo, odoo_log, packages, places, processes
 from .console import Stop
 
+# The longest first: two run at a time.
+PARTS = ("odoo", "process", "pytest", "hoot", "sandbox", "start")
 LINK = places.ADDONS / places.ADDON
 UNIT_TESTS = f"/web:WebSuite.test_unit_desktop[@{places.ADDON}]"
 IN_THE_SHELL = f"""
@@ -67,7 +69,7 @@ class Suite:
 
     def start(self):
         """A server on a database with the addon, without credentials: no complaint."""
-        name = self._with_addon()
+        name = self._with_addon("start")
         log = self.logs / "start.log"
         (port,) = places.any_free_ports(1)
         command = odoo.command("-d", name, "--http-port", port)
@@ -76,14 +78,14 @@ class Suite:
             processes.wait_until(lambda: processes.answers(address), server, 90)
         outcome = Outcome(passed=1)
         outcome.complain(log)
-        outcome.complain(self._install_log())
+        outcome.complain(databases.install_log(name))
         if outcome.failed:
             outcome.passed = 0
         return outcome
 
     def hoot(self):
         """The unit tests of the front end, in the browser, through Odoo's web suite."""
-        name = self._with_addon()
+        name = self._with_addon("hoot")
         log = self.logs / "hoot.log"
         (port,) = places.any_free_ports(1)
         script = self.logs / "hoot.py"
@@ -95,7 +97,7 @@ class Suite:
 
     def pytest(self):
         """The Python tests once more, through pytest-odoo; tours have had their run."""
-        name = self._with_addon()
+        name = self._with_addon("pytest")
         return self._pytest(
             "pytest",
             LINK / "tests",
@@ -112,7 +114,7 @@ class Suite:
 
     def clear(self):
         """Forget the databases of this run."""
-        for name in map(self._database, ("odoo", "addon")):
+        for name in map(self._database, PARTS):
             databases.drop(name)
 
     def _judged(self, outcome, log):
@@ -144,18 +146,14 @@ class Suite:
             outcome.details.append(text)
         return outcome
 
-    def _with_addon(self):
-        """The database with the addon that the parts after the first share."""
-        name = self._database("addon")
-        if not databases.exists(name):
-            databases.new(name)
+    def _with_addon(self, part):
+        """A database with the addon that this part has for itself."""
+        name = self._database(part)
+        databases.new(name)
         return name
 
-    def _install_log(self):
-        return databases.install_log(self._with_addon())
-
-    def _database(self, purpose):
-        return f"test_{self.mark}_{purpose}"
+    def _database(self, part):
+        return f"test_{self.mark}_{part}"
 
     def _run(self, command, log, **options):
         options.setdefault("cwd", places.CHECKOUT)

@@ -1,7 +1,7 @@
 """./dev/test [PART…]: the test suite, all of it or the parts named.
 
-Odoo's own runner and everything else run side by side. A warning or an error in
-Odoo's log fails the run, and so does a test that is skipped.
+Two parts run at a time. A warning or an error in Odoo's log fails the run, and so does
+a test that is skipped.
 """
 
 import argparse
@@ -12,15 +12,13 @@ import shutil
 import subprocess
 import threading
 import time
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor, as_completed
 
 from . import cluster, databases, packages, places, setup
 from .console import Stop, say
-from .suite import Suite
+from .suite import PARTS, Suite
 
-# Two lanes, for two cores; each runs its parts one after the other.
-LANES = (("odoo",), ("sandbox", "start", "hoot", "pytest", "process"))
-PARTS = sorted(part for lane in LANES for part in lane)
+AT_A_TIME = 2
 # A part whose folder is not there has nothing to run.
 FOLDERS = {"sandbox": "sandbox/tests", "process": "dev/process_tests"}
 LONGEST_DETAILS = 20000  # characters; the whole is in the log
@@ -46,36 +44,33 @@ def main(arguments):
         _forget_old_runs()
         logs = places.LOGS / f"test-{os.getpid()}"
         logs.mkdir()
-        outcomes = _run(Suite(logs, os.getpid(), threading.Event()), wanted, begun)
+        outcomes = _run(Suite(logs, os.getpid(), threading.Event()), wanted)
     return _report(outcomes, logs, time.monotonic() - begun)
 
 
-def _run(suite, wanted, begun):
-    """Run the lanes side by side; answer {part: outcome}."""
+def _run(suite, wanted):
+    """Run the parts, some at a time; answer {part: outcome}."""
     outcomes = {}
 
-    def run_lane(lane):
-        for part in lane:
-            if part not in wanted or not _is_there(part):
-                continue
-            started = time.monotonic()
-            outcomes[part] = outcome = getattr(suite, part)()
-            say(
-                f"  {part:<10}{outcome.passed:>5} passed {outcome.failed:>4} failed "
-                f"{time.monotonic() - started:7.1f} s"
-            )
+    def run_part(part):
+        started = time.monotonic()
+        outcomes[part] = outcome = getattr(suite, part)()
+        say(
+            f"  {part:<10}{outcome.passed:>5} passed {outcome.failed:>4} failed "
+            f"{time.monotonic() - started:7.1f} s"
+        )
 
-    with ThreadPoolExecutor(len(LANES)) as lanes:
-        running = [lanes.submit(run_lane, lane) for lane in LANES]
+    parts = [part for part in PARTS if part in wanted and _is_there(part)]
+    with ThreadPoolExecutor(AT_A_TIME) as pool:
         try:
-            for lane in running:
-                lane.result()
+            for done in as_completed([pool.submit(run_part, part) for part in parts]):
+                done.result()
         except BaseException:
             suite.stopped.set()
             raise
         finally:
-            # Not under the feet of a lane that still ends its processes.
-            lanes.shutdown(wait=True)
+            # Not under the feet of a part that still ends its processes.
+            pool.shutdown(wait=True, cancel_futures=True)
             suite.clear()
     return outcomes
 
