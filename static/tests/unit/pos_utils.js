@@ -20,18 +20,6 @@ export const TERMINALS = [
     {id: 4, name: "Bistro", state: "paired", sandbox: true, busy: "Register 2"},
 ];
 
-/** A POS with a payment method "Card", its terminals and a transport of the test. */
-export async function setupSciPos() {
-    const pos = await setupPosEnv();
-    const id = MockServer.env["pos.payment.method"].create({...CARD});
-    pos.models.connectNewData({"pos.payment.method": [{...CARD, id}]});
-    const card = pos.models["pos.payment.method"].get(id);
-    card.payment_terminal = new PaymentMx51Sci(pos, card);
-    pos.config.update({payment_method_ids: [["link", card]]});
-    const transport = useTransport(pos.sci, id);
-    return {pos, card, transport, desk: pos.sci};
-}
-
 export function useTransport(desk, methodId) {
     const transport = new FakeTransport();
     desk.transport = transport;
@@ -45,17 +33,29 @@ export function useTransport(desk, methodId) {
     return transport;
 }
 
+export function showPayment(pos, order) {
+    pos.router.state.current = "PaymentScreen";
+    pos.router.state.params = {orderUuid: order.uuid};
+}
+
+/** A POS with a payment method "Card", its terminals and a transport of the test. */
+export async function setupSciPos() {
+    const pos = await setupPosEnv();
+    const id = MockServer.env["pos.payment.method"].create({...CARD});
+    pos.models.connectNewData({"pos.payment.method": [{...CARD, id}]});
+    const card = pos.models["pos.payment.method"].get(id);
+    card.payment_terminal = new PaymentMx51Sci(pos, card);
+    pos.config.update({payment_method_ids: [["link", card]]});
+    const transport = useTransport(pos.sci, id);
+    return {pos, card, transport, desk: pos.sci};
+}
+
 /** An order of 17.85 with a card line, shown on the payment screen. */
 export async function addCardLine({pos, card}) {
     const order = await getFilledOrder(pos);
     showPayment(pos, order);
     const {data: line} = order.addPaymentline(card);
     return {order, line};
-}
-
-export function showPayment(pos, order) {
-    pos.router.state.current = "PaymentScreen";
-    pos.router.state.params = {orderUuid: order.uuid};
 }
 
 /** The view of a line's row. */

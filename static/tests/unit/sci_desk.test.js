@@ -228,7 +228,10 @@ describe("taking a payment", () => {
         await sendAndAnswer(ROWS.pending, {id: 8});
         expect(first.payment_status).toBe("waitingCard");
         expect(world.line.payment_status).toBe("waitingCard");
-        await world.transport.answer("poll", viewOf(world.line, ROWS.declined, {id: 8}));
+        await world.transport.answer(
+            "poll",
+            viewOf(world.line, ROWS.declined, {id: 8})
+        );
         expect(first.payment_status).toBe("waitingCard");
         expect(world.line.payment_status).toBe("retry");
     });
@@ -297,9 +300,7 @@ describe("after a reload", () => {
         forget();
         desk.recovery.resume();
         await transport.answer("resume", []);
-        await transport.answer("find", [
-            {id: 7, payment_uuid: line.uuid, attempt: 1},
-        ]);
+        await transport.answer("find", [{id: 7, payment_uuid: line.uuid, attempt: 1}]);
         await transport.answer("poll", viewOf(line, ROWS.pending));
         expect(line.payment_status).toBe("waitingCard");
         expect(transport.count("start")).toBe(0);
@@ -342,7 +343,10 @@ describe("after a reload", () => {
         ]);
         expect(line.payment_status).toBe("waitingCard");
         expect(transport.last("poll").args[0]).toBe(8);
-        await transport.answer("poll", viewOf(line, ROWS.declined, {id: 8, attempt: 2}));
+        await transport.answer(
+            "poll",
+            viewOf(line, ROWS.declined, {id: 8, attempt: 2})
+        );
         send();
         await waitUntil(() => transport.count("start"));
         expect(transport.last("start").args[0].attempt).toBe(3);

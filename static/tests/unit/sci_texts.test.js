@@ -28,16 +28,32 @@ describe("the text of a payment line", () => {
         ["pending, no message yet", follow(ROWS.pending), "Waiting for Front Bar"],
         ["mx51's message", follow(makeView({message: "Present card"})), "Present card"],
         ["silence", follow(makeView({silent_for: 40})), "No answer for 40 s"],
-        ["cancelling", follow(makeView({cancel_requested: true})), "Cancelling on Front Bar"],
-        ["cancel wished", follow(makeView(), {cancelWanted: true}), "Cancelling on Front Bar"],
+        [
+            "cancelling",
+            follow(makeView({cancel_requested: true})),
+            "Cancelling on Front Bar",
+        ],
+        [
+            "cancel wished",
+            follow(makeView(), {cancelWanted: true}),
+            "Cancelling on Front Bar",
+        ],
         ["connection lost", follow(ROWS.pending, {lost: true}), LOST],
         ["lost before the row is known", {phase: "starting", lost: true}, LOST],
         ["unknown", follow(ROWS.unknown), "No answer from Front Bar"],
         ["final, but unknown", follow(ROWS.final_unknown), "No answer from Front Bar"],
-        ["approved", end(makeView({paid: true, message: "APPROVED 00"})), "APPROVED 00"],
+        [
+            "approved",
+            end(makeView({paid: true, message: "APPROVED 00"})),
+            "APPROVED 00",
+        ],
         ["declined", end(makeView({message: "DECLINED 051"})), "DECLINED 051"],
         ["not sent", end(ROWS.not_sent), "Busy.", "Nothing was charged."],
-        ["refused by Odoo", {phase: "ended", error: {code: "refused", message: "No."}}, "No."],
+        [
+            "refused by Odoo",
+            {phase: "ended", error: {code: "refused", message: "No."}},
+            "No.",
+        ],
     ]) {
         test(title, () => {
             expect(lineText(sci, NOW).text).toBe(text);

@@ -33,6 +33,16 @@ export function makeView(changes = {}) {
     };
 }
 
+function final(outcome, changes = {}) {
+    return makeView({
+        status: "FINALISED",
+        financial_status: outcome,
+        version: 9,
+        unresolved: false,
+        ...changes,
+    });
+}
+
 const REFUSAL = {code: "terminal_busy", message: "Busy."};
 const CHOICE = {code: "terminal_required", message: "Which terminal?"};
 
@@ -65,14 +75,11 @@ export const ROWS = {
     no_row: makeView({id: false, status: "not_sent", unresolved: false, error: CHOICE}),
 };
 
-function final(outcome, changes = {}) {
-    return makeView({
-        status: "FINALISED",
-        financial_status: outcome,
-        version: 9,
-        unresolved: false,
-        ...changes,
-    });
+/** Lets promises run their course; no time passes. */
+export async function settle() {
+    for (let turn = 0; turn < 5; turn++) {
+        await tick();
+    }
 }
 
 /**
@@ -125,13 +132,6 @@ export class FakeTransport {
 
     refuse(kind, message = "Access denied") {
         return this.answer(kind, new Refused(message));
-    }
-}
-
-/** Lets promises run their course; no time passes. */
-export async function settle() {
-    for (let turn = 0; turn < 5; turn++) {
-        await tick();
     }
 }
 

@@ -44,7 +44,8 @@ patch(PosPayment.prototype, {
     isSciLocked() {
         return (
             this.isSciUnresolved() ||
-            (this.isSci() && (this.uiState?.sci?.paid || this.payment_status === "done"))
+            (this.isSci() &&
+                (this.uiState?.sci?.paid || this.payment_status === "done"))
         );
     },
 
@@ -54,7 +55,10 @@ patch(PosPayment.prototype, {
         if (!sci || !this.isSci() || this.pos_order_id?.finalized) {
             return;
         }
-        const wanted = {payment_status: this.sciStatus(sci), amount: this.sciAmount(sci)};
+        const wanted = {
+            payment_status: this.sciStatus(sci),
+            amount: this.sciAmount(sci),
+        };
         for (const [field, value] of Object.entries(wanted)) {
             if (value !== undefined && this[field] !== value) {
                 this[field] = value;

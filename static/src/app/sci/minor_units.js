@@ -4,9 +4,9 @@
  */
 
 /**
- * @param {number} amount in the currency's own unit, already rounded to it
- * @param {number} decimals decimal places of the currency
- * @returns {number} integer
+ * @param {Number} amount in the currency's own unit, already rounded to it
+ * @param {Number} decimals decimal places of the currency
+ * @returns {Number} integer
  * @throws {RangeError} when the amount is not a number of minor units
  */
 export function toMinorUnits(amount, decimals) {
@@ -20,9 +20,9 @@ export function toMinorUnits(amount, decimals) {
 }
 
 /**
- * @param {number} minor integer in minor units
- * @param {number} decimals decimal places of the currency
- * @returns {number} amount in the currency's own unit
+ * @param {Number} minor integer in minor units
+ * @param {Number} decimals decimal places of the currency
+ * @returns {Number} amount in the currency's own unit
  */
 export function fromMinorUnits(minor, decimals) {
     return Number(`${minor}e-${decimals}`);

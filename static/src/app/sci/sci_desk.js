@@ -18,7 +18,7 @@ const SAVES = {most: 3, pause: 1000};
  */
 export class SciDesk {
     /**
-     * @param {object} pos the POS store
+     * @param {Object} pos the POS store
      */
     constructor(pos, data = pos.data) {
         this.pos = pos;
@@ -52,7 +52,7 @@ export class SciDesk {
 
     /**
      * Takes the payment of a line. A double click joins the payment that runs.
-     * @param {string} uuid payment line
+     * @param {String} uuid payment line
      * @param {number|false} terminalId the cashier's choice, false for the usual one
      * @returns {Promise<boolean>} whether it was paid; never rejects
      */
@@ -74,19 +74,17 @@ export class SciDesk {
             console.error("Card payment:", error);
             this.refuse(uuid, _t("The card payment could not be prepared."));
         }
-        while (values) {
-            const payment = await this.follower.start(values);
-            const {code} = payment.error || {};
-            if (code !== "terminal_required" || payment.view) {
-                this.finish(payment);
-                return payment.paid;
-            }
-            values.terminal_id = await this.chooseTerminal(values.payment_method_id);
-            if (!values.terminal_id) {
-                break;
-            }
+        return values ? this.start(values) : false;
+    }
+
+    async start(values) {
+        const payment = await this.follower.start(values);
+        if (payment.view || payment.error?.code !== "terminal_required") {
+            this.finish(payment);
+            return payment.paid;
         }
-        return false;
+        const terminal = await this.chooseTerminal(values.payment_method_id);
+        return terminal ? this.start({...values, terminal_id: terminal}) : false;
     }
 
     /**

@@ -6,8 +6,8 @@ import {SciPayment} from "./sci_payment";
  */
 export class SciFollower {
     /**
-     * @param {object} params
-     * @param {object} params.transport see SciTransport
+     * @param {Object} params
+     * @param {Object} params.transport see SciTransport
      * @param {(payment: SciPayment) => void} params.onChange
      */
     constructor({transport, onChange}) {
@@ -24,7 +24,7 @@ export class SciFollower {
 
     /**
      * A second call while the first one runs (a double click) joins it.
-     * @param {object} values of `sci_start`
+     * @param {Object} values of `sci_start`
      * @returns {Promise<SciPayment>} the payment once it has ended
      */
     async start(values) {
@@ -41,7 +41,7 @@ export class SciFollower {
 
     /**
      * Goes on with a row that exists. Harmless for a row that is followed already.
-     * @param {object} view of the row
+     * @param {Object} view of the row
      * @returns {Promise<SciPayment>} the payment once it has ended
      */
     async resume(view) {
@@ -56,7 +56,7 @@ export class SciFollower {
         return payment;
     }
 
-    /** @returns {boolean} whether the payment of that line can be asked to stop */
+    /** @returns {Boolean} whether the payment of that line can be asked to stop */
     cancel(uuid) {
         const payment = this.get(uuid);
         payment?.cancel();
@@ -65,7 +65,7 @@ export class SciFollower {
 
     /**
      * @param {{id: number, version: number}} message of the bus
-     * @returns {boolean} false for a row that is not followed here
+     * @returns {Boolean} false for a row that is not followed here
      */
     hint({id, version}) {
         for (const payment of this.payments.values()) {
@@ -77,7 +77,7 @@ export class SciFollower {
         return false;
     }
 
-    /** @returns {boolean} whether a start of this POS still waits for its answer */
+    /** @returns {Boolean} whether a start of this POS still waits for its answer */
     get isStarting() {
         return [...this.payments.values()].some(({phase}) => phase === "starting");
     }

@@ -12,7 +12,7 @@ const BACKOFF = {first: 500, longest: 10000};
  */
 export class SciRecovery {
     /**
-     * @param {object} desk see SciDesk
+     * @param {Object} desk see SciDesk
      */
     constructor(desk) {
         this.desk = desk;
@@ -40,7 +40,7 @@ export class SciRecovery {
 
     /**
      * Follows a row to its end, unless its line knows better already.
-     * @param {object} row public view of a row
+     * @param {Object} row public view of a row
      */
     async attach(row) {
         const line = this.desk.line(row.payment_uuid);
@@ -127,7 +127,11 @@ export class SciRecovery {
     }
 
     async untilAnswered(question) {
-        for (let pause = BACKOFF.first; ; pause = Math.min(pause * 2, BACKOFF.longest)) {
+        for (
+            let pause = BACKOFF.first;
+            ;
+            pause = Math.min(pause * 2, BACKOFF.longest)
+        ) {
             try {
                 return await question();
             } catch (error) {

@@ -6,7 +6,7 @@ import {reactive} from "@odoo/owl";
  */
 export class SciTerminals {
     /**
-     * @param {object} pos the POS store
+     * @param {Object} pos the POS store
      */
     constructor(pos) {
         this.pos = pos;

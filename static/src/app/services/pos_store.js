@@ -27,7 +27,7 @@ patch(PosStore.prototype, {
 
     /**
      * Says why when a card payment forbids to delete, merge or split an order.
-     * @returns {boolean} whether it does
+     * @returns {Boolean} whether it does
      */
     refuseForSci(order) {
         const lines = order?.getSciLockedLines() || [];
@@ -56,7 +56,9 @@ patch(PosStore.prototype, {
 
     /** "Edit Payment" after the sale would let a charged card go for cash. */
     canEditPayment(order) {
-        const isCharged = order.payment_ids.some((line) => line.isSci() && line.isDone());
+        const isCharged = order.payment_ids.some(
+            (line) => line.isSci() && line.isDone()
+        );
         return super.canEditPayment(...arguments) && !isCharged;
     },
 

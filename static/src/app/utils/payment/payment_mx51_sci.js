@@ -7,7 +7,7 @@ import {register_payment_method} from "@point_of_sale/app/services/pos_store";
  */
 export class PaymentMx51Sci extends PaymentInterface {
     /**
-     * @param {string} uuid payment line
+     * @param {String} uuid payment line
      * @returns {Promise<boolean>} whether it was paid; resolved when the outcome is
      * known, however long that takes, and never rejected
      */
