@@ -24,6 +24,7 @@ PATIENCE = 30
 QUICK = {
     "accept_delay": 0.05,
     "processing_delay": 0.05,
+    "slow_delay": 1,
     "cancel_delay": 0.05,
     "notice_time": 0.05,
 }

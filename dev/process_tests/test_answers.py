@@ -147,15 +147,21 @@ def test_silence_while_polling_changes_nothing(shop, action):
 
 
 def test_an_older_version_is_not_believed(shop):
-    values = shop.payment()
-    view = shop.start(values)
+    view = shop.start(shop.payment())
+    shop.sandbox.shows("present_card")
+    newer = shop.poll(view)
+    assert newer["version"] > view["version"]
     shop.sandbox.card("approve")
     shop.sandbox.fault("old_version", POLL, back=9)
 
-    view = shop.poll({**view, "version": view["version"]})
-    assert view["status"] == "PENDING"
+    after = shop.poll(newer)
 
-    assert shop.finish(view)["paid"]
+    assert (after["status"], after["version"], after["message"]) == (
+        "PENDING",
+        newer["version"],
+        newer["message"],
+    )
+    assert shop.finish(after)["paid"]
 
 
 def test_the_final_answer_never_changes(shop):
