@@ -118,7 +118,7 @@ class SciTourCommon(TestPointOfSaleHttpCommon):
         """One tour at an open register, with a customer at its terminal."""
         self.main_pos_config.with_user(self.pos_user).open_ui()
         with self.customer(story):
-            self.start_pos_tour(tour, **options)
+            self.start_pos_tour(tour, timeout=PATIENCE, **options)
 
     @contextmanager
     def pos_starts(self):

@@ -83,3 +83,18 @@ class TestTours(SciTourCommon):
         self.assert_charged()
         self.assertEqual(self.rows().financial_status, "CANCELLED")
         self.assertTrue(self.rows().cancel_requested_at)
+
+    def test_put_aside(self):
+        """Another customer is served while the first one looks for a card."""
+        self.pair()
+        self.sell(
+            "pos_mx51_sci.put_aside",
+            lambda person: None,
+            cookies={"sci_sandbox": self.sandbox.url},
+        )
+        self.assert_charged(510)
+        orders = self.env["pos.order"].search([], limit=2, order="id desc")
+        self.assertEqual(sorted(orders.mapped("state")), ["draft", "paid"])
+        waiting = orders.filtered(lambda order: order.state == "draft")
+        self.assertEqual(waiting.payment_ids.payment_status, "done")
+        self.assertEqual(waiting.uuid, self.rows().order_uuid)

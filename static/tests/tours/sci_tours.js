@@ -3,6 +3,7 @@ import * as Dialog from "@point_of_sale/../tests/generic_helpers/dialog_util";
 import * as PaymentScreen from "@point_of_sale/../tests/pos/tours/utils/payment_screen_util";
 import * as ProductScreen from "@point_of_sale/../tests/pos/tours/utils/product_screen_util";
 import * as ReceiptScreen from "@point_of_sale/../tests/pos/tours/utils/receipt_screen_util";
+import {cookie} from "@web/core/browser/cookie";
 import {registry} from "@web/core/registry";
 import {refresh} from "@point_of_sale/../tests/generic_helpers/utils";
 
@@ -49,9 +50,31 @@ function isSold() {
     return [ReceiptScreen.isShown(), ReceiptScreen.totalAmountContains(PRICE)].flat();
 }
 
+/** The customer presents a card that the bank approves. */
+function presentCard() {
+    return [
+        {
+            content: "the customer presents the card",
+            trigger: "body",
+            run: async () => {
+                const url = `${cookie.get("sci_sandbox")}/control/terminals/front-bar/card`;
+                const body = JSON.stringify({outcome: "approve"});
+                const answer = await fetch(url, {method: "POST", body});
+                if (!answer.ok) {
+                    throw new Error(`The card was not taken: ${await answer.text()}`);
+                }
+            },
+        },
+    ];
+}
+
+/** People and banks take their time, and so do busy machines. */
 function add(name, steps) {
     registry.category("web_tour.tours").add(`pos_mx51_sci.${name}`, {
-        steps: () => steps().flat(),
+        steps: () =>
+            steps()
+                .flat()
+                .map((step) => ({timeout: 30000, ...step})),
     });
 }
 
@@ -124,4 +147,28 @@ add("cancel", () => [
     PaymentScreen.clickPaymentMethod("Cash"),
     PaymentScreen.clickValidate(),
     isSold(),
+]);
+
+add("put_aside", () => [
+    start(),
+    payByCard(),
+    [
+        {
+            content: "the terminal asks for the card",
+            trigger: ".o_sci_payment_line:contains(present card)",
+        },
+    ],
+    PaymentScreen.clickBack(),
+    Chrome.createFloatingOrder(),
+    sellOne(),
+    PaymentScreen.clickPaymentMethod("Cash"),
+    PaymentScreen.clickValidate(),
+    isSold(),
+    presentCard(),
+    [
+        {
+            content: "the cashier is told of the other order's payment",
+            trigger: ".o_notification:contains(by card):contains(APPROVED)",
+        },
+    ],
 ]);
