@@ -218,15 +218,33 @@ describe("only a paid row makes a line done", () => {
     });
 });
 
-test.tags("desktop");
-test("a merge or a split of pos_restaurant is refused, if that is installed", async () => {
-    const {pos, order} = world;
-    await pay(ROWS.pending);
-    // The store wraps these methods when it starts; here they come from elsewhere.
-    expect(pos.refuseForSci(order)).toBe(true);
-    expect(pos.refuseForSci(pos.addNewOrder())).toBe(false);
-    expect(pos.refuseForSci(undefined)).toBe(false);
-    expect.verifySteps([UNFINISHED]);
+describe("with methods of pos_restaurant that take an order apart", () => {
+    test.tags("desktop");
+    const METHODS = ["mergeOrders", "restoreOrdersToOriginalTable"];
+
+    beforeEach(async () => {
+        await pay(ROWS.pending);
+        const {pos} = world;
+        for (const name of METHODS) {
+            patchWithCleanup(pos, {[name]: async () => expect.step(name)});
+        }
+        pos.guardOrdersForSci();
+    });
+
+    for (const name of METHODS) {
+        test(`${name} leaves an order with a card payment whole`, async () => {
+            const {pos, order} = world;
+            const other = pos.addNewOrder();
+            expect(await pos[name](order, other)).toBe(false);
+            expect.verifySteps([UNFINISHED]);
+        });
+
+        test(`${name} works for any other order`, async () => {
+            const {pos, order} = world;
+            await pos[name](pos.addNewOrder(), order);
+            expect.verifySteps([name]);
+        });
+    }
 });
 
 test.tags("desktop");

@@ -16,13 +16,17 @@ const TAKING_APART = ["mergeOrders", "restoreOrdersToOriginalTable"];
 patch(PosStore.prototype, {
     async setup(env, services) {
         this.sci = markRaw(new SciDesk(this, services.pos_data));
+        this.guardOrdersForSci();
+        await super.setup(...arguments);
+        this.sci.open();
+    },
+
+    guardOrdersForSci() {
         for (const name of TAKING_APART.filter((method) => this[method])) {
             const method = this[name];
             this[name] = async (order, ...args) =>
                 this.refuseForSci(order) ? false : method.call(this, order, ...args);
         }
-        await super.setup(...arguments);
-        this.sci.open();
     },
 
     /**
