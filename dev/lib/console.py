@@ -31,6 +31,8 @@ def guarded(command, arguments):
 
     SIGTERM and SIGHUP unwind like Ctrl-C does, so that half-made things are removed.
     """
+    # A shell that starts us in the background has Ctrl-C ignored.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
     for number in (signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, _unwind)
     try:

@@ -33,8 +33,10 @@ def main(arguments):
         + places.HELP,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
-    parser.add_argument("parts", metavar="PART", nargs="*", choices=[[], *PARTS])
+    parser.add_argument("parts", metavar="PART", nargs="*")
     wanted = parser.parse_args(arguments).parts or PARTS
+    if unknown := set(wanted) - set(PARTS):
+        parser.error(f"no such part: {', '.join(sorted(unknown))}")
     begun = time.monotonic()
     with contextlib.ExitStack() as at_the_end:
         if setup.prepare(browser=True):
