@@ -56,7 +56,8 @@ class PosOrder(models.Model):
             return False
         return self.lines.filtered(
             lambda line: (
-                line.sci_transaction_id.id == command[2]["sci_transaction_id"]
+                line.sci_transaction_id
+                and line.sci_transaction_id.id == command[2].get("sci_transaction_id")
                 and line.sci_line_kind == command[2]["sci_line_kind"]
             )
         )

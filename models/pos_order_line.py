@@ -20,6 +20,31 @@ class PosOrderLine(models.Model):
         "(sci_transaction_id, sci_line_kind) WHERE sci_transaction_id IS NOT NULL"
     )
 
+    @api.model_create_multi
+    def create(self, vals_list):
+        """A line belongs to a card transaction of its own order, whatever a browser
+        says; else it would stand in the way of the rightful one."""
+        lines = super().create(
+            [
+                {k: v for k, v in vals.items() if k != "sci_transaction_id"}
+                for vals in vals_list
+            ]
+        )
+        for line, vals in zip(lines, vals_list, strict=True):
+            line._sci_link(vals.get("sci_transaction_id"))
+        return lines
+
+    def write(self, vals):
+        vals = {k: v for k, v in vals.items() if k != "sci_transaction_id"}
+        return super().write(vals)
+
+    def _sci_link(self, transaction_id):
+        transaction = (
+            self.env["pos.sci.transaction"].sudo().browse(transaction_id or [])
+        )
+        if transaction.exists().order_uuid == self.order_id.uuid and transaction:
+            super().write({"sci_transaction_id": transaction.id})
+
     @api.model
     def _load_pos_data_fields(self, config):
         return super()._load_pos_data_fields(config) + [

@@ -14,6 +14,7 @@ from ..sci.client import PairingApi
 from ..sci.errors import NoActivePairings, SciError
 from ..sci.urls import UnsafeUrl
 from . import credentials
+from . import sci_ledger as ledger
 from .credentials import MissingCredentials
 from .pos_sci_terminal import PAIRING_FIELDS
 from .sci_texts import credentials_text, error_view
@@ -21,12 +22,10 @@ from .short_transactions import ShortTransactions
 
 _logger = logging.getLogger(__name__)
 
-#: A claim of a process that died is void after this time: longer than the longest
-#: request (connect 3 s + answer 10 s).
-CLAIM_LIFETIME = timedelta(seconds=20)
 #: Pairing API and SCI API are not in lockstep: for this long after a pairing
 #: ``no_active_pairings_found`` is not believed to be a loss (protocol notes 2.5).
 LOCKSTEP_GRACE = timedelta(seconds=60)
+LONGEST_NICKNAME = 100
 
 NO_ERROR = {"last_error": False, "last_error_code": False, "last_error_hint": False}
 
@@ -65,8 +64,8 @@ class PosSciTerminal(models.Model):
         :return: the pairing view; what mx51 objects to is in its ``error``
         """
         self.ensure_one().check_access("write")
-        code = "".join(str(pairing_code or "").split())
-        nickname = (pairing_nickname or "").strip()
+        code = "".join(_plain(pairing_code).split())
+        nickname = _plain(pairing_nickname)
         if not code:
             return self._with_error(
                 "invalid_request", self.env._("Enter the code shown on the terminal.")
@@ -81,16 +80,13 @@ class PosSciTerminal(models.Model):
                 "no_credentials", self.env._("MX51_SCI_PAIRING_API_URL: %s", exc)
             )
         short = ShortTransactions(self.env)
-        refusal = short.run(_claim, self.id, ["unpaired"])
+        claim, refusal = short.run(_claim, self.id, ["unpaired"])
         if refusal:
             return self._refused(refusal)
         try:
             pairing = api.progress_pairing(code, nickname)
         except SciError as exc:
             values = _error_values(error_view(self.env, exc))
-        except BaseException:
-            short.run(_release, self.id, {})
-            raise
         else:
             values = {
                 **{name: getattr(pairing, name) for name in PAIRING_FIELDS[:-1]},
@@ -100,7 +96,7 @@ class PosSciTerminal(models.Model):
                 "currency_id": self.company_id.currency_id.id,
                 "can_forget": False,
             }
-        short.run(_release, self.id, values)
+        short.run_stubbornly(_release, self.id, claim, values)
         return self._fresh_view(short)
 
     def action_cancel_pairing(self):
@@ -118,10 +114,10 @@ class PosSciTerminal(models.Model):
         if not self.can_forget:
             return self._pairing_view()
         short = ShortTransactions(self.env)
-        refusal = short.run(_claim, self.id, ["confirming", "paired"])
+        claim, refusal = short.run(_claim, self.id, ["confirming", "paired"])
         if refusal:
             return self._refused(refusal)
-        short.run(_release, self.id, _unpaired_values())
+        short.run(_release, self.id, claim, _unpaired_values())
         return self._fresh_view(short)
 
     # -- how it is done ------------------------------------------------------------
@@ -135,7 +131,7 @@ class PosSciTerminal(models.Model):
         except MissingCredentials as exc:
             return self._pairing_view(error=error_view(self.env, exc))
         short = ShortTransactions(self.env)
-        refusal = short.run(_claim, self.id, [state])
+        claim, refusal = short.run(_claim, self.id, [state])
         if refusal:
             return self._refused(refusal)
         try:
@@ -150,10 +146,7 @@ class PosSciTerminal(models.Model):
             )
             error = error_view(self.env, exc, hint=hint)
             values = {**_error_values(error), "can_forget": True}
-        except BaseException:
-            short.run(_release, self.id, {})
-            raise
-        short.run(_release, self.id, values)
+        short.run_stubbornly(_release, self.id, claim, values)
         return self._fresh_view(short)
 
     def _look(self, finish):
@@ -264,6 +257,12 @@ class PosSciTerminal(models.Model):
         }
 
 
+def _plain(text):
+    """What a person typed, as one printable line."""
+    text = text if isinstance(text, str) else ""
+    return "".join(c for c in text if c.isprintable()).strip()[:LONGEST_NICKNAME]
+
+
 def _iso(moment):
     return moment and moment.isoformat() + "Z"
 
@@ -302,29 +301,43 @@ def _locked(env, terminal_id, pairing_id=None):
 def _claim(env, terminal_id, states):
     """Compare-and-set before a request that changes the pairing leaves.
 
-    :return: ``None`` when claimed, else ``(reason, state)``
+    :return: ``(claim, None)`` or ``(None, (reason, state))``
     """
     terminal = _locked(env, terminal_id)
-    now = fields.Datetime.now()
     if terminal.state not in states:
-        return "wrong_state", terminal.state
-    if terminal.claimed_at and terminal.claimed_at > now - CLAIM_LIFETIME:
-        return "in_progress", terminal.state
+        return None, ("wrong_state", terminal.state)
+    if terminal._is_claimed():
+        return None, ("in_progress", terminal.state)
+    for row in env["pos.sci.transaction"]._unresolved_on(terminal):
+        ledger.reap(env, row)
     if env["pos.sci.transaction"]._unresolved_on(terminal):
-        return "unresolved_transaction", terminal.state
-    terminal.claimed_at = now
-    return None
+        return None, ("unresolved_transaction", terminal.state)
+    terminal.claimed_at = claim = env.cr.now().replace(microsecond=0)
+    return claim, None
 
 
-def _release(env, terminal_id, values):
-    _locked(env, terminal_id).write({**values, "claimed_at": False})
+def _release(env, terminal_id, claim, values):
+    """Keep what the request brought, unless somebody else has claimed meanwhile."""
+    terminal = _locked(env, terminal_id)
+    if terminal.claimed_at != claim:
+        _logger.warning("Terminal %s was claimed by somebody else", terminal_id)
+        return
+    secret = values.pop("signing_secret_part_b", None)
+    terminal.write({**values, "claimed_at": False})
+    if secret is not None:
+        # Not through the ORM, whose failing queries are logged.
+        env.cr.execute(
+            "UPDATE pos_sci_terminal SET signing_secret_part_b = %s WHERE id = %s",
+            [secret or None, terminal_id],
+            log_exceptions=False,
+        )
 
 
 def _active(env, terminal_id, pairing_id, finish):
     """pairing-info answered 200."""
     terminal = _locked(env, terminal_id, pairing_id)
     now = fields.Datetime.now()
-    values = {"last_checked_at": now}
+    values = {"last_checked_at": now, "can_forget": False}
     if terminal.state == "paired" or finish:
         values.update(NO_ERROR)
     if terminal.state == "confirming" and finish:
@@ -343,7 +356,8 @@ def not_active(env, terminal_id, pairing_id, error):
     """
     terminal = _locked(env, terminal_id, pairing_id)
     now = fields.Datetime.now()
-    if terminal.state == "paired" and terminal.paired_at <= now - LOCKSTEP_GRACE:
+    settled = not terminal.paired_at or terminal.paired_at <= now - LOCKSTEP_GRACE
+    if terminal.state == "paired" and settled:
         _logger.info("The pairing of terminal %s is gone", terminal_id)
         terminal.write(
             {**_error_values(error), "state": "unpaired", "last_checked_at": now}

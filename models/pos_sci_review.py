@@ -78,7 +78,8 @@ class PosSciReview(models.Model):
         :param row: the ledger's row it is about
         :param order: the order it is about; that of the row by default
         """
-        Review = self.sudo()
+        # The context may come from a browser: no defaults, no muted activities.
+        Review = self.sudo().with_context({"lang": self.env.lang})
         row = row or self.env["pos.sci.transaction"]
         order = order or row.sudo().pos_order_id
         payment_uuid = payment_uuid or row.payment_uuid

@@ -1,3 +1,5 @@
+from datetime import timedelta
+
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, ValidationError
 from odoo.orm.models import NO_ACCESS
@@ -6,6 +8,9 @@ from ..sci.client import SciApi
 from ..sci.messages import RECEIPT_FLAGS
 from . import credentials
 
+#: A claim of a process that died is void after this time: longer than any request
+#: that changes a pairing may take.
+CLAIM_LIFETIME = timedelta(seconds=60)
 #: Fields that are the pairing: gone when it is.
 PAIRING_FIELDS = (
     "pairing_id",
@@ -41,6 +46,7 @@ class PosSciTerminal(models.Model):
     currency_id = fields.Many2one(
         "res.currency",
         required=True,
+        readonly=True,
         copy=False,
         default=lambda self: self.env.company.currency_id,
         help="The company's currency at the time of pairing.",
@@ -124,8 +130,9 @@ class PosSciTerminal(models.Model):
     sandbox = fields.Boolean(compute="_compute_sandbox")
 
     _override_after_positive = models.Constraint(
-        "CHECK(override_after >= 10 AND override_after_cancel >= 5)",
-        "Give the terminal service at least 10 seconds, and 5 after a cancel.",
+        "CHECK(override_after BETWEEN 10 AND 600"
+        " AND override_after_cancel BETWEEN 5 AND 300)",
+        "Give the terminal service 10 to 600 seconds, and 5 to 300 after a cancel.",
     )
 
     @api.depends("api_base_url")
@@ -133,19 +140,10 @@ class PosSciTerminal(models.Model):
         for terminal in self:
             terminal.sandbox = credentials.is_sandbox(terminal.api_base_url)
 
-    @api.constrains("company_id")
-    def _check_company_unchanged_while_paired(self):
-        for terminal in self:
-            if terminal.company_id.currency_id != terminal.currency_id and (
-                terminal.state != "unpaired"
-            ):
-                raise ValidationError(
-                    self.env._("Unpair %s before moving it.", terminal.name)
-                )
-
     @api.model_create_multi
     def create(self, vals_list):
         self._check_no_pairing_field(*vals_list)
+        self = self._without_pairing_defaults()
         for vals in vals_list:
             if "currency_id" not in vals and vals.get("company_id"):
                 company = self.env["res.company"].browse(vals["company_id"])
@@ -156,30 +154,59 @@ class PosSciTerminal(models.Model):
 
     def write(self, vals):
         self._check_no_pairing_field(vals)
+        if "company_id" in vals:
+            self._check_unpaired()
         result = super().write(vals)
         if {"name", "active", "state", "payment_method_ids"} & set(vals):
             self._notify_registers()
         return result
 
+    def _pairing_fields(self):
+        return {
+            name
+            for name, field in self._fields.items()
+            if field.readonly and field.store and name not in models.MAGIC_COLUMNS
+        }
+
     def _check_no_pairing_field(self, *vals_list):
         """Only pairing writes what it learnt: a terminal that is pointed elsewhere by
         hand would send signed requests there."""
-        if self.env.su:
-            return
-        for name in {name for vals in vals_list for name in vals}:
-            if self._fields[name].readonly and self._fields[name].store:
+        if not self.env.su:
+            given = {name for vals in vals_list for name in vals}
+            for name in self._pairing_fields() & given:
                 raise AccessError(self.env._("%s is written by pairing only.", name))
 
-    @api.ondelete(at_uninstall=False)
-    def _unlink_only_unpaired(self):
+    def _without_pairing_defaults(self):
+        """Nor may a context write it."""
+        defaults = {f"default_{name}" for name in self._pairing_fields()}
+        return self.with_context(
+            {k: v for k, v in self.env.context.items() if k not in defaults}
+        )
+
+    def _check_unpaired(self):
         paired = self.filtered(lambda terminal: terminal.state != "unpaired")
         if paired:
             raise ValidationError(
-                self.env._(
-                    "Unpair %s first.",
-                    ", ".join(name for name in paired.mapped("name")),
-                )
+                self.env._("Unpair %s first.", ", ".join(paired.mapped("name")))
             )
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_only_unpaired(self):
+        self._check_unpaired()
+
+    def _touch(self):
+        """Make another transaction that changes this terminal at the same time start
+        over: a payment and a change of its pairing exclude each other."""
+        self.env.cr.execute(
+            "UPDATE pos_sci_terminal SET write_date = write_date WHERE id = %s",
+            [self.id],
+            log_exceptions=False,
+        )
+
+    def _is_claimed(self):
+        """Whether a request that changes the pairing is on its way."""
+        claimed_at = self.sudo().claimed_at
+        return bool(claimed_at and claimed_at > self.env.cr.now() - CLAIM_LIFETIME)
 
     def _notify_registers(self):
         """Tell the open registers that may use these terminals to read them again."""

@@ -3,6 +3,7 @@ from datetime import timedelta
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Domain
+from odoo.orm.models import NO_ACCESS
 
 from .sci_flow import SciFlow
 from .sci_guard import GUARD
@@ -10,9 +11,6 @@ from .sci_ledger import OCCUPYING, signed_total
 from .sci_override import check_cashier, check_user
 from .sci_start import StartRequest
 from .sci_view import public_view
-
-#: "No such pairing or transaction" has to repeat for this long before it is believed.
-LOST_AFTER = timedelta(seconds=10)
 
 
 class PosSciTransaction(models.Model):
@@ -98,7 +96,9 @@ class PosSciTransaction(models.Model):
     merchant_receipt = fields.Text(readonly=True)
     customer_receipt = fields.Text(readonly=True)
     pos_instructions = fields.Text(
-        readonly=True, help="JSON as it came: its keys keep their order."
+        readonly=True,
+        groups=NO_ACCESS,
+        help="JSON as it came, keys in their order; with URLs, so not for browsers.",
     )
     error_code = fields.Char(readonly=True)
     error_message = fields.Char(readonly=True)
@@ -112,6 +112,7 @@ class PosSciTransaction(models.Model):
     lost_since = fields.Datetime(
         readonly=True, help="Since when the service does not know it any more."
     )
+    is_lost = fields.Boolean(readonly=True, default=False)
     cancel_requested_at = fields.Datetime(readonly=True)
     cancel_sent_at = fields.Datetime(readonly=True)
     submitted_version = fields.Integer(
@@ -313,8 +314,8 @@ class PosSciTransaction(models.Model):
         if self.cancel_requested_at:
             patience = timedelta(seconds=terminal.override_after_cancel)
             moments.append(self.cancel_requested_at + patience)
-        if self.lost_since:
-            moments.append(self.lost_since + LOST_AFTER)
+        if self.is_lost:
+            moments.append(now)
         return min(moments)
 
     def _public_view(self, error=None):
@@ -360,6 +361,8 @@ class PosSciTransaction(models.Model):
         :param employee_id: who stands at the register, where ``pos_hr`` is used
         :param pin: that employee's PIN
         """
+        if not isinstance(successful, bool):
+            raise UserError(self.env._("Was the transaction successful? Yes or no."))
         flow = self._flow()
         employee, error = check_cashier(self, flow.short, employee_id, pin)
         if error:

@@ -2,6 +2,8 @@ from odoo import api, models
 from odoo.exceptions import AccessError, UserError
 from odoo.fields import Domain
 
+from .sci_ledger import reap
+
 
 class PosSession(models.Model):
     _inherit = "pos.session"
@@ -54,8 +56,12 @@ class PosSession(models.Model):
             Transaction._unresolved_domain()
             & Domain("config_id", "in", self.config_id.ids)
         )
+        for row in rows:
+            reap(row.env, row)
         return rows.filtered(
-            lambda row: "open_at_close" not in row.review_ids.mapped("kind")
+            lambda row: (
+                row._unresolved and "open_at_close" not in row.review_ids.mapped("kind")
+            )
         )
 
     def _sci_open_message(self):

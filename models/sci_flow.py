@@ -17,14 +17,15 @@ from ..sci.client import HELD_POLL_TIMEOUT, PAIRING_INFO_TIMEOUT
 from ..sci.errors import (
     ApiError,
     DeviceNotConnected,
+    Incomplete,
     NoActivePairings,
     NoAnswer,
     NothingNew,
+    NotOurs,
     SciError,
     TransactionNotFound,
 )
 from ..sci.forms import input_values, submit_url
-from ..sci.messages import KINDS
 from . import sci_ledger as ledger
 from . import sci_start
 from .credentials import MissingCredentials
@@ -58,15 +59,13 @@ class SciFlow:
 
     def start(self, request):
         """:param request: a :class:`~.sci_start.StartRequest`"""
-        if not request.terminal_id:
-            return self.short.run(_terminal_missing, request)
-        if request.kind not in KINDS:
-            return self.short.run(_kind_missing, request)
         row_id, what = self.short.run(_begin, request)
         if what == "ask_first":
             if self._last_word(row_id) == "APPROVED":
                 return self.view(row_id, "contradicted")
             row_id, what = self.short.run(_begin, request, asked_first=True)
+        if not row_id:
+            return what
         if isinstance(what, sci_start.Go):
             self._go_on(what)
             what = None
@@ -89,13 +88,16 @@ class SciFlow:
                 self._refuse(go, exc, "sending")
             else:
                 _logger.warning("No usable answer to a payment: %s", exc)
-                self.short.run(ledger.mark_unknown, go.row_id)
+                sci_id = getattr(exc, "transaction_id", None)
+                error = self.short.run(error_view, exc)
+                self.short.run_stubbornly(ledger.mark_unknown, go.row_id, error, sci_id)
             return
         try:
-            self.short.run(ledger.created, go.row_id, transaction)
+            self.short.run_stubbornly(ledger.created, go.row_id, transaction)
         except UniqueViolation:
             _logger.warning("The terminal service gave an id for the second time")
             self.short.run(ledger.mark_unknown, go.row_id)
+        self._review(go.row_id)
         if self.short.run(_wants_cancel, go.row_id):
             self._send_cancel(go.row_id)
 
@@ -119,11 +121,11 @@ class SciFlow:
         began = time.monotonic()
         look = self.short.run(_look, row_id)
         error = None
-        newer = not isinstance(version, int) or look["version"] > version
+        newer = type(version) is not int or look["version"] > version
         if look["api"] and not newer:
-            if hold is None:
-                hold = holding_is_free() and look["status"] != "AWAITING_POS"
-            error = self._ask(row_id, look, hold)
+            error = self._ask(row_id, look, holding_is_free() if hold is None else hold)
+        elif look["api"] and look["asked_ago"] >= ASK_AGAIN:
+            error = self._ask(row_id, look, hold=False)
         view = self.view(row_id, error)
         waited = time.monotonic() - began >= ASK_AGAIN
         view["held"] = newer or waited or view["version"] > look["version"]
@@ -139,7 +141,7 @@ class SciFlow:
 
         :return: an error of this moment to show, if any
         """
-        get = look["api"].get_transaction
+        get, known = look["api"].get_transaction, max(look["version"], 1)
         try:
             if hold:
                 try:
@@ -147,9 +149,9 @@ class SciFlow:
                 except NoAnswer as exc:
                     if not exc.timed_out:
                         raise
-                    answer = get(look["sci_id"], look["version"], LAST_WORD_TIMEOUT)
+                    answer = get(look["sci_id"], known, LAST_WORD_TIMEOUT)
             else:
-                answer = get(look["sci_id"], look["version"], PAIRING_INFO_TIMEOUT)
+                answer = get(look["sci_id"], known, PAIRING_INFO_TIMEOUT)
         except SciError as exc:
             return self._no_version(row_id, exc)
         self._apply(row_id, answer)
@@ -157,7 +159,7 @@ class SciFlow:
 
     def _no_version(self, row_id, exc):
         error = self.short.run(error_view, exc)
-        if isinstance(exc, NothingNew):
+        if isinstance(exc, NothingNew | Incomplete):
             self.short.run(ledger.alive, row_id)
             return None
         if isinstance(exc, DeviceNotConnected):
@@ -165,14 +167,24 @@ class SciFlow:
             return None
         if isinstance(exc, TransactionNotFound | NoActivePairings):
             self.short.run(ledger.lost, row_id)
+        else:
+            self.short.run(ledger.asked, row_id)
         return error
 
     def _apply(self, row_id, answer):
         try:
-            self.short.run(ledger.answered, row_id, answer)
+            self.short.run_stubbornly(ledger.answered, row_id, answer)
         except UniqueViolation:
             # A row that was taken for dead lives, but its terminal serves another.
             self.short.run(ledger.alive, row_id)
+        if answer.status == "FINALISED":
+            self._review(row_id)
+
+    def _review(self, row_id):
+        try:
+            self.short.run(ledger.review, row_id)
+        except Exception:
+            _logger.exception("Row %s could not be reviewed", row_id)
 
     # -- submit --------------------------------------------------------------------
 
@@ -182,11 +194,11 @@ class SciFlow:
             _claimed_submit, row_id, version, button_key, inputs
         )
         if not api:
-            return self.view(row_id)
+            return self.view(row_id, "not_submitted")
         try:
             answer = api.submit_action(url, values)
         except SciError as exc:
-            if isinstance(exc, NoAnswer) and not exc.sent:
+            if _did_nothing(exc):
                 self.short.run(ledger.release_submit, row_id, version)
             return self.view(row_id, self._no_version(row_id, exc))
         self._apply(row_id, answer)
@@ -240,7 +252,7 @@ class SciFlow:
             return None
         try:
             answer = look["api"].get_transaction(
-                look["sci_id"], look["version"], LAST_WORD_TIMEOUT
+                look["sci_id"], max(look["version"], 1), LAST_WORD_TIMEOUT
             )
         except SciError as exc:
             _logger.info("No last word about row %s: %s", row_id, exc)
@@ -282,6 +294,7 @@ def _view(env, row_id, error=None):
                 "again."
             ),
             "wrong_pin": env._("Wrong PIN. Please try again."),
+            "not_submitted": env._("That was sent already, or the terminal moved on."),
             "answered": env._("The bank has answered meanwhile."),
             "override_closed": env._(
                 "The terminal service may still answer. Please wait."
@@ -291,17 +304,11 @@ def _view(env, row_id, error=None):
     return row._public_view(error)
 
 
-def _terminal_missing(env, request):
-    method = env["pos.payment.method"].browse(request.payment_method_id)
-    if method.sci_terminal_ids:
-        text = env._("Choose the terminal for this payment.")
-        return request.refusal_view("terminal_required", text)
-    return request.refusal_view("not_paired", env._("No active pairings found"))
-
-
-def _kind_missing(env, request):
-    text = env._("This kind of card transaction is not available.")
-    return request.refusal_view("wrong_kind", text)
+def _did_nothing(exc):
+    """Whether a press on a button is known to have had no effect."""
+    never_left = isinstance(exc, NoAnswer) and not exc.sent
+    refused = isinstance(exc, ApiError) and exc.refused
+    return never_left or refused or isinstance(exc, NotOurs)
 
 
 def _begin(env, request, asked_first=False):
@@ -310,13 +317,15 @@ def _begin(env, request, asked_first=False):
 
 
 def _wants_cancel(env, row_id):
-    return bool(ledger.rows(env, row_id).cancel_requested_at)
+    row = ledger.rows(env, row_id)
+    return bool(row.cancel_requested_at or row.override_outcome)
 
 
 def _look(env, row_id):
     """What a poll needs to know; counts as somebody asking."""
     row = ledger.rows(env, row_id)
     ledger.reap(env, row)
+    asked_ago = (env.cr.now() - row.followed_at).total_seconds()
     askable = row.sci_id and row.status not in ("FINALISED", "not_sent")
     if askable:
         ledger.follow(env, row_id)
@@ -324,7 +333,7 @@ def _look(env, row_id):
         "api": askable and _api(row),
         "sci_id": row.sci_id,
         "version": row.version,
-        "status": row.status,
+        "asked_ago": asked_ago,
     }
 
 
@@ -342,7 +351,8 @@ def _api(row):
 def _claimed_submit(env, row_id, version, button_key, inputs):
     row = ledger.rows(env, row_id)
     form = json.loads(row.pos_instructions or "null")
-    url, api = submit_url(form, button_key), _api(row)
+    url = isinstance(button_key, str) and submit_url(form, button_key)
+    api = _api(row)
     if url and api and type(version) is int:
         if ledger.claim_submit(env, row_id, version):
             return api, url, input_values(form, inputs)

@@ -18,8 +18,10 @@ OCCUPYING = ("draft", "sending", "PENDING", "AWAITING_POS")
 #: Seconds after which whoever meets the row knows that its request is dead.
 DRAFT_DIES_AFTER = 15
 SENDING_DIES_AFTER = 30
+#: Seconds after which "no such pairing or transaction" is believed.
+LOST_AFTER = 10
 #: Seconds without a follower after which silence starts to count anew.
-FOLLOWED_GAP = 30
+FOLLOWED_GAP = 150
 
 _NOW = SQL("(clock_timestamp() AT TIME ZONE 'UTC')")
 
@@ -127,15 +129,21 @@ def mark_sending(env, row_id):
     )
 
 
-def mark_unknown(env, row_id, code=None, message=None):
-    """The create POST left and no usable answer came."""
+def mark_unknown(env, row_id, error=None, sci_id=None):
+    """The create POST left and no usable answer came.
+
+    :param sci_id: the id, where an answer had that at least: it can be asked about
+    """
+    if sci_id and env["pos.sci.transaction"].search_count([("sci_id", "=", sci_id)]):
+        sci_id = None
     return _finish(
         env,
         row_id,
         SQL("status = 'sending'"),
         status="unknown",
-        error_code=code,
-        error_message=message,
+        sci_id=sci_id,
+        error_code=error and error["code"],
+        error_message=error and error["message"],
     )
 
 
@@ -187,9 +195,7 @@ def created(env, row_id, transaction):
         sci_id=transaction.id,
         **_values(env, row_id, transaction),
     )
-    if changed:
-        _review(env, rows(env, row_id))
-    else:
+    if not changed:
         # The request was taken for dead meanwhile: with its id it can be asked about.
         change(
             env,
@@ -205,7 +211,7 @@ def answered(env, row_id, transaction):
     """An answer about a row with an id: a new version, or a sign of life."""
     row = rows(env, row_id)
     if transaction.id != row.sci_id:
-        return False
+        return alive(env, row_id)
     changed = _finish(
         env,
         row_id,
@@ -216,9 +222,7 @@ def answered(env, row_id, transaction):
         ),
         **_values(env, row_id, transaction),
     )
-    if changed:
-        _review(env, row)
-    else:
+    if not changed:
         alive(env, row_id)
     return changed
 
@@ -241,6 +245,7 @@ def _values(env, row_id, transaction):
         "silent_since": _NOW,
         "followed_at": _NOW,
         "lost_since": None,
+        "is_lost": False,
         "finalised_at": _NOW if final else None,
     }
 
@@ -258,19 +263,29 @@ def alive(env, row_id, error=None):
         silent_since=_NOW,
         followed_at=_NOW,
         lost_since=None,
+        is_lost=False,
         error_code=error and error["code"],
         error_message=error and error["message"],
     )
 
 
 def lost(env, row_id):
-    """mx51 does not know the pairing or the transaction (any more)."""
+    """mx51 does not know the pairing or the transaction (any more). Believed when it
+    still says so some time later."""
     return change(
         env,
         row_id,
-        SQL("lost_since IS NULL AND status NOT IN ('FINALISED', 'not_sent')"),
-        lost_since=_NOW,
+        SQL("status NOT IN ('FINALISED', 'not_sent')"),
+        is_lost=SQL("coalesce(lost_since < %s, FALSE)", _ago(LOST_AFTER)),
+        lost_since=SQL("coalesce(lost_since, %s)", _NOW),
         followed_at=_NOW,
+    )
+
+
+def asked(env, row_id):
+    """Nobody answered; somebody still asks."""
+    return change(
+        env, row_id, SQL("status NOT IN ('FINALISED', 'not_sent')"), followed_at=_NOW
     )
 
 
@@ -325,6 +340,7 @@ def claim_submit(env, row_id, version):
         row_id,
         SQL(
             "version = %s AND status IN ('PENDING', 'AWAITING_POS')"
+            " AND override_outcome IS NULL AND given_up IS NOT TRUE"
             " AND coalesce(submitted_version, 0) < version",
             version,
         ),
@@ -372,8 +388,10 @@ def give_up(env, row_id):
     return changed
 
 
-def _review(env, row):
-    """A final answer that does not fit what people or orders say."""
+def review(env, row_id):
+    """A final answer that does not fit what people or orders say. In a transaction of
+    its own: no trouble here may undo the answer."""
+    row = rows(env, row_id)
     if row.status != "FINALISED":
         return
     approved, amount = row.financial_status == "APPROVED", row._format_amount()

@@ -1,7 +1,9 @@
 """How much of a card payment may still be refunded (``design.md`` 4.5).
 
 The protocol knows no link between a refund and its sale, so the limit is kept here,
-under a lock on the sale's row in the transaction that inserts the refund's.
+under a lock on the sale's row in the transaction that inserts the refund's. The row
+is written, not only locked: whoever waited for it starts over with a new snapshot, in
+which the other refund is seen.
 """
 
 from odoo.tools import SQL
@@ -19,7 +21,7 @@ def original_of(env, payment_uuid, company):
     if original:
         env.cr.execute(
             SQL(
-                "SELECT id FROM pos_sci_transaction WHERE id = %s FOR UPDATE",
+                "UPDATE pos_sci_transaction SET write_date = write_date WHERE id = %s",
                 original.id,
             ),
             log_exceptions=False,
@@ -36,6 +38,6 @@ def allowance(original):
     taken = sum(
         row.amounts.get("refund_amount", 0)
         for row in refunds
-        if row._unresolved or row._paid
+        if row._unresolved or row._paid or row.given_up
     )
     return charged - taken

@@ -5,7 +5,7 @@ import dataclasses
 
 from odoo.exceptions import AccessError, UserError
 
-from ..sci.messages import AMOUNTS, create_request
+from ..sci.messages import AMOUNTS, KINDS, create_request
 from . import sci_ledger as ledger
 from .credentials import MissingCredentials
 from .pos_payment_method import MX51_SCI
@@ -45,6 +45,7 @@ class StartRequest:
     def from_values(cls, env, values):
         """:raises AccessError: a register, method or terminal of somebody else
         :raises UserError: values that no register sends"""
+        values = values if isinstance(values, dict) else {}
         for key in ("payment_uuid", "order_uuid"):
             if not _is_identifier(values.get(key)):
                 raise UserError(env._("%s is missing.", key))
@@ -83,7 +84,7 @@ class StartRequest:
         )
 
     def refusal_view(self, code, message):
-        """A refusal that could not become a row: no terminal, no known kind."""
+        """The public view of a refusal that is no row."""
         return {
             "id": False,
             "payment_uuid": self.payment_uuid,
@@ -164,13 +165,35 @@ def begin(env, request, asked_first=False):
     if request.attempt <= last.attempt:
         row = attempts.filtered(lambda row: row.attempt == request.attempt) or last
         return row, None if _same(row, request) else "different_request"
-    if last._unresolved or last._paid:
-        return last, None
+    # Any attempt: one that a person has answered for may be approved late.
+    standing = attempts.filtered(lambda row: row._unresolved or row._paid)[:1]
+    if standing:
+        contradicted = standing.override_outcome == "no"
+        return standing, "contradicted" if contradicted else None
     if request.attempt != last.attempt + 1:
         raise UserError(env._("Attempt %s was never made.", request.attempt - 1))
-    if last.override_outcome == "no" and last.sci_id and not asked_first:
-        return last, "ask_first"
-    return _insert(env, request, config)
+    doubtful = attempts.filtered(
+        lambda row: row.sci_id and row.status not in ("FINALISED", "not_sent")
+    )[:1]
+    if doubtful and not asked_first:
+        return doubtful, "ask_first"
+    return _no_row(env, request) or _insert(env, request, config)
+
+
+def _no_row(env, request):
+    """A refusal that cannot become a row: no terminal, no known kind."""
+    none = env["pos.sci.transaction"]
+    if request.kind not in KINDS:
+        text = env._("This kind of card transaction is not available.")
+        return none, request.refusal_view("wrong_kind", text)
+    if request.terminal_id:
+        return None
+    method = env["pos.payment.method"].browse(request.payment_method_id)
+    if method.sci_terminal_ids:
+        text = env._("Choose the terminal for this payment.")
+        return none, request.refusal_view("terminal_required", text)
+    text = env._("No active pairings found")
+    return none, request.refusal_view("not_paired", text)
 
 
 def _same(row, request):
@@ -182,6 +205,7 @@ def _same(row, request):
 
 def _insert(env, request, config):
     terminal = env["pos.sci.terminal"].browse(request.terminal_id)
+    terminal._touch()
     for row in env["pos.sci.transaction"]._unresolved_on(terminal):
         ledger.reap(env, row)
     original = env["pos.sci.transaction"]
@@ -234,6 +258,9 @@ def _refusal(env, request, config, terminal, original):
         create_request(request.kind, request.amounts)
     except ValueError:
         return "wrong_amount", env._("This amount cannot be sent to a terminal.")
+    order = env["pos.order"].search([("uuid", "=", request.order_uuid)], limit=1)
+    if order and order.state != "draft":
+        return "order_finished", env._("This order is finished already.")
     if _differs_from_order(env, request, config):
         return "wrong_amount", env._("The amount differs from the one of the order.")
     if request.kind == "refund":
@@ -255,6 +282,10 @@ def _refusal(env, request, config, terminal, original):
     if undecided:
         return "order_unresolved", env._(
             "Another card payment of this order has no result yet. Resolve it first."
+        )
+    if terminal._is_claimed():
+        return "terminal_busy", env._(
+            "%s is being paired or unpaired. Try again in a moment.", terminal.name
         )
     if terminal.state != "paired":
         return "not_paired", env._("No active pairings found")
@@ -294,6 +325,8 @@ def _differs_from_order(env, request, config):
     payment = env["pos.payment"].search([("uuid", "=", request.payment_uuid)], limit=1)
     if not payment:
         return False
+    if payment.pos_order_id.uuid != request.order_uuid:
+        return True
     on_top = ("tip_amount", "surcharge_amount")
     asked = {k: v for k, v in request.amounts.items() if k not in on_top}
     minor_units = round(payment.amount * 10**config.currency_id.decimal_places)

@@ -10,12 +10,16 @@ import threading
 import time
 from contextlib import contextmanager
 
+import psycopg2
 from psycopg2 import errors
 
 from odoo import api
 from odoo.modules.registry import Registry
+from odoo.sql_db import PoolError
 
 TRIES = 8
+#: Seconds that an answer about money waits for the database.
+STUBBORN_FOR = 20
 
 
 class Conflict(Exception):
@@ -24,6 +28,7 @@ class Conflict(Exception):
 
 #: Own cursors at the same time in one process: few, the pool belongs to the shop.
 _doors = threading.BoundedSemaphore(16)
+_KEPT = ("lang", "tz", "allowed_company_ids")
 _CONFLICTS = (
     errors.SerializationFailure,
     errors.DeadlockDetected,
@@ -42,7 +47,8 @@ class ShortTransactions:
 
     def __init__(self, env):
         self._dbname = env.cr.dbname
-        self._context = dict(env.context)
+        # What a browser puts into the context has no business among all rights.
+        self._context = {key: env.context[key] for key in _KEPT if key in env.context}
         self.uid = env.uid
 
     @contextmanager
@@ -51,6 +57,20 @@ class ShortTransactions:
             env = api.Environment(cr, self.uid, self._context, su=True)
             yield env
             env.flush_all()
+
+    def run_stubbornly(self, work, *args, **kwargs):
+        """:meth:`run` for what must not be lost: a database that restarts or has no
+        connection left is asked again for some time."""
+        give_up_at = time.monotonic() + STUBBORN_FOR
+        while True:
+            try:
+                return self.run(work, *args, **kwargs)
+            except errors.UniqueViolation:
+                raise
+            except (psycopg2.Error, PoolError):
+                if time.monotonic() > give_up_at:
+                    raise
+            time.sleep(random.uniform(0.2, 1))
 
     def run(self, work, *args, **kwargs):
         """``work(env, …)`` in a fresh transaction; again after a conflict with

@@ -12,7 +12,7 @@ from urllib.parse import quote, urlencode, urlsplit
 
 from requests.auth import AuthBase
 
-from .errors import BadAnswer, NoValidSignatures
+from .errors import BadAnswer, NotOurs, NoValidSignatures
 from .messages import Pairing, Transaction
 from .signing import SciAuth
 from .transport import exchange
@@ -63,7 +63,7 @@ class PairingApi:
         body = {"pairing_code": code}
         if nickname:
             body["pairing_nickname"] = nickname
-        payload, _response = exchange(
+        payload = exchange(
             "POST",
             f"{self.base_url}/v1/progress-pairing",
             auth=self._auth,
@@ -94,14 +94,14 @@ class SciApi:
 
         :raises NoActivePairings: not active, or not yet confirmed on the terminal
         """
-        self._get("/v1/pairing-info", PAIRING_INFO_TIMEOUT)
+        self._get("/v1/pairing-info", PAIRING_INFO_TIMEOUT, wants_json=False)
 
     def unpair(self):
         """Remove the pairing; success has no content.
 
         :raises NoActivePairings: it was gone already
         """
-        self._post(f"{self.base_url}/v1/unpair", POST_TIMEOUT)
+        self._post(f"{self.base_url}/v1/unpair", POST_TIMEOUT, wants_json=False)
 
     def create_transaction(self, request):
         """Start a transaction. Moves money: to be called once per ledger row.
@@ -143,7 +143,7 @@ class SciApi:
         :param inputs: texts by input name; without any, no body is sent
         """
         if not self._is_own(url):
-            raise BadAnswer("submit_url leads elsewhere")
+            raise NotOurs("submit_url leads elsewhere")
         return Transaction.from_answer(
             self._post(url, POST_TIMEOUT, body=dict(inputs) or None)
         )
@@ -157,22 +157,31 @@ class SciApi:
     def _now(self):
         return self._clock() + _clock_offsets.get(self._origin, 0)
 
-    def _post(self, url, timeout, body=None):
-        payload, _response = exchange(
-            "POST", url, auth=self._auth, timeout=timeout, body=body
-        )
-        return payload
+    def _post(self, url, timeout, body=None, wants_json=True):
+        """Sent once. A refused clock is learnt from, for the next request."""
+        try:
+            return exchange(
+                "POST",
+                url,
+                auth=self._auth,
+                timeout=timeout,
+                body=body,
+                wants_json=wants_json,
+            )
+        except NoValidSignatures as exc:
+            self._learn_clock(exc)
+            raise
 
-    def _get(self, path, timeout):
+    def _get(self, path, timeout, wants_json=True):
         """GET, and once more with mx51's own time when only the clock was wrong."""
         url = self.base_url + path
+        options = {"auth": self._auth, "timeout": timeout, "wants_json": wants_json}
         try:
-            payload, _response = exchange("GET", url, auth=self._auth, timeout=timeout)
+            return exchange("GET", url, **options)
         except NoValidSignatures as exc:
             if not self._learn_clock(exc):
                 raise
-            payload, _response = exchange("GET", url, auth=self._auth, timeout=timeout)
-        return payload
+            return exchange("GET", url, **options)
 
     def _learn_clock(self, error):
         """Compare the answer's ``Date`` with our clock; keep the difference."""

@@ -63,6 +63,21 @@ class BadAnswer(SciError):
         return NETWORK_TEXT
 
 
+class Incomplete(BadAnswer):
+    """mx51 spoke (2xx) but did not say all that makes a version of a transaction.
+
+    :param transaction_id: the id, where the answer had one
+    """
+
+    def __init__(self, message="", transaction_id=None):
+        super().__init__(message)
+        self.transaction_id = transaction_id
+
+
+class NotOurs(BadAnswer):
+    """A ``submit_url`` that leads away from the pairing: nothing was sent."""
+
+
 class ApiError(SciError):
     """An answer in the documented envelope ``{"error": {"code", "message"}}``."""
 

@@ -5,9 +5,9 @@ answer is not of the documented shape.
 """
 
 import dataclasses
-import json
+import math
 
-from .errors import BadAnswer
+from .errors import BadAnswer, Incomplete
 from .urls import UnsafeUrl, checked_base_url
 
 PENDING = "PENDING"
@@ -50,6 +50,10 @@ RECEIPT_FLAGS = (
 
 
 LONGEST_MESSAGE = 2000
+#: Longest identifier or secret, deepest nesting and largest number that are taken.
+LONGEST_VALUE = 500
+DEEPEST = 30
+LARGEST_NUMBER = 2**53
 
 
 class _Absent:
@@ -77,7 +81,9 @@ def _text(data, key, required=True):
     value = data.get(key)
     if isinstance(value, int) and not isinstance(value, bool):
         value = str(value)
-    value = value.strip() if isinstance(value, str) else ""
+    value = clean(value).strip() if isinstance(value, str) else ""
+    if len(value) > LONGEST_VALUE:
+        raise BadAnswer(f"{key} is too long")
     if required and not value:
         raise BadAnswer(f"{key} is missing in the answer")
     return value
@@ -85,15 +91,30 @@ def _text(data, key, required=True):
 
 def whole_number(value):
     """``value`` as an integer when it is one in any spelling, else ``None``."""
-    if isinstance(value, bool):
-        return None
-    if isinstance(value, int):
-        return value
     if isinstance(value, float) and value.is_integer():
-        return int(value)
-    if isinstance(value, str) and value.strip().isdecimal():
-        return int(value.strip()) if len(value) < 20 else None
-    return None
+        value = int(value)
+    elif isinstance(value, str) and value.isascii() and value.strip().isdecimal():
+        value = int(value) if len(value) < 20 else None
+    if isinstance(value, bool) or not isinstance(value, int):
+        return None
+    return value if abs(value) < LARGEST_NUMBER else None
+
+
+def clean(value, depth=0):
+    """``value`` without what PostgreSQL or a browser cannot take: NUL, halves of
+    characters, numbers that are none, endless nesting."""
+    if depth > DEEPEST:
+        return None
+    if isinstance(value, str):
+        whole = value.encode("utf-8", "ignore").decode()
+        return whole.replace("\x00", "")
+    if isinstance(value, float) and not math.isfinite(value):
+        return None
+    if isinstance(value, list):
+        return [clean(item, depth + 1) for item in value]
+    if isinstance(value, dict):
+        return {clean(k): clean(item, depth + 1) for k, item in value.items()}
+    return value
 
 
 @dataclasses.dataclass(frozen=True)
@@ -152,8 +173,20 @@ class Transaction:
     @classmethod
     def from_answer(cls, payload):
         """Only a whole answer is a version: id, version, status, and the financial
-        status when it is final."""
-        data = data_of(payload)
+        status when it is final.
+
+        :raises Incomplete: for everything else
+        """
+        transaction_id = None
+        try:
+            data = data_of(payload)
+            transaction_id = _text(data, "id")
+            return cls._whole(data, transaction_id)
+        except BadAnswer as exc:
+            raise Incomplete(exc.message, transaction_id) from exc
+
+    @classmethod
+    def _whole(cls, data, transaction_id):
         version = whole_number(data.get("version"))
         status = data.get("status")
         financial_status = data.get("result_financial_status")
@@ -166,7 +199,7 @@ class Transaction:
         elif financial_status not in FINANCIAL_STATUSES:
             raise BadAnswer("a final answer without a financial status")
         return cls(
-            id=_text(data, "id"),
+            id=transaction_id,
             version=version,
             status=status,
             financial_status=financial_status,
@@ -190,22 +223,13 @@ class Transaction:
 def _optional(data, key, kind):
     value = data.get(key, ABSENT)
     if value is ABSENT or value is None or isinstance(value, kind):
-        return _without_nul(value)
+        return clean(value)
     return ABSENT
 
 
 def _shortened(message):
     """A headline, not a flood."""
     return message[:LONGEST_MESSAGE] if message else message
-
-
-def _without_nul(value):
-    """PostgreSQL stores no NUL in texts or JSON."""
-    if isinstance(value, str):
-        return value.replace("\x00", "")
-    if isinstance(value, dict):
-        return json.loads(json.dumps(value).replace("\\u0000", ""))
-    return value
 
 
 def _result_amounts(data):

@@ -77,11 +77,12 @@ class _Outgoing:
         return chunk
 
 
-def exchange(method, url, *, auth, timeout, body=None):
-    """Send one request, return ``(answer's payload or None, response)``.
+def exchange(method, url, *, auth, timeout, body=None, wants_json=True):
+    """Send one request, return the answer's payload.
 
     :param body: JSON-able object, or ``None`` for no body
     :param timeout: seconds to wait for the answer, all of it
+    :param wants_json: ``False`` where the body of a good answer says nothing
     :raises NoAnswer: network; ``sent`` tells whether the body may have left
     :raises BadAnswer: an answer that is no JSON, too long or a redirect
     :raises ApiError: an error in the documented envelope
@@ -91,29 +92,28 @@ def exchange(method, url, *, auth, timeout, body=None):
     headers = {"Accept": "application/json", "Accept-Encoding": "identity"}
     if data is not None:
         headers["Content-Type"] = "application/json"
-    request = requests.Request(method, url, headers=headers, data=data, auth=auth)
-    prepared = session.prepare_request(request)
-    outgoing = None
-    if data:
-        outgoing = prepared.body = _Outgoing(data)
+    outgoing = data and _Outgoing(data)
     deadline = time.monotonic() + CONNECT_TIMEOUT + timeout
     path = urlsplit(url).path
+    prepared = None
     try:
+        prepared = session.prepare_request(
+            requests.Request(method, url, headers=headers, data=data, auth=auth)
+        )
+        prepared.body = outgoing or prepared.body
         settings = session.merge_environment_settings(url, {}, True, None, None)
         response = session.send(
-            prepared,
-            timeout=timeout,
-            allow_redirects=False,
-            **settings,
+            prepared, timeout=timeout, allow_redirects=False, **settings
         )
         content = _read(response, deadline)
-    except (requests.RequestException, HTTPError) as exc:
-        sent = outgoing.touched if outgoing else not _never_connected(exc)
+    except (requests.RequestException, HTTPError, ValueError) as exc:
+        never_left = not prepared or _never_connected(exc)
+        sent = outgoing.touched if outgoing else not never_left
         _logger.info("SCI %s %s: no answer (%s)", method, path, type(exc).__name__)
         timed_out = isinstance(exc, requests.ReadTimeout | ReadTimeoutError)
         raise NoAnswer(type(exc).__name__, sent=sent, timed_out=timed_out) from exc
     _logger.debug("SCI %s %s: HTTP %s", method, path, response.status_code)
-    return _payload(response, content), response
+    return _payload(response, content, wants_json)
 
 
 def _never_connected(exc):
@@ -145,13 +145,13 @@ def _arriving(response):
     return iter(lambda: read1(65536), b"") if read1 else response.iter_content(1)
 
 
-def _payload(response, content):
+def _payload(response, content, wants_json):
     try:
         payload = json.loads(content) if content else None
     except (ValueError, RecursionError):
         payload = None
     if response.status_code < 300:
-        if content and payload is None:
+        if wants_json and content and payload is None:
             raise BadAnswer("the answer is not JSON", response.status_code)
         return payload
     if response.status_code < 400:

@@ -1,8 +1,10 @@
 """Where requests may go: https, one origin a pairing, loopback for sandboxes."""
 
 import ipaddress
+import re
 from urllib.parse import urlsplit
 
+_HOST_NAME = re.compile(r"(?!-)[a-z0-9-]{1,63}(\.(?!-)[a-z0-9-]{1,63})*\.?")
 DEFAULT_PORTS = {"http": 80, "https": 443}
 
 
@@ -24,6 +26,14 @@ def is_loopback(url):
         return False
 
 
+def _is_host(host):
+    try:
+        ipaddress.ip_address(host)
+    except ValueError:
+        return bool(_HOST_NAME.fullmatch(host))
+    return True
+
+
 def checked_base_url(url, *, allow_loopback_http=False):
     """Return ``url`` without a trailing slash when it may be called.
 
@@ -41,7 +51,7 @@ def checked_base_url(url, *, allow_loopback_http=False):
         raise UnsafeUrl("not a URL") from exc
     if any(c.isspace() or ord(c) < 32 or c == "\\" for c in text):
         raise UnsafeUrl("blanks or control characters in the URL")
-    if not parts.hostname:
+    if not _is_host(parts.hostname or ""):
         raise UnsafeUrl("no host in the URL")
     if "@" in parts.netloc:
         raise UnsafeUrl("user information in the URL")

@@ -80,6 +80,29 @@ class TestActionFramework(SciCommon):
         self.assertEqual(len(self.posts()), 1)
         self.assertEqual(self.follow(first)["financial_status"], "APPROVED")
 
+    def test_a_press_that_mx51_refused_may_be_made_again(self):
+        view = self.asked_for_signature()
+        key = self.button(view, "approve")
+        body = {"error": {"code": "device_not_connected", "message": "Off"}}
+        self.sandbox.fault(
+            "/v1/transactions/.+", "status", method="POST", status=424, body=body
+        )
+        after = self.submit(view, key)
+        self.assertEqual(after["error"]["code"], "device_not_connected")
+        self.submit(view, key)
+        self.assertEqual(self.follow(view)["financial_status"], "APPROVED")
+
+    def test_after_a_person_has_spoken_no_button_is_posted(self):
+        view = self.asked_for_signature()
+        self.env.cr.execute(
+            "UPDATE pos_sci_transaction SET override_outcome = 'no',"
+            " override_at = now(), override_user_id = %s, override_reason = 'x' WHERE id = %s",
+            [self.manager.id, view["id"]],
+        )
+        after = self.submit(view, self.button(view, "approve"))
+        self.assertEqual(after["error"]["code"], "not_submitted")
+        self.assertFalse(self.posts())
+
     def test_a_button_of_an_older_form_sends_nothing(self):
         view = self.asked_for_signature()
         self.submit({**view, "version": view["version"] - 1}, "approve_signature")

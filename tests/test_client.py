@@ -157,7 +157,11 @@ class TestClient(BaseCase):
         slow = client.SciApi(
             api.base_url, api._auth.key_id, api._auth._secret, lambda: time.time() - 60
         )
-        with self.assertRaises(errors.NoValidSignatures) as caught:
+        self.addCleanup(client._clock_offsets.clear)
+        with (
+            self.assertLogs(client.__name__, logging.WARNING),
+            self.assertRaises(errors.NoValidSignatures) as caught,
+        ):
             slow.create_transaction(PURCHASE)
         self.assertTrue(caught.exception.refused)
         self.assertEqual(len(self.sandbox.requests_to("/v1/transactions")), 1)

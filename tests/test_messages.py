@@ -1,6 +1,8 @@
+import json
+
 from odoo.tests import BaseCase, tagged
 
-from ..sci.errors import BadAnswer, NoActivePairings, error_from_answer
+from ..sci.errors import BadAnswer, Incomplete, NoActivePairings, error_from_answer
 from ..sci.messages import ABSENT, Pairing, Transaction, create_request
 from ..sci.urls import UnsafeUrl, checked_base_url
 
@@ -56,6 +58,8 @@ class TestMessages(BaseCase):
             "https://",
             "http://127.0.0.1:8051",
             "http://localhost.evil.example",
+            "https://*.bank.example",
+            "https://bank..example",
             None,
             5,
         ):
@@ -90,6 +94,35 @@ class TestMessages(BaseCase):
         for payload in (None, [], "x", 5, {}, {"data": []}, {"data": "x"}):
             with self.subTest(payload=payload), self.assertRaises(BadAnswer):
                 Transaction.from_answer(payload)
+
+    def test_what_a_database_cannot_keep_is_left_out(self):
+        deep = {}
+        for _level in range(500):
+            deep = {"a": deep}
+        transaction = Transaction.from_answer(
+            {
+                "data": {
+                    **TRANSACTION,
+                    "message": "cut \ud83d here\x00",
+                    "pos_instructions": {
+                        "a": "\x00b\\u0000",
+                        "c": float("nan"),
+                        "deep": deep,
+                    },
+                    "result_amounts": {"purchase_amount": 10**400, "tip_amount": 1},
+                }
+            }
+        )
+        self.assertEqual(transaction.message, "cut  here")
+        self.assertEqual(transaction.pos_instructions["a"], "b\\u0000")
+        self.assertIsNone(transaction.pos_instructions["c"])
+        json.dumps(transaction.pos_instructions, allow_nan=False).encode()
+        self.assertEqual(transaction.result_amounts, {"tip_amount": 1})
+
+    def test_an_answer_that_is_not_whole_keeps_its_id(self):
+        with self.assertRaises(Incomplete) as caught:
+            Transaction.from_answer({"data": {"id": "t1", "status": "PENDING"}})
+        self.assertEqual(caught.exception.transaction_id, "t1")
 
     def test_an_answer_that_is_not_final_has_no_outcome(self):
         transaction = Transaction.from_answer(

@@ -176,7 +176,7 @@ class TestPayment(SciCommon):
 
     def test_another_currency(self):
         other = self.env.ref("base.AUD") | self.env.ref("base.JPY")
-        self.terminal.currency_id = (other - self.terminal.currency_id)[0]
+        self.terminal.sudo().currency_id = (other - self.terminal.currency_id)[0]
         view = self.start()
         self.assertEqual(view["error"]["code"], "wrong_currency")
         self.assertFalse(self.upstream())
@@ -286,6 +286,64 @@ class TestPayment(SciCommon):
                 self.assertEqual(again["id"], view["id"])
                 self.assertEqual(len(self.upstream()), before + 1)
 
+    def test_an_answer_that_had_an_id_at_least_can_be_asked_about(self):
+        sci_id = "11111111-2222-3333-4444-555555555555"
+        self.sandbox.fault(
+            "/v1/transactions$", "status", status=200, body={"data": {"id": sci_id}}
+        )
+        view = self.start()
+        self.assertEqual((view["status"], self.row(view).sci_id), ("unknown", sci_id))
+        self.assertEqual(view["error"]["code"], "bad_answer")
+        data = {
+            "id": sci_id,
+            "version": 5,
+            "status": "FINALISED",
+            "result_financial_status": "APPROVED",
+        }
+        self.sandbox.fault(
+            sci_id, "status", method="GET", status=200, body={"data": data}
+        )
+        self.assertTrue(self.poll(view)["paid"])
+
+    def test_an_answer_that_is_not_whole_is_a_sign_of_life(self):
+        view = self.start()
+        self.age(view, "silent_since", 50)
+        body = {"data": {"version": 3}}
+        self.sandbox.fault(
+            "/v1/transactions/", "status", method="GET", status=200, body=body
+        )
+        view = self.poll({**view, "version": self.row(view).version})
+        self.assertLess(view["silent_for"], 5)
+        self.assertFalse(view["error"])
+
+    def test_who_always_asks_from_the_beginning_hears_the_end(self):
+        view = self.start()
+        self.present()
+        self.sandbox.get("wait", transaction=self.row(view).sci_id, status="FINALISED")
+        self.age(view, "followed_at", 2)
+        self.assertTrue(self.poll({**view, "version": 0})["paid"])
+
+    def test_a_finished_order_is_not_charged_again(self):
+        self.register.open_ui()
+        order = self.env["pos.order"].create(
+            {
+                "uuid": "order-of-payment-1",
+                "session_id": self.register.current_session_id.id,
+                "amount_tax": 0,
+                "amount_total": 0,
+                "amount_paid": 0,
+                "amount_return": 0,
+            }
+        )
+        order.state = "paid"
+        self.assertEqual(self.start()["error"]["code"], "order_finished")
+        self.assertFalse(self.upstream())
+
+    def test_a_row_is_found_without_naming_its_terminal(self):
+        view = self.start(terminal_id=self.terminal.id)
+        self.method.sci_terminal_ids = False
+        self.assertEqual(self.start()["id"], view["id"])
+
     def test_silence_changes_nothing(self):
         view = self.start()
         for action in ("drop_before", "garbage"):
@@ -332,5 +390,7 @@ class TestPayment(SciCommon):
         self.assertNotIn(self.sandbox.url, json.dumps(view))
         form = view["pos_instructions"]["action_form"]
         self.assertTrue(form["properties"]["cancel_transaction"]["submit"])
-        stored = json.loads(self.row(view).pos_instructions)["action_form"]["details"]
+        stored = json.loads(self.row(view).sudo().pos_instructions)["action_form"][
+            "details"
+        ]
         self.assertEqual(list(form["details"]), list(stored))

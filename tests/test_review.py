@@ -176,6 +176,16 @@ class TestReview(SciCommon):
         self.assertTrue(self.session.close_session_from_ui()["successful"])
         self.assertEqual(self.items().kind, "open_at_close")
 
+    def test_a_line_belongs_to_a_transaction_of_its_own_order(self):
+        view = self.approved()
+        other = self.order("another", state="draft")
+        line = other.lines.with_user(self.cashier).copy(
+            {"sci_transaction_id": view["id"], "sci_line_kind": "tip"}
+        )
+        self.assertFalse(line.sci_transaction_id)
+        line.write({"sci_transaction_id": view["id"]})
+        self.assertFalse(line.sci_transaction_id)
+
     def test_what_the_terminal_added_is_added_once(self):
         view = self.approved()
         draft = self.order(state="draft")

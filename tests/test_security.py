@@ -102,6 +102,37 @@ class TestSecurity(SciCommon):
                     {"name": "x", field: value}
                 )
 
+    def test_a_context_writes_no_pairing_field(self):
+        evil = {
+            "default_state": "paired",
+            "default_api_base_url": "http://127.0.0.1:1",
+            "default_key_id": "kid_other",
+        }
+        terminal = (
+            self.env["pos.sci.terminal"]
+            .with_user(self.manager)
+            .with_context(**evil)
+            .create({"name": "x"})
+        )
+        self.assertEqual(terminal.state, "unpaired")
+        self.assertFalse(terminal.api_base_url or terminal.key_id)
+
+    def test_a_context_hides_no_review(self):
+        evil = {"default_state": "done", "mail_activity_automation_skip": True}
+        item = (
+            self.env["pos.sci.review"]
+            .with_context(**evil)
+            ._raise_item("other_amount", "x", row=self.row(self.start()))
+        )
+        self.assertEqual(item.state, "open")
+        self.assertTrue(item.activity_ids)
+
+    def test_an_outcome_is_yes_or_no(self):
+        row = self.row(self.start())
+        for value in ("no", "false", 0, 1, None):
+            with self.assertRaises(UserError):
+                self.rpc(row, "sci_override", value, "x")
+
     def test_another_company_s_terminal_and_payments(self):
         other = self.env["res.company"].create({"name": "Another shop"})
         view = self.start()
