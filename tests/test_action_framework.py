@@ -96,7 +96,8 @@ class TestActionFramework(SciCommon):
         view = self.asked_for_signature()
         self.env.cr.execute(
             "UPDATE pos_sci_transaction SET override_outcome = 'no',"
-            " override_at = now(), override_user_id = %s, override_reason = 'x' WHERE id = %s",
+            " override_at = now(), override_user_id = %s, override_reason = 'x'"
+            " WHERE id = %s",
             [self.manager.id, view["id"]],
         )
         after = self.submit(view, self.button(view, "approve"))
