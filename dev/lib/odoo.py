@@ -1,9 +1,8 @@
 """Odoo's own command line, inside the prepared environment."""
 
 import os
-import subprocess
 
-from . import cluster, packages, places, source
+from . import cluster, packages, places, processes, source
 
 # What `python -m odoo` is not: a file that Odoo's evented process can start again.
 SCRIPT = """import odoo.cli
@@ -56,15 +55,9 @@ def command(*arguments):
     return [str(part) for part in (packages.python(), script, *arguments)]
 
 
-def run_logged(arguments, log, **more):
+def run_logged(arguments, log, **options):
     """Run Odoo with its log in a file; answer (exit status, the log's text)."""
-    with open(log, "w") as file:
-        status = subprocess.call(
-            command(*arguments),
-            env=environment() | more,
-            cwd=places.CHECKOUT,
-            stdin=subprocess.DEVNULL,
-            stdout=file,
-            stderr=subprocess.STDOUT,
-        )
+    options = {"cwd": places.CHECKOUT, "env": environment(), **options}
+    with processes.started("Odoo", command(*arguments), log, **options) as process:
+        status = processes.wait_for_end(process)
     return status, log.read_text(errors="replace")

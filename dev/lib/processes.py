@@ -45,12 +45,12 @@ def wait_until(ready, process, seconds):
         time.sleep(0.1)
 
 
-def wait_for_end(process, unless):
-    """Wait for the process; answer its exit status. `unless()` true gives up."""
+def wait_for_end(process, given_up=lambda: False):
+    """Wait for the process, unless `given_up()`; answer its exit status."""
     while process.poll() is None:
-        if unless():
+        if given_up():
             raise Stop(f"{process.name} was stopped.")
-        time.sleep(0.2)
+        time.sleep(0.1)
     return process.returncode
 
 

@@ -2,7 +2,6 @@
 
 import hashlib
 import json
-import subprocess
 
 from . import cluster, databases, odoo, places, source
 from .console import Stop, explain, step
@@ -29,7 +28,8 @@ def get(fresh=False):
         with databases.made(DATABASE) as name:
             _make(name)
     elif current != wanted:
-        MADE_FROM.unlink(missing_ok=True)
+        # Until it has succeeded, the next run tries again, on this same database.
+        MADE_FROM.write_text(json.dumps({"odoo": wanted["odoo"]}))
         databases.install(DATABASE, ["-u", places.ADDON], "Updating the addon")
         _complete(DATABASE)
     MADE_FROM.write_text(json.dumps(wanted))
@@ -56,22 +56,12 @@ def _complete(name):
         _odoo("shell", "-d", name, "--no-http", stdin=SCRIPT)
 
 
-def _odoo(*arguments, stdin=None):
+def _odoo(*arguments, stdin="/dev/null"):
     log = places.LOGS / "demo-shop.log"
-    with open(stdin or "/dev/null") as read:
-        done = subprocess.run(
-            odoo.command(*arguments),
-            env=odoo.environment(),
-            cwd=places.CHECKOUT,
-            stdin=read,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            text=True,
-        )
-    log.write_text(done.stdout)
+    status, printed = odoo.run_logged(arguments, log, stdin=stdin)
     # Odoo's shell ends with 0 whatever its input did.
-    if done.returncode or "Traceback (most recent call last)" in done.stdout:
-        raise Stop(explain("The demo shop could not be made:", done.stdout, log))
+    if status or "Traceback (most recent call last)" in printed:
+        raise Stop(explain("The demo shop could not be made:", printed, log))
 
 
 def _made_from():
