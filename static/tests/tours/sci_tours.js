@@ -35,6 +35,24 @@ function lineSays(text) {
     ];
 }
 
+/** Touches a button of the transaction dialog, which waits for the cashier. */
+function inDialog(...labels) {
+    return labels.map((label) => ({
+        content: `the dialog offers “${label}”`,
+        trigger: `.o_sci_dialog button:contains(${label})`,
+        run: "click",
+    }));
+}
+
+function dialogSays(text) {
+    return [
+        {
+            content: `the dialog says “${text}”`,
+            trigger: `.o_sci_dialog .o_sci_headline:contains("${text}")`,
+        },
+    ];
+}
+
 /** Odoo's own ways to end such a payment are not there. */
 function nothingIsForced() {
     return [
@@ -89,6 +107,8 @@ add("sale", () => [
         },
     ],
     PaymentScreen.clickPaymentMethod("Card"),
+    dialogSays("APPROVED"),
+    inDialog("Done"),
     isSold(),
     [
         {
@@ -101,17 +121,23 @@ add("sale", () => [
 add("decline", () => [
     start(),
     payByCard(),
+    dialogSays("051"),
+    inDialog("Done"),
     lineSays("051"),
     PaymentScreen.clickRetryButton(),
+    inDialog("Done"),
     isSold(),
 ]);
 
 add("unpaired", () => [
     start(),
     payByCard(),
+    inDialog("Done"),
     isSold(),
     ReceiptScreen.clickNextOrder(),
     payByCard(),
+    dialogSays("No active pairings found"),
+    inDialog("Close"),
     lineSays("No active pairings found"),
     lineSays("Nothing was charged."),
     [
@@ -128,6 +154,8 @@ add("unpaired", () => [
 add("reload", () => [
     start(),
     payByCard(),
+    dialogSays("present card"),
+    inDialog("Put aside"),
     [
         {
             content: "the terminal asks for the card",
@@ -136,12 +164,14 @@ add("reload", () => [
     ],
     nothingIsForced(),
     refresh(),
+    inDialog("Done"),
     isSold(),
 ]);
 
 add("cancel", () => [
     start(),
     payByCard(),
+    inDialog("Put aside"),
     PaymentScreen.clickCancelButton(),
     lineSays("Retry"),
     PaymentScreen.clickPaymentMethod("Cash"),
@@ -152,12 +182,8 @@ add("cancel", () => [
 add("put_aside", () => [
     start(),
     payByCard(),
-    [
-        {
-            content: "the terminal asks for the card",
-            trigger: ".o_sci_payment_line:contains(present card)",
-        },
-    ],
+    dialogSays("present card"),
+    inDialog("Put aside"),
     PaymentScreen.clickBack(),
     Chrome.createFloatingOrder(),
     sellOne(),

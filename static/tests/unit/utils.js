@@ -82,6 +82,17 @@ export async function settle() {
     }
 }
 
+const KINDS = [
+    "start",
+    "poll",
+    "look",
+    "cancel",
+    "submit",
+    "override",
+    "resume",
+    "find",
+];
+
 /**
  * Stands in for SciTransport: the test sees each question and gives the answer when it
  * likes, or a view (or error) that is given at once as often as it is asked for.
@@ -90,7 +101,7 @@ export class FakeTransport {
     constructor() {
         this.asked = [];
         this.standing = {};
-        for (const kind of ["start", "poll", "cancel", "resume", "find"]) {
+        for (const kind of KINDS) {
             this[kind] = (...args) => this.question(kind, args);
         }
     }

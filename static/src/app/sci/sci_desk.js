@@ -3,6 +3,7 @@ import {makeAwaitable} from "@point_of_sale/app/utils/make_awaitable_dialog";
 import {SelectionPopup} from "@point_of_sale/app/components/popups/selection_popup/selection_popup";
 import OrderPaymentValidation from "@point_of_sale/app/utils/order_payment_validation";
 import {toMinorUnits} from "./minor_units";
+import {SciDialogs} from "./sci_dialogs";
 import {SciFollower} from "./sci_follower";
 import {SciRecovery} from "./sci_recovery";
 import {SciTerminals} from "./sci_terminals";
@@ -29,6 +30,7 @@ export class SciDesk {
             onChange: (payment) => this.note(payment),
         });
         this.recovery = new SciRecovery(this);
+        this.dialogs = new SciDialogs(this);
         this.preparing = new Map();
     }
 
@@ -232,6 +234,7 @@ export class SciDesk {
             sci: {lost: false, cancelWanted: false, paid: false, error: false, ...sci},
         };
         line.followSci();
+        this.dialogs.note(line);
     }
 
     /** The browser's own storage lags 300 ms behind; a reload may come sooner. */
@@ -254,7 +257,8 @@ export class SciDesk {
         const isShown = this.isShown(order);
         if (isShown && payment.paid && this.mayValidate(order)) {
             // Whoever awaits the payment hears of its end before the validation.
-            setTimeout(() => this.validate(order));
+            const later = () => setTimeout(() => this.validateShown(order));
+            this.dialogs.whenClosed(order, later);
             return;
         }
         if (!isShown) {
@@ -279,6 +283,14 @@ export class SciDesk {
             this.pos.currency.isZero(order.change) &&
             !order.isRefundInProcess()
         );
+    }
+
+    /** The cashier may have gone elsewhere since. */
+    validateShown(order) {
+        if (this.isShown(order) && this.mayValidate(order)) {
+            return this.validate(order);
+        }
+        return this.pos.syncAllOrders({orders: [order]});
     }
 
     validate(order) {

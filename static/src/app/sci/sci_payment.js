@@ -40,6 +40,7 @@ export class SciPayment {
         this.error = false;
         this.lost = false;
         this.cancelWanted = false;
+        this.press = false;
         this.seenAt = Date.now();
         this.backoff = BACKOFF.first;
         this.wake = () => undefined;
@@ -142,6 +143,62 @@ export class SciPayment {
             backoff = Math.min(backoff * 2, BACKOFF.longest);
         }
         this.cancelling = false;
+    }
+
+    /**
+     * Presses a button of the form that is shown. What became of it is in `press`
+     * until a newer version comes: `{version, key, sending, spent, message}`. `spent`
+     * means that the server has sent it already, and sends this version's no more.
+     * @param {string} key the button's
+     * @param {object} inputs texts by input name
+     */
+    async submit(key, inputs) {
+        if (this.phase !== "following" || this.press.sending || this.isSpent) {
+            return;
+        }
+        const {id, version} = this.view;
+        this.press = {version, key, sending: true, spent: false, message: ""};
+        this.changed();
+        try {
+            const view = await this.transport.submit(id, version, key, inputs);
+            this.press = {...this.press, sending: false, spent: !view.error};
+            this.learn(view);
+        } catch (error) {
+            // Not known whether it arrived: the server lets it through only once.
+            const message = error instanceof NoAnswer ? "" : error.message;
+            this.press = {...this.press, sending: false, message};
+            this.changed();
+        }
+    }
+
+    /** @returns {boolean} whether the server has sent the form that is shown */
+    get isSpent() {
+        return this.press.spent && this.press.version === this.view.version;
+    }
+
+    /**
+     * States the outcome of a payment whose result cannot be had.
+     * @returns {Promise<object|false>} the error of the answer, false when it counts
+     * @throws {NoAnswer|Refused} nothing is known, or Odoo does not allow it
+     */
+    async override(successful, reason, employeeId, pin) {
+        const {id} = this.view;
+        const args = [id, successful, reason, employeeId, pin];
+        const view = await this.transport.override(...args);
+        this.learn(view);
+        return view.error && view.unresolved ? view.error : false;
+    }
+
+    /** One question now, whatever the polling is doing. */
+    async look() {
+        try {
+            const view = await this.transport.look(this.view.id, this.view.version);
+            this.lost = false;
+            this.learn(view);
+        } catch {
+            this.lost = true;
+            this.changed();
+        }
     }
 
     /** The bus says that the row changed: ask now instead of after the pause. */

@@ -1,4 +1,6 @@
 import {_t} from "@web/core/l10n/translation";
+import {formatFloat} from "@web/core/utils/numbers";
+import {fromMinorUnits} from "./minor_units";
 
 /** Silence is worth a word after this many seconds; a held question takes 20. */
 export const SILENCE = 25;
@@ -7,6 +9,109 @@ export const SILENCE = 25;
 export const LONG = 10;
 
 const NOTHING_CHARGED = () => _t("Nothing was charged.");
+
+function say(text, tone, hint = "") {
+    return {text, tone, hint, elapsed: 0};
+}
+
+/** No answer to the create, or a final one that says nothing: a person has to look. */
+export function isUnknown(view) {
+    return (
+        view.unresolved && (view.status === "unknown" || view.status === "FINALISED")
+    );
+}
+
+function liveText({view, cancelWanted}, silence) {
+    const terminal = view.terminal_name || _t("the terminal");
+    if (isUnknown(view)) {
+        const hint = _t(
+            "Look at %s or its receipt. A manager can record whether the payment " +
+                "was successful, under Point of Sale, EFTPOS transactions.",
+            terminal
+        );
+        return say(_t("No answer from %s", terminal), "danger", hint);
+    }
+    if (view.error && view.error.code === "device_not_connected") {
+        return say(view.error.message, "warning");
+    }
+    if (silence >= SILENCE) {
+        return say(_t("No answer for %s s", silence), "warning", view.message || "");
+    }
+    if (view.status === "draft") {
+        return say(_t("Checking the terminal"), "muted");
+    }
+    if (view.status === "sending") {
+        return say(_t("Sending to %s", terminal), "muted");
+    }
+    if (cancelWanted || view.cancel_requested) {
+        return say(_t("Cancelling on %s", terminal), "muted", view.message || "");
+    }
+    return say(view.message || _t("Waiting for %s", terminal), "muted");
+}
+
+/** What a person said, not what mx51 said last: that may be about the card. */
+function overriddenText({overridden, terminal_name: terminal}, error) {
+    const news = (error && error.message) || "";
+    return overridden === "yes"
+        ? say(_t("Recorded as paid on %s", terminal), "success", news)
+        : say(_t("Recorded as not paid on %s", terminal), "danger", news);
+}
+
+function endText({view, error, paid}) {
+    if (view && view.overridden) {
+        return overriddenText(view, error);
+    }
+    if (paid) {
+        return say(view.message || _t("Approved"), "success");
+    }
+    if (view && view.status !== "not_sent") {
+        const text = (error && error.message) || view.message || _t("Not paid");
+        return say(text, "danger", (error && error.hint) || "");
+    }
+    if (!error) {
+        return say(_t("The payment was not sent."), "danger", NOTHING_CHARGED());
+    }
+    // Odoo that refuses altogether cannot vouch for what was charged.
+    const charged = error.code === "refused" ? "" : NOTHING_CHARGED();
+    const hints = new Set([charged, error.hint].map((sentence) => `${sentence || ""}`));
+    const news = [...hints].filter((hint) => hint && !error.message.includes(hint));
+    return say(error.message, "danger", news.join(" "));
+}
+
+/** What is being done, in the words of the shop. */
+export function kindText(kind) {
+    const kinds = {
+        refund: _t("Card refund"),
+        cashout: _t("Cash-out"),
+        purchase_with_cashout: _t("Card payment with cash-out"),
+        moto: _t("Mail or telephone order"),
+    };
+    return kinds[kind] || _t("Card payment");
+}
+
+/** The parts of an amount; the ones the terminal adds are named. */
+export function amountText(name) {
+    const parts = {
+        purchase_amount: _t("Purchase"),
+        refund_amount: _t("Refund"),
+        cashout_amount: _t("Cash-out"),
+        moto_amount: _t("Mail or telephone order"),
+        tip_amount: _t("Tip"),
+        surcharge_amount: _t("Surcharge"),
+    };
+    return parts[name] || name;
+}
+
+/**
+ * An amount with the name of its currency, as in "AUD 12.50".
+ * @param {number} minor integer in minor units
+ * @param {{name: string, decimal_places: number}} currency
+ */
+export function moneyText(minor, currency) {
+    const digits = [16, currency.decimal_places];
+    const amount = fromMinorUnits(minor, currency.decimal_places);
+    return `${currency.name} ${formatFloat(amount, {digits})}`;
+}
 
 /**
  * The live text of a payment line.
@@ -38,63 +143,6 @@ export function lineText(sci, now) {
     const known = liveText(sci, (sci.view.silent_for || 0) + passed);
     const elapsed = (sci.view.elapsed || 0) + passed;
     return {...known, elapsed: elapsed >= LONG ? elapsed : 0};
-}
-
-function say(text, tone, hint = "") {
-    return {text, tone, hint, elapsed: 0};
-}
-
-function liveText({view, cancelWanted}, silence) {
-    const terminal = view.terminal_name || _t("the terminal");
-    if (isUnknown(view)) {
-        const hint = _t(
-            "Look at %s or its receipt. A manager can record whether the payment " +
-                "was successful, under Point of Sale, EFTPOS transactions.",
-            terminal
-        );
-        return say(_t("No answer from %s", terminal), "danger", hint);
-    }
-    if (view.error && view.error.code === "device_not_connected") {
-        return say(view.error.message, "warning");
-    }
-    if (silence >= SILENCE) {
-        return say(_t("No answer for %s s", silence), "warning", view.message || "");
-    }
-    if (view.status === "draft") {
-        return say(_t("Checking the terminal"), "muted");
-    }
-    if (view.status === "sending") {
-        return say(_t("Sending to %s", terminal), "muted");
-    }
-    if (cancelWanted || view.cancel_requested) {
-        return say(_t("Cancelling on %s", terminal), "muted", view.message || "");
-    }
-    return say(view.message || _t("Waiting for %s", terminal), "muted");
-}
-
-/** No answer to the create, or a final one that says nothing: a person has to look. */
-export function isUnknown(view) {
-    return (
-        view.unresolved && (view.status === "unknown" || view.status === "FINALISED")
-    );
-}
-
-function endText({view, error, paid}) {
-    if (paid) {
-        return say(view.message || _t("Approved"), "success");
-    }
-    if (view && view.status !== "not_sent") {
-        const text = (error && error.message) || view.message || _t("Not paid");
-        return say(text, "danger", (error && error.hint) || "");
-    }
-    if (!error) {
-        return say(_t("The payment was not sent."), "danger", NOTHING_CHARGED());
-    }
-    // Odoo that refuses altogether cannot vouch for what was charged.
-    const charged = error.code === "refused" ? "" : NOTHING_CHARGED();
-    const hints = new Set([charged, error.hint].map((sentence) => `${sentence || ""}`));
-    const news = [...hints].filter((hint) => hint && !error.message.includes(hint));
-    return say(error.message, "danger", news.join(" "));
 }
 
 /** Why an order may not be validated, deleted, merged or split now. */

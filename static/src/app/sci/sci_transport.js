@@ -53,6 +53,32 @@ export class SciTransport {
         return this.callModel("other", "sci_cancel", [[id]]);
     }
 
+    /** @returns {Promise<object>} the public view of the row, without waiting */
+    look(id, version) {
+        return this.callModel("other", "sci_poll", [[id], version]);
+    }
+
+    /**
+     * Presses a button of the form that `version` showed; of another version, or a
+     * second time, the server sends nothing.
+     * @param {object} inputs texts by input name
+     * @returns {Promise<object>} the public view of the row
+     */
+    submit(id, version, key, inputs) {
+        return this.callModel("other", "sci_submit", [[id], version, key, inputs]);
+    }
+
+    /**
+     * A person states the outcome.
+     * @param {number|null} employeeId who stands at the register, with `pos_hr`
+     * @param {string|null} pin that employee's
+     * @returns {Promise<object>} the public view of the row
+     */
+    override(id, successful, reason, employeeId = null, pin = null) {
+        const args = [[id], successful, reason, employeeId, pin];
+        return this.callModel("other", "sci_override", args);
+    }
+
     /** @returns {Promise<object[]>} views of the rows of a register to go on with */
     resume(configId) {
         return this.callModel("other", "sci_resume", [configId]);
@@ -135,7 +161,8 @@ export class SciTransport {
             return error;
         }
         if (error instanceof RPCError) {
-            const passing = error.code === 404 || PASSING.test(error.exceptionName || "");
+            const passing =
+                error.code === 404 || PASSING.test(error.exceptionName || "");
             const message = error.data?.message || error.message;
             return passing ? new NoAnswer(message) : new Refused(message);
         }

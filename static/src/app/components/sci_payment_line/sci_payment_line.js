@@ -84,6 +84,17 @@ export class SciPaymentLine extends Component {
         }
     }
 
+    get hasDialog() {
+        return Boolean(this.isRunning || this.sci.view);
+    }
+
+    /** What was put aside comes back. */
+    open() {
+        if (this.hasDialog) {
+            this.pos.sci.dialogs.open(this.props.line.uuid);
+        }
+    }
+
     pair() {
         this.dialog.add(PairingDialog, {terminalId: this.unpairedTerminal});
     }

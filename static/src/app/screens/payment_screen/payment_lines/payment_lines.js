@@ -8,6 +8,7 @@ patch(PaymentScreenPaymentLines.prototype, {
     /** On a phone a touch on a line asks for its amount, which is fixed here. */
     async selectLine(line) {
         if (line.isSciLocked()) {
+            this.pos.sci.dialogs.open(line.uuid);
             return this.props.selectLine(line.uuid);
         }
         return super.selectLine(...arguments);

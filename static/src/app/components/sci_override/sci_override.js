@@ -1,0 +1,157 @@
+import {Component, useEffect, useRef, useState} from "@odoo/owl";
+import {NumberPopup} from "@point_of_sale/app/components/popups/number_popup/number_popup";
+import {SelectionPopup} from "@point_of_sale/app/components/popups/selection_popup/selection_popup";
+import {_t} from "@web/core/l10n/translation";
+import {makeAwaitable} from "@point_of_sale/app/utils/make_awaitable_dialog";
+import {moneyText} from "@pos_mx51_sci/app/sci/sci_texts";
+import {usePos} from "@point_of_sale/app/hooks/pos_hook";
+import {useService} from "@web/core/utils/hooks";
+
+const REASONS = {
+    yes: () => [_t("The terminal shows approved"), _t("The receipt says approved")],
+    no: () => [
+        _t("The terminal shows declined or cancelled"),
+        _t("No card was presented"),
+        _t("The terminal is off or does not answer"),
+    ],
+};
+
+/**
+ * The question that ends a payment whose result cannot be had. What a person answers is
+ * kept with the reason and the name; the bank is asked once more before it counts.
+ */
+export class SciOverride extends Component {
+    static template = "pos_mx51_sci.SciOverride";
+    static props = {payment: Object, keepWaiting: Function};
+
+    setup() {
+        this.pos = usePos();
+        this.dialog = useService("dialog");
+        this.state = useState({answer: "", reason: "", error: "", isBusy: false});
+        this.reason = useRef("reason");
+        useEffect(
+            (answer) => {
+                if (answer) {
+                    this.reason.el?.focus();
+                }
+            },
+            () => [this.state.answer]
+        );
+    }
+
+    get question() {
+        const {view} = this.props.payment;
+        const minor = Object.values(view.amounts || {}).reduce((a, b) => a + b, 0);
+        return _t(
+            "We could not get the result of %(amount)s from %(terminal)s. " +
+                "Look at the terminal or its receipt:",
+            {
+                amount: moneyText(minor, this.pos.currency),
+                terminal: view.terminal_name || _t("the terminal"),
+            }
+        );
+    }
+
+    get reasons() {
+        return REASONS[this.state.answer]();
+    }
+
+    get canRecord() {
+        return Boolean(this.state.reason.trim()) && !this.state.isBusy;
+    }
+
+    choose(answer) {
+        Object.assign(this.state, {answer, reason: "", error: ""});
+    }
+
+    async checkAgain() {
+        await this.whileBusy(async () => {
+            const {payment} = this.props;
+            await payment.look();
+            if (payment.view.unresolved && !payment.lost) {
+                this.state.error = _t("There is still no result.");
+            }
+        });
+    }
+
+    async record() {
+        const person = await this.identify();
+        if (!person) {
+            return;
+        }
+        await this.whileBusy(async () => {
+            const {answer, reason} = this.state;
+            try {
+                const error = await this.props.payment.override(
+                    answer === "yes",
+                    reason.trim(),
+                    person.employeeId,
+                    person.pin
+                );
+                this.state.error = error ? error.message : "";
+            } catch (error) {
+                this.state.error =
+                    error.message ||
+                    _t("Odoo did not answer. Check the connection and try again.");
+            }
+        });
+    }
+
+    async whileBusy(work) {
+        Object.assign(this.state, {isBusy: true, error: ""});
+        try {
+            await work();
+        } finally {
+            this.state.isBusy = false;
+        }
+    }
+
+    // -- Who says so -------------------------------------------------------------
+
+    /**
+     * With pos_hr the register's user says nothing about who stands in front of it.
+     * @returns {Promise<{employeeId: number|null, pin: string|null}|null>} null when
+     * the cashier thought better of it
+     */
+    async identify() {
+        const {config, models} = this.pos;
+        if (!config.module_pos_hr || !models["hr.employee"]) {
+            return {employeeId: null, pin: null};
+        }
+        if (!config.sci_override_by_managers) {
+            return {employeeId: this.pos.getCashier()?.id || null, pin: null};
+        }
+        const manager = await this.chooseManager();
+        const pin = manager && (await this.askPin(manager));
+        return pin ? {employeeId: manager.id, pin} : null;
+    }
+
+    async chooseManager() {
+        const managers = this.pos.models["hr.employee"].filter(
+            ({_role}) => _role === "manager"
+        );
+        const cashier = this.pos.getCashier();
+        if (!managers.length) {
+            this.state.error = _t("Only a manager may state the outcome of a payment.");
+        }
+        if (managers.length < 2) {
+            return managers[0];
+        }
+        return makeAwaitable(this.dialog, SelectionPopup, {
+            title: _t("Which manager?"),
+            list: managers.map((manager) => ({
+                id: manager.id,
+                item: manager,
+                label: manager.name,
+                isSelected: manager.id === cashier?.id,
+            })),
+        });
+    }
+
+    askPin(manager) {
+        return makeAwaitable(this.dialog, NumberPopup, {
+            title: _t("PIN of %s", manager.name),
+            formatDisplayedValue: (typed) => typed.replace(/./g, "•"),
+        });
+    }
+}

@@ -1,0 +1,35 @@
+import {Component, useState} from "@odoo/owl";
+
+/**
+ * Draws the rows of a form (see action_form.js): texts as text, inputs with a label
+ * that stays, buttons. It knows nothing of what they mean.
+ */
+export class SciActionForm extends Component {
+    static template = "pos_mx51_sci.SciActionForm";
+    static components = {SciActionForm};
+    static props = {
+        rows: Array,
+        values: Object,
+        primary: {type: Object, optional: true},
+        isDisabled: Function,
+        press: Function,
+    };
+
+    setup() {
+        this.broken = useState(new Set());
+    }
+
+    valueOf(name) {
+        return this.props.values.get(name) || "";
+    }
+
+    /** Drawn at once, so that a later form with empty inputs is seen as a change. */
+    type(name, event) {
+        this.props.values.set(name, event.target.value);
+        this.render();
+    }
+
+    isPrimary(button) {
+        return this.props.primary?.id === button.id;
+    }
+}

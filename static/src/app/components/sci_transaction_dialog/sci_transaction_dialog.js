@@ -1,0 +1,327 @@
+import {Component, onMounted, useEffect, useRef, useState} from "@odoo/owl";
+import {
+    LONG,
+    amountText,
+    isUnknown,
+    kindText,
+    lineText,
+} from "@pos_mx51_sci/app/sci/sci_texts";
+import {
+    inputValues,
+    isCancel,
+    offersAction,
+    primaryButton,
+} from "@pos_mx51_sci/app/sci/action_form";
+import {Dialog} from "@web/core/dialog/dialog";
+import {SciActionForm} from "./sci_action_form";
+import {SciOverride} from "@pos_mx51_sci/app/components/sci_override/sci_override";
+import {fromMinorUnits} from "@pos_mx51_sci/app/sci/minor_units";
+import {usePos} from "@point_of_sale/app/hooks/pos_hook";
+
+/** Milliseconds for which "Keep waiting" hides the question about the outcome. */
+export const KEEP_WAITING = 60000;
+
+const SECOND = 1000;
+
+const NO_FORM = {
+    name: "",
+    form: {rows: [], elements: [], details: "", autoActions: []},
+    values: new Map(),
+};
+
+function total(amounts) {
+    return Object.values(amounts)
+        .filter(Number.isInteger)
+        .reduce((sum, minor) => sum + minor, 0);
+}
+
+/**
+ * One card payment, from its start until the cashier has read the result: what is
+ * happening, whose turn it is, what may be pressed. It only draws; closed at any time,
+ * the payment lives on.
+ */
+export class SciTransactionDialog extends Component {
+    static template = "pos_mx51_sci.SciTransactionDialog";
+    static components = {Dialog, SciActionForm, SciOverride};
+    static props = {uuid: String, close: Function};
+
+    setup() {
+        this.pos = usePos();
+        this.state = useState({
+            now: Date.now(),
+            waitUntil: 0,
+            payload: "",
+            payloadOf: "",
+        });
+        this.headline = useRef("headline");
+        this.endedAt = 0;
+        onMounted(() => this.headline.el?.focus());
+        useEffect(
+            () => {
+                const timer = setInterval(() => this.tick(), SECOND);
+                return () => clearInterval(timer);
+            },
+            () => []
+        );
+        useEffect(
+            () => this.followResult(),
+            () => [this.isEnded]
+        );
+        useEffect(() => this.rescueFocus());
+    }
+
+    // -- What is known -----------------------------------------------------------
+
+    get line() {
+        return this.pos.models["pos.payment"].getBy("uuid", this.props.uuid);
+    }
+
+    get sci() {
+        return this.line?.uiState?.sci || {phase: "starting"};
+    }
+
+    /** The row; while there is none yet, nothing but its empty shape. */
+    get view() {
+        return this.sci.view || {};
+    }
+
+    get payment() {
+        return this.pos.sci.follower.get(this.props.uuid);
+    }
+
+    get isEnded() {
+        return this.sci.phase === "ended";
+    }
+
+    /** In steps of ten seconds: it is read aloud. */
+    get said() {
+        const {sci, state} = this;
+        const passed = Math.max(0, state.now - (sci.seenAt || state.now));
+        return lineText(sci, state.now - (passed % (LONG * SECOND)));
+    }
+
+    /** Somebody else is at work, not the cashier. */
+    get isWaiting() {
+        const isAsked = this.view.status === "AWAITING_POS" && !this.isLocked;
+        return !this.isEnded && !this.isAsking && (!isAsked || this.isSpent);
+    }
+
+    get tone() {
+        const {tone} = this.said;
+        const isLive = !this.isEnded && this.view.message;
+        return isLive || tone === "muted" ? "body" : tone;
+    }
+
+    get elapsed() {
+        return lineText(this.sci, this.state.now).elapsed;
+    }
+
+    get title() {
+        return kindText(this.view.kind);
+    }
+
+    get terminalName() {
+        const {terminals} = this.pos.sci;
+        const methodId = this.line?.payment_method_id?.id;
+        return this.view.terminal_name || terminals.usual(methodId)?.name || "";
+    }
+
+    format(minor) {
+        const amount = fromMinorUnits(minor, this.pos.currency.decimal_places);
+        return this.env.utils.formatCurrency(amount);
+    }
+
+    /** What was charged in all, else what is asked for. */
+    get amount() {
+        const {amounts, result_amounts: got} = this.view;
+        const charged = this.sci.paid && got && total(got);
+        if (charged || amounts) {
+            return this.format(charged || total(amounts));
+        }
+        return this.env.utils.formatCurrency(Math.abs(this.line?.getAmount() || 0));
+    }
+
+    /** The parts of what was charged, when there is more than one. */
+    get parts() {
+        const got = (this.sci.paid && this.view.result_amounts) || {};
+        const parts = Object.entries(got)
+            .filter(([, minor]) => Number.isInteger(minor) && minor)
+            .map(([name, minor]) => ({
+                name,
+                label: amountText(name),
+                amount: this.format(minor),
+            }));
+        return parts.length > 1 ? parts : [];
+    }
+
+    /** mx51's message as given; our own words where it has none. */
+    get message() {
+        const isOver = this.isEnded && (this.view.overridden || !this.view.message);
+        return isOver ? this.said.text : this.view.message || this.said.text;
+    }
+
+    /** What else there is to say: silence, a lost connection, what to do. */
+    get notes() {
+        const {text, hint} = this.said;
+        return [text, hint].filter((note) => note && note !== this.message);
+    }
+
+    // -- The form ----------------------------------------------------------------
+
+    get shown() {
+        return this.sci.view ? this.pos.sci.dialogs.formOf(this.view) : NO_FORM;
+    }
+
+    /** While an answer is on its way, or none can be sent, nothing is pressed. */
+    get isLocked() {
+        const {payment} = this;
+        const isBusy = Boolean(payment && payment.press.sending);
+        return isBusy || this.sci.lost || !payment || !this.sci.view;
+    }
+
+    get isSpent() {
+        return Boolean(this.payment && this.sci.view && this.payment.isSpent);
+    }
+
+    get pressNote() {
+        const {payment} = this;
+        return payment && !payment.press.sending ? payment.press.message : "";
+    }
+
+    isDisabled(button) {
+        return button.submit ? this.isLocked || this.isSpent : false;
+    }
+
+    get primary() {
+        return primaryButton(this.shown.form);
+    }
+
+    press(button) {
+        const {form, values} = this.shown;
+        const inputs = inputValues(form, values);
+        if (button.submit) {
+            this.payment?.submit(button.key, inputs);
+        } else if (button.action === "TEST_ACTION") {
+            const payload = JSON.stringify(inputs, null, 2);
+            Object.assign(this.state, {payload, payloadOf: this.shown.name});
+        } else {
+            this.pos.sci.dialogs.run(this.line, button.action);
+        }
+    }
+
+    /** What a press on the form's own button would have sent; gone with the form. */
+    get payload() {
+        return this.state.payloadOf === this.shown.name ? this.state.payload : "";
+    }
+
+    // -- Our own buttons, only where the form has none -----------------------------
+
+    get canCancel() {
+        const {payment, sci, view} = this;
+        if (!payment || !sci.view || sci.lost || isUnknown(view)) {
+            return false;
+        }
+        if (sci.cancelWanted || view.cancel_requested) {
+            return false;
+        }
+        // A press that nothing came of must not be the end of the road.
+        const {press} = payment;
+        const isStuck = press && !press.sending && press.version === view.version;
+        const isAnswer = (button) =>
+            button.submit && (view.status === "AWAITING_POS" || isCancel(button));
+        return isStuck || !this.shown.form.elements.some(isAnswer);
+    }
+
+    get ownPrints() {
+        const {merchant_receipt: merchant, customer_receipt: customer} = this.view;
+        const {form} = this.shown;
+        const offer = (receipt, action) =>
+            this.isEnded && receipt && !offersAction(form, action);
+        return {
+            merchant: offer(merchant, "PRINT_MERCHANT_RECEIPT"),
+            customer: offer(customer, "PRINT_CUSTOMER_RECEIPT"),
+        };
+    }
+
+    get ownClose() {
+        return this.isEnded && !offersAction(this.shown.form, "TRANSACTION_COMPLETE");
+    }
+
+    cancel() {
+        this.pos.sci.cancel(this.props.uuid);
+    }
+
+    print(action) {
+        this.pos.sci.dialogs.run(this.line, action);
+    }
+
+    // -- The question about the outcome --------------------------------------------
+
+    /** The server decides; between two of its answers time goes on all the same. */
+    get isOverrideOpen() {
+        const {override_open: isOpen, override_in: left} = this.view;
+        const passed = (this.state.now - this.sci.seenAt) / SECOND;
+        return Boolean(isOpen || (typeof left === "number" && passed >= left));
+    }
+
+    get mayAsk() {
+        const isOpen = this.view.unresolved && this.isOverrideOpen;
+        return Boolean(this.payment && isOpen && !this.sci.lost);
+    }
+
+    get isAsking() {
+        return this.mayAsk && this.state.now >= this.state.waitUntil;
+    }
+
+    get isPutOff() {
+        return this.mayAsk && !this.isAsking;
+    }
+
+    keepWaiting() {
+        this.state.waitUntil = Date.now() + KEEP_WAITING;
+    }
+
+    ask() {
+        this.state.waitUntil = 0;
+    }
+
+    // -- Time and focus ------------------------------------------------------------
+
+    tick() {
+        this.state.now = Date.now();
+        this.endedAt = this.isEnded ? this.endedAt || this.state.now : 0;
+        const seconds = this.pos.config.sci_close_after;
+        const isOver =
+            this.endedAt && this.state.now >= this.endedAt + seconds * SECOND;
+        if (seconds > 0 && isOver) {
+            this.props.close();
+        }
+    }
+
+    /** Somebody is reading or printing: the time until it closes starts again. */
+    stay() {
+        this.endedAt = 0;
+    }
+
+    /** The result moves the focus to what ends the dialog. */
+    followResult() {
+        if (this.isEnded && document.activeElement?.tagName !== "INPUT") {
+            this.focusPrimary();
+        }
+    }
+
+    /** What had the focus is gone or disabled. */
+    rescueFocus() {
+        const active = document.activeElement;
+        const isLost = !active || active === document.body || active.disabled;
+        if (isLost && this.env.dialogData.isActive) {
+            this.focusPrimary();
+        }
+    }
+
+    focusPrimary() {
+        const dialog = this.headline.el?.closest(".modal-content");
+        const primary = dialog?.querySelector(".btn-primary:not(:disabled)");
+        (primary || this.headline.el)?.focus({preventScroll: true});
+    }
+}

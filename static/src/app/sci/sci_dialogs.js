@@ -1,0 +1,202 @@
+import {_t} from "@web/core/l10n/translation";
+import {SciTransactionDialog} from "@pos_mx51_sci/app/components/sci_transaction_dialog/sci_transaction_dialog";
+import {claimOnce} from "./sci_once";
+import {parseInstructions} from "./action_form";
+import {printReceipt} from "./sci_receipts";
+
+function withoutForm({details, autoActions}) {
+    return {details, autoActions};
+}
+
+/** What the cashier is needed for; the same text for the same thing. */
+function neededFor(view) {
+    if (view.override_open) {
+        return `override ${view.id}`;
+    }
+    return view.status === "AWAITING_POS" ? `form ${view.id}/${view.version}` : "";
+}
+
+/**
+ * The dialogs of the card payments: when they open by themselves, what their forms
+ * hold, and what waits for them to be closed.
+ *
+ * A dialog opens when its payment starts. Put aside, it comes back by a touch on the
+ * line, or by itself once the payment asks something of the cashier while its order is
+ * on the screen. An order is not validated automatically while one of its dialogs is
+ * open, so that receipts can be printed until the cashier presses Done.
+ */
+export class SciDialogs {
+    /**
+     * @param {object} desk see SciDesk
+     */
+    constructor(desk) {
+        this.desk = desk;
+        this.opened = new Map();
+        this.forms = new Map();
+        this.asked = new Map();
+        this.waiting = [];
+    }
+
+    // -- Opening and closing -----------------------------------------------------
+
+    isOpen(uuid) {
+        return this.opened.has(uuid);
+    }
+
+    /** Opens the dialog of a line, or leaves the one that is open. */
+    open(uuid) {
+        if (this.isOpen(uuid) || !this.desk.line(uuid)) {
+            return;
+        }
+        const close = this.desk.pos.dialog.add(
+            SciTransactionDialog,
+            {uuid},
+            {onClose: () => this.closed(uuid)}
+        );
+        this.opened.set(uuid, close);
+        this.runAutomatic(this.desk.line(uuid));
+    }
+
+    close(uuid) {
+        this.opened.get(uuid)?.();
+    }
+
+    closed(uuid) {
+        this.opened.delete(uuid);
+        const ready = this.waiting.filter(({order}) => !this.isOpenFor(order));
+        this.waiting = this.waiting.filter((wait) => !ready.includes(wait));
+        ready.forEach(({then}) => then());
+    }
+
+    isOpenFor(order) {
+        return order.payment_ids.some(({uuid}) => this.isOpen(uuid));
+    }
+
+    /** Calls back at once, or when the last dialog of the order has been closed. */
+    whenClosed(order, then) {
+        if (this.isOpenFor(order)) {
+            this.waiting.push({order, then});
+        } else {
+            then();
+        }
+    }
+
+    // -- News --------------------------------------------------------------------
+
+    /** To be called after each change of what is known of a line's payment. */
+    note(line) {
+        const {phase, attempt, view} = line.uiState.sci;
+        const isNew = this.asked.get(line.uuid)?.attempt !== attempt;
+        if (isNew) {
+            this.asked.set(line.uuid, {attempt, moment: ""});
+        }
+        if (
+            isNew &&
+            phase !== "ended" &&
+            (phase === "starting" || this.isShown(line))
+        ) {
+            this.open(line.uuid);
+        }
+        if (view) {
+            this.runAutomatic(line);
+            this.call(line);
+        }
+    }
+
+    /** A payment that needs the cashier says so, once for each thing it needs. */
+    call(line) {
+        const {phase, view} = line.uiState.sci;
+        const asked = this.asked.get(line.uuid);
+        const moment = neededFor(view);
+        if (!moment || phase === "ended" || asked.moment === moment) {
+            return;
+        }
+        asked.moment = moment;
+        if (this.isShown(line)) {
+            this.open(line.uuid);
+        } else if (!this.isOpen(line.uuid)) {
+            const {pos} = this.desk;
+            pos.notification.add(
+                _t("Order %(order)s: the card payment on %(terminal)s needs you.", {
+                    order: line.pos_order_id.getName(),
+                    terminal: view.terminal_name,
+                }),
+                {type: "warning", sticky: true}
+            );
+        }
+    }
+
+    isShown(line) {
+        return Boolean(line.pos_order_id && this.desk.isShown(line.pos_order_id));
+    }
+
+    // -- Forms -------------------------------------------------------------------
+
+    /**
+     * The form that the cashier sees. While an answer is awaited, a version without a
+     * form leaves the one that is there; a new form starts with empty inputs.
+     * @returns {{form: object, values: Map}}
+     */
+    formOf(view) {
+        const known = this.forms.get(view.payment_uuid);
+        const name = `${view.id}/${view.version}`;
+        if (known?.name === name) {
+            return known;
+        }
+        const form = parseInstructions(view.pos_instructions);
+        const isKept =
+            known?.id === view.id &&
+            view.status === "AWAITING_POS" &&
+            !form.rows.length &&
+            known.form.rows.length;
+        const current = isKept
+            ? {...known, name, form: {...known.form, ...withoutForm(form)}}
+            : {name, id: view.id, form, values: new Map()};
+        this.forms.set(view.payment_uuid, current);
+        return current;
+    }
+
+    // -- Actions -----------------------------------------------------------------
+
+    /**
+     * What runs without a press: once for each version of a row, whichever tab sees
+     * it first, and only where the payment was started or is shown.
+     */
+    runAutomatic(line) {
+        const {view} = line.uiState.sci || {};
+        const {preparing} = this.desk;
+        if (!view || !(preparing.has(line.uuid) || this.isShown(line))) {
+            return;
+        }
+        const {autoActions} = this.formOf(view).form;
+        if (autoActions.length && claimOnce(view.payment_uuid, view.id, view.version)) {
+            autoActions.forEach((action) => this.run(line, action));
+        }
+    }
+
+    /**
+     * Does what a button of the form, or the form itself, asks of the POS.
+     * @param {string} action one of ACTIONS that need no answer
+     */
+    run(line, action) {
+        const {view, phase, paid} = line.uiState.sci;
+        switch (action) {
+            case "PRINT_MERCHANT_RECEIPT":
+                return this.print(view.merchant_receipt);
+            case "PRINT_CUSTOMER_RECEIPT":
+                return this.print(view.customer_receipt);
+            case "TRANSACTION_COMPLETE":
+                return this.close(line.uuid);
+            case "RETRY_TRANSACTION":
+                if (phase === "ended" && !paid) {
+                    return this.desk.pay(line.uuid, view.terminal_id);
+                }
+        }
+        console.warn("Action form: nothing to do for", action);
+    }
+
+    print(text) {
+        const {pos} = this.desk;
+        return printReceipt(pos.env.services, text);
+    }
+}

@@ -1,0 +1,39 @@
+import {PrinterService} from "@point_of_sale/app/services/printer_service";
+import {RetryPrintPopup} from "@point_of_sale/app/components/popups/retry_print_popup/retry_print_popup";
+import {SciReceipt} from "@pos_mx51_sci/app/components/sci_receipt/sci_receipt";
+
+async function send(services, printer, receipt) {
+    const print = PrinterService.prototype.printHtml;
+    try {
+        await print.call(printer, receipt, {webPrintFallback: true});
+    } catch (error) {
+        console.warn("Receipt of a card payment:", error);
+        services.dialog.add(RetryPrintPopup, {
+            title: error.title,
+            message: error.body,
+            canRetry: error.canRetry,
+            retry: () => send(services, printer, receipt),
+            download: () => printer.printWeb(receipt),
+        });
+    }
+}
+
+/**
+ * Prints a terminal's receipt on the receipt printer, or with the browser where there
+ * is none. Unlike Odoo's own way, a printer that fails does not close the dialogs: the
+ * question to print again comes on top of them.
+ * @param {object} services of the POS's environment
+ * @param {string|false} text laid out for a roll
+ * @returns {Promise<boolean>} whether there was something to print
+ */
+export async function printReceipt(services, text) {
+    if (!text) {
+        console.warn("There is no such receipt of this card payment.");
+        return false;
+    }
+    const {printer, renderer, hardware_proxy: hardware} = services;
+    printer.setPrinter(hardware.printer);
+    const receipt = await renderer.toHtml(SciReceipt, {text});
+    await send(services, printer, receipt);
+    return true;
+}
