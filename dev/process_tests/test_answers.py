@@ -102,7 +102,7 @@ def test_a_refused_connection_is_not_sent(shop, first):
     "fault",
     [
         {"action": "drop_before"},
-        {"action": "garbage"},
+        {"action": "truncated"},
         {"action": "status", "status": 500},
         {"action": "status", "status": 503, "body": "<html>busy</html>"},
     ],
