@@ -11,6 +11,7 @@
         "security/ir.model.access.csv",
         "security/pos_sci_security.xml",
         "data/ir_cron.xml",
+        "data/product_data.xml",
         "views/pos_sci_terminal_views.xml",
         "views/pos_sci_transaction_views.xml",
         "views/pos_sci_review_views.xml",

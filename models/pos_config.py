@@ -1,4 +1,4 @@
-from odoo import fields, models
+from odoo import api, fields, models
 from odoo.orm.models import NO_ACCESS
 
 
@@ -43,6 +43,28 @@ class PosConfig(models.Model):
         "CHECK(sci_surcharge_rate >= 0 AND sci_surcharge_rate <= 20)",
         "A card surcharge is between 0 and 20 %.",
     )
+
+    def _get_special_products(self):
+        return super()._get_special_products() | self._sci_surcharge_product()
+
+    def _sci_surcharge_product(self):
+        return (
+            self.env.ref("pos_mx51_sci.product_surcharge", raise_if_not_found=False)
+            or self.env["product.product"]
+        )
+
+    @api.model
+    def _load_pos_data_read(self, records, config):
+        """Which of the special products stand for what a terminal adds to a sale."""
+        read = super()._load_pos_data_read(records, config)
+        tip = self.env.ref("point_of_sale.product_product_tip", False)
+        surcharge = self._sci_surcharge_product()
+        for values in read:
+            values["_sci_product_ids"] = {
+                "tip": tip.id if tip else False,
+                "surcharge": surcharge.id,
+            }
+        return read
 
     def write(self, vals):
         result = super().write(vals)

@@ -1,7 +1,29 @@
 import {getFilledOrder, setupPosEnv} from "@point_of_sale/../tests/unit/utils";
 import {FakeTransport} from "./utils";
 import {PaymentMx51Sci} from "@pos_mx51_sci/app/utils/payment/payment_mx51_sci";
-import {MockServer, patchWithCleanup} from "@web/../tests/web_test_helpers";
+import {hootPosModels} from "@point_of_sale/../tests/unit/data/generate_model_definitions";
+import {MockServer, models, patchWithCleanup} from "@web/../tests/web_test_helpers";
+import {PosOrderLine} from "@point_of_sale/../tests/unit/data/pos_order_line.data";
+import {patch} from "@web/core/utils/patch";
+
+// As models/pos_order_line.py does. For good: the POS defines a model's fields once.
+patch(PosOrderLine.prototype, {
+    _load_pos_data_fields() {
+        return [
+            ...super._load_pos_data_fields(...arguments),
+            "sci_line_kind",
+            "sci_transaction_id",
+        ];
+    },
+});
+
+class PosSciTransaction extends models.ServerModel {
+    _name = "pos.sci.transaction";
+
+    _records = [{id: 7}, {id: 8}];
+}
+
+hootPosModels.push(PosSciTransaction);
 
 const CARD = {
     name: "Card",

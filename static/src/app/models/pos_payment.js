@@ -1,4 +1,9 @@
 import {PosPayment} from "@point_of_sale/app/models/pos_payment";
+import {
+    chargedAmounts,
+    signedTotal,
+    withoutAdded,
+} from "@pos_mx51_sci/app/sci/sci_amounts";
 import {fromMinorUnits} from "@pos_mx51_sci/app/sci/minor_units";
 import {patch} from "@web/core/utils/patch";
 
@@ -14,7 +19,8 @@ const CLAIMING = ["done", "reversed", "force_done"];
  * it can be neither changed nor removed, whoever asks.
  *
  * What is known of the row stays in `uiState.sci`, which survives a reload:
- * `{phase, attempt, view, error, paid, lost, cancelWanted, seenAt}`.
+ * `{phase, attempt, view, error, paid, lost, cancelWanted, seenAt}`; what the cashier
+ * asked for beside the amount in `uiState.sciRequest` (see sci_request.js).
  */
 patch(PosPayment.prototype, {
     setup() {
@@ -25,7 +31,7 @@ patch(PosPayment.prototype, {
 
     initState() {
         super.initState();
-        this.uiState = {...this.uiState, sci: false};
+        this.uiState = {...this.uiState, sci: false, sciRequest: false};
     },
 
     isSci() {
@@ -84,13 +90,22 @@ patch(PosPayment.prototype, {
         if (!isBinding && !(error && error.code === "different_request" && view)) {
             return undefined;
         }
-        const asked = view.amounts?.purchase_amount;
-        const got = paid ? view.result_amounts?.purchase_amount : undefined;
-        const minor = Number.isInteger(got) ? got : asked;
+        const minor = signedTotal(
+            paid ? chargedAmounts(view) : withoutAdded(view.amounts)
+        );
         const decimals = this.pos_order_id?.currency?.decimal_places;
         return Number.isInteger(minor) && decimals !== undefined
             ? fromMinorUnits(minor, decimals)
             : undefined;
+    },
+
+    /** @returns {Number} cash that this card payment has handed out */
+    getSciCashout() {
+        const {paid, view} = this.uiState?.sci || {};
+        const minor = paid ? chargedAmounts(view).cashout_amount : 0;
+        return minor
+            ? fromMinorUnits(minor, this.pos_order_id.currency.decimal_places)
+            : 0;
     },
 
     /** Once, however often the same answer is seen: the ticket survives a reload. */

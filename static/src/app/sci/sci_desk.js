@@ -1,14 +1,17 @@
+import {AlertDialog} from "@web/core/confirmation_dialog/confirmation_dialog";
 import {_t} from "@web/core/l10n/translation";
 import {makeAwaitable} from "@point_of_sale/app/utils/make_awaitable_dialog";
 import {SelectionPopup} from "@point_of_sale/app/components/popups/selection_popup/selection_popup";
 import OrderPaymentValidation from "@point_of_sale/app/utils/order_payment_validation";
-import {toMinorUnits} from "./minor_units";
 import {SciDialogs} from "./sci_dialogs";
 import {SciFollower} from "./sci_follower";
 import {SciRecovery} from "./sci_recovery";
 import {SciTerminals} from "./sci_terminals";
 import {SciTransport} from "./sci_transport";
+import {refusalOfRefund} from "./sci_refund";
+import {kindOf, refusalOf, requestOf} from "./sci_request";
 import {lineText} from "./sci_texts";
+import {settle} from "./sci_settle";
 
 /** How often, and how far apart, an order is tried that is being saved already. */
 const SAVES = {most: 3, pause: 1000};
@@ -51,6 +54,30 @@ export class SciDesk {
     }
 
     // -- A payment ---------------------------------------------------------------
+
+    /**
+     * Adds a line to an order, and says why when it cannot take one now.
+     * @param {Object} order
+     * @param {Object} method
+     * @param {Object} [choice]
+     * @param {Number} [choice.amount] instead of all that is due
+     * @param {Object} [choice.request] see sci_request.js
+     * @returns {object|undefined} the payment line
+     */
+    addLine(order, method, {amount, request} = {}) {
+        const {status, data} = order.addPaymentline(method);
+        if (!status) {
+            this.pos.dialog.add(AlertDialog, {title: _t("Card payment"), body: data});
+            return undefined;
+        }
+        if (amount) {
+            data.setAmount(amount);
+        }
+        if (request) {
+            data.uiState = {...data.uiState, sciRequest: request};
+        }
+        return data;
+    }
 
     /**
      * Takes the payment of a line. A double click joins the payment that runs.
@@ -96,30 +123,34 @@ export class SciDesk {
     async prepare(line, terminalId) {
         const attempt = this.nextAttempt(line);
         this.remember(line, {phase: "starting", attempt});
-        const order = line.pos_order_id;
-        if (line.getAmount() <= 0) {
-            return this.refuse(
-                line.uuid,
-                order.isRefund
-                    ? _t("Refunds to a card are not possible here. Use another method.")
-                    : _t("The amount of a card payment must be more than zero.")
-            );
+        const kind = kindOf(line);
+        const refusal =
+            refusalOf(line, this.pos) ||
+            (kind === "refund" && (await refusalOfRefund(line, this.pos)));
+        if (refusal) {
+            return this.refuse(line.uuid, refusal);
         }
+        let terminal = terminalId;
+        if (kind === "refund" && !terminal && this.terminals.paired.length > 1) {
+            terminal = await this.chooseTerminal(false);
+            if (!terminal) {
+                return this.refuse(line.uuid, _t("No terminal was chosen."));
+            }
+        }
+        const order = line.pos_order_id;
         const values = {
             payment_uuid: line.uuid,
             attempt,
             order_uuid: order.uuid,
             config_id: this.pos.config.id,
             payment_method_id: line.payment_method_id.id,
-            terminal_id: terminalId,
-            kind: "purchase",
-            amounts: {
-                purchase_amount: toMinorUnits(
-                    line.getAmount(),
-                    this.pos.currency.decimal_places
-                ),
-            },
+            terminal_id: terminal,
+            ...requestOf(line, this.pos.config),
         };
+        const {original} = line.uiState.sciRequest || {};
+        if (kind === "refund" && original) {
+            values.original_payment_uuid = original;
+        }
         if (!(await this.saveOrder(order))) {
             return this.refuse(
                 line.uuid,
@@ -170,10 +201,15 @@ export class SciDesk {
         return null;
     }
 
-    /** @returns {Promise<number|false>} */
+    /**
+     * @param {number|false} methodId false for all that are paired
+     * @returns {Promise<number|false>}
+     */
     async chooseTerminal(methodId) {
-        await this.terminals.refresh();
-        const list = this.terminals.of(methodId).map((terminal) => ({
+        const {terminals} = this;
+        await terminals.refresh();
+        const offered = methodId ? terminals.of(methodId) : terminals.paired;
+        const list = offered.map((terminal) => ({
             id: terminal.id,
             item: terminal.id,
             label: terminal.busy
@@ -222,6 +258,7 @@ export class SciDesk {
         });
         if (payment.paid) {
             line.keepSciReceipts(view);
+            settle(this.pos, line, view);
         }
         if (view && (!known || known.id !== view.id || payment.phase === "ended")) {
             this.flush();
@@ -275,12 +312,16 @@ export class SciDesk {
         return current === "PaymentScreen" && params.orderUuid === order.uuid;
     }
 
-    /** Change is never handed out unseen: lines may have gone while the card ran. */
+    /**
+     * Change is never handed out unseen: lines may have gone while the card ran. The
+     * cash that the card paid for is what the customer asked for.
+     */
     mayValidate(order) {
+        const unseen = Math.abs(order.change) - order.getSciCashout();
         return (
             this.pos.config.auto_validate_terminal_payment &&
             order.isPaid() &&
-            this.pos.currency.isZero(order.change) &&
+            this.pos.currency.isZero(unseen) &&
             !order.isRefundInProcess()
         );
     }

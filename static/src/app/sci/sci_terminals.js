@@ -60,6 +60,11 @@ export class SciTerminals {
         return this.state.all.filter(({id}) => ids.includes(id));
     }
 
+    /** Money may go back to a card on any terminal of the company. */
+    get paired() {
+        return this.state.all.filter(({state}) => state === "paired");
+    }
+
     /**
      * The terminal that a payment by this method goes to without a question: the
      * register's own, or the method's only one.

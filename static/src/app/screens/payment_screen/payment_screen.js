@@ -1,12 +1,15 @@
-import {AlertDialog} from "@web/core/confirmation_dialog/confirmation_dialog";
 import {PaymentScreen} from "@point_of_sale/app/screens/payment_screen/payment_screen";
+import {SciCardButtons} from "@pos_mx51_sci/app/components/sci_card_buttons/sci_card_buttons";
 import {SciPairingButton} from "@pos_mx51_sci/app/components/sci_pairing_button/sci_pairing_button";
 import {SciTerminalMark} from "@pos_mx51_sci/app/components/sci_terminal_mark/sci_terminal_mark";
-import {_t} from "@web/core/l10n/translation";
 import {orderLockText} from "@pos_mx51_sci/app/sci/sci_texts";
 import {patch} from "@web/core/utils/patch";
 
-Object.assign(PaymentScreen.components, {SciPairingButton, SciTerminalMark});
+Object.assign(PaymentScreen.components, {
+    SciCardButtons,
+    SciPairingButton,
+    SciTerminalMark,
+});
 
 patch(PaymentScreen.prototype, {
     onMounted() {
@@ -15,23 +18,18 @@ patch(PaymentScreen.prototype, {
         this.pos.sci.recovery.settleDoubts();
     },
 
-    /** Without Odoo's one flag per tab: payments on several orders may run. */
+    /** Without Odoo's one flag per tab: several payments may run. */
     async addNewPaymentLine(paymentMethod) {
         if (paymentMethod.use_payment_terminal !== "mx51_sci") {
             return super.addNewPaymentLine(...arguments);
         }
-        const added = this.currentOrder.addPaymentline(paymentMethod);
-        if (!added.status) {
-            const lines = this.currentOrder.getSciUnresolvedLines();
-            this.dialog.add(AlertDialog, {
-                title: _t("Card payment"),
-                body: lines.length ? orderLockText(lines) : added.data,
-            });
+        const line = this.pos.sci.addLine(this.currentOrder, paymentMethod);
+        if (!line) {
             return false;
         }
-        this.numberBuffer.set(added.data.amount.toString());
+        this.numberBuffer.set(line.amount.toString());
         if (!this.isRefundOrder && paymentMethod.payment_terminal.fastPayments) {
-            this.sendPaymentRequest(added.data);
+            this.sendPaymentRequest(line);
         }
         return true;
     },

@@ -1,0 +1,95 @@
+import {onWillStart, useState} from "@odoo/owl";
+import {AlertDialog} from "@web/core/confirmation_dialog/confirmation_dialog";
+import {ClosePosPopup} from "@point_of_sale/app/components/popups/closing_popup/closing_popup";
+import {SciUnresolved} from "@pos_mx51_sci/app/components/sci_unresolved/sci_unresolved";
+import {_t} from "@web/core/l10n/translation";
+import {ask} from "@point_of_sale/app/utils/make_awaitable_dialog";
+import {patch} from "@web/core/utils/patch";
+
+Object.assign(ClosePosPopup.components, {SciUnresolved});
+
+/** The register closes once its card payments are resolved, or a manager has seen them. */
+patch(ClosePosPopup.prototype, {
+    setup() {
+        super.setup(...arguments);
+        this.sci = useState({rows: []});
+        onWillStart(async () => {
+            try {
+                await this.loadSciUnresolved();
+            } catch (error) {
+                // The server asks again before it closes anything.
+                console.warn("Card payments without a result:", error.message);
+            }
+        });
+    },
+
+    async loadSciUnresolved() {
+        const {id} = this.pos.session;
+        this.sci.rows = await this.pos.data.call("pos.session", "sci_unresolved", [
+            [id],
+        ]);
+    },
+
+    async confirm() {
+        await this.loadSciUnresolved();
+        return this.sci.rows.length ? undefined : super.confirm(...arguments);
+    },
+
+    async openSciOrder(row) {
+        const order =
+            this.findSciOrder(row) ||
+            (await this.pos.data.loadServerOrders([["uuid", "=", row.order_uuid]]))[0];
+        if (!order || order.finalized) {
+            this.dialog.add(AlertDialog, {
+                title: _t("Card payment"),
+                body: _t(
+                    "Its order is not open any more. A manager can record whether it " +
+                        "was successful, under Point of Sale, EFTPOS transactions."
+                ),
+            });
+            return;
+        }
+        this.props.close();
+        this.pos.setOrder(order);
+        this.pos.navigate("PaymentScreen", {orderUuid: order.uuid});
+    },
+
+    findSciOrder(row) {
+        return this.pos.models["pos.order"].getBy("uuid", row.order_uuid);
+    },
+
+    async closeSciAnyway() {
+        const {rows} = this.sci;
+        const isSure = await ask(this.dialog, {
+            title: _t("Close without these results?"),
+            body: _t(
+                "The payments go on to the list of reviews. Their orders stay open for " +
+                    "the next session."
+            ),
+            confirmLabel: _t("Close without results"),
+            cancelLabel: _t("Keep waiting"),
+        });
+        if (!isSure) {
+            return;
+        }
+        const {id} = this.pos.session;
+        await this.pos.data.call("pos.session", "sci_close_anyway", [[id]]);
+        await this.postponeSciOrders(rows);
+        await this.loadSciUnresolved();
+    },
+
+    /** A session with drafts cannot be closed, and these must not be cancelled. */
+    async postponeSciOrders(rows) {
+        const drafts = rows
+            .map((row) => this.findSciOrder(row))
+            .filter((order) => order?.isSynced && !order.finalized);
+        drafts.forEach((order) => {
+            order.session_id = undefined;
+        });
+        await this.pos.data.orm.write(
+            "pos.order",
+            drafts.map(({id}) => id),
+            {session_id: false}
+        );
+    },
+});

@@ -1,0 +1,170 @@
+import {
+    cashAmountRefusal,
+    motoRefusal,
+    noCashoutReason,
+} from "@pos_mx51_sci/app/sci/sci_request";
+import {AlertDialog} from "@web/core/confirmation_dialog/confirmation_dialog";
+import {Component} from "@odoo/owl";
+import {NumberPopup} from "@point_of_sale/app/components/popups/number_popup/number_popup";
+import {SelectionPopup} from "@point_of_sale/app/components/popups/selection_popup/selection_popup";
+import {_t} from "@web/core/l10n/translation";
+import {enhancedButtons} from "@point_of_sale/app/components/numpad/numpad";
+import {makeAwaitable} from "@point_of_sale/app/utils/make_awaitable_dialog";
+import {parseFloat} from "@web/views/fields/parsers";
+import {toMinorUnits} from "@pos_mx51_sci/app/sci/minor_units";
+import {usePos} from "@point_of_sale/app/hooks/pos_hook";
+import {useService} from "@web/core/utils/hooks";
+
+/** @returns {Number} nothing where the text is not a number */
+function parse(text) {
+    try {
+        return parseFloat(`${text || 0}`);
+    } catch {
+        return 0;
+    }
+}
+
+/** The other ways to pay by card: a part of the order, with cash-out, from afar. */
+export class SciCardButtons extends Component {
+    static template = "pos_mx51_sci.SciCardButtons";
+    static props = {order: Object, send: Function};
+
+    setup() {
+        this.pos = usePos();
+        this.dialog = useService("dialog");
+    }
+
+    get methods() {
+        return this.pos.config.payment_method_ids.filter(
+            (method) => method.use_payment_terminal === "mx51_sci"
+        );
+    }
+
+    get isShown() {
+        return this.methods.length > 0 && !this.props.order.isRefund;
+    }
+
+    get rest() {
+        return this.props.order.getSciRest();
+    }
+
+    get canPart() {
+        return this.rest > 0;
+    }
+
+    get cashoutLabel() {
+        return this.rest > 0 ? _t("Purchase with cash-out") : _t("Cash-out");
+    }
+
+    // -- The buttons -------------------------------------------------------------
+
+    async part() {
+        const {rest} = this;
+        const amount = await this.askAmount({
+            title: _t("Part by card"),
+            subtitle: _t("Still to be paid: %s", this.money(rest)),
+            refusal: (value) => this.partRefusal(value),
+        });
+        await this.pay(amount);
+    }
+
+    partRefusal(amount) {
+        return amount > 0 && amount <= this.rest
+            ? ""
+            : _t("Enter at most %s.", this.money(this.rest));
+    }
+
+    async cashout() {
+        const {order} = this.props;
+        if (this.refuse(noCashoutReason(order, this.pos))) {
+            return;
+        }
+        const {rest} = this;
+        const cash = await this.askAmount({
+            title: this.cashoutLabel,
+            subtitle: rest > 0 ? _t("Purchase: %s", this.money(rest)) : "",
+            note: (value) => _t("By card in all: %s", this.money(rest + value)),
+            refusal: (value) => cashAmountRefusal(value, this.pos) || "",
+        });
+        if (cash) {
+            const {decimal_places: decimals} = this.pos.currency;
+            await this.pay(rest + cash, {cashout: toMinorUnits(cash, decimals)});
+        }
+    }
+
+    async moto() {
+        const {order} = this.props;
+        if (this.refuse(motoRefusal(order, this.pos))) {
+            return;
+        }
+        const {rest} = this;
+        const amount = await this.askAmount({
+            title: _t("Mail or telephone order"),
+            subtitle: _t("The card is keyed in on the terminal."),
+            startingValue: this.env.utils.formatCurrency(rest, false),
+            refusal: (value) => this.partRefusal(value),
+        });
+        await this.pay(amount, {kind: "moto"});
+    }
+
+    // -- How ---------------------------------------------------------------------
+
+    money(amount) {
+        return this.env.utils.formatCurrency(amount);
+    }
+
+    refuse(sentence) {
+        if (sentence) {
+            this.dialog.add(AlertDialog, {title: _t("Card payment"), body: sentence});
+        }
+        return Boolean(sentence);
+    }
+
+    /**
+     * @param {Object} question
+     * @param {(amount: number) => string} question.refusal a sentence, or nothing
+     * @returns {Promise<number|undefined>} undefined when it was put aside
+     */
+    async askAmount({title, subtitle, startingValue = "", refusal, note = () => ""}) {
+        const amountOf = (text) => this.pos.currency.round(parse(text));
+        const text = await makeAwaitable(this.dialog, NumberPopup, {
+            title,
+            subtitle,
+            startingValue,
+            buttons: enhancedButtons(),
+            formatDisplayedValue: (value) => `${this.pos.currency.symbol} ${value}`,
+            isValid: (value) => !refusal(amountOf(value)),
+            feedback: (value) =>
+                value ? refusal(amountOf(value)) || note(amountOf(value)) : "",
+        });
+        const amount = text === undefined ? 0 : amountOf(text);
+        // The Enter key does not ask whether the amount is valid.
+        return amount && !this.refuse(refusal(amount)) ? amount : undefined;
+    }
+
+    async pay(amount, request = false) {
+        const method = amount && (await this.chooseMethod());
+        const {order} = this.props;
+        const line = method && this.pos.sci.addLine(order, method, {amount, request});
+        if (line) {
+            await this.props.send(line);
+        }
+    }
+
+    async chooseMethod() {
+        const {methods} = this;
+        if (methods.length === 1) {
+            return methods[0];
+        }
+        const list = methods.map((method) => ({
+            id: method.id,
+            item: method,
+            label: method.name,
+            isSelected: false,
+        }));
+        return makeAwaitable(this.dialog, SelectionPopup, {
+            title: _t("By which?"),
+            list,
+        });
+    }
+}

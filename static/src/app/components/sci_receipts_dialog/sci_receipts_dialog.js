@@ -1,0 +1,41 @@
+import {
+    chargedAmounts,
+    formatMinor,
+    signedTotal,
+} from "@pos_mx51_sci/app/sci/sci_amounts";
+import {Component} from "@odoo/owl";
+import {Dialog} from "@web/core/dialog/dialog";
+import {_t} from "@web/core/l10n/translation";
+import {printReceipt} from "@pos_mx51_sci/app/sci/sci_receipts";
+import {usePos} from "@point_of_sale/app/hooks/pos_hook";
+
+/** The receipts of the card payments of one order, to be printed again. */
+export class SciReceiptsDialog extends Component {
+    static template = "pos_mx51_sci.SciReceiptsDialog";
+    static components = {Dialog};
+    static props = {rows: Array, close: Function};
+
+    setup() {
+        this.pos = usePos();
+    }
+
+    /** @returns {String} what it was, and what the terminal said */
+    title(row) {
+        const kinds = {
+            refund: _t("Refund"),
+            moto: _t("Mail or telephone order"),
+            cashout: _t("Cash-out"),
+            purchase_with_cashout: _t("Purchase with cash-out"),
+        };
+        const kind = kinds[row.kind] || _t("Purchase");
+        return [kind, row.terminal_id[1], row.message].filter(Boolean).join(" · ");
+    }
+
+    amount(row) {
+        return formatMinor(signedTotal(chargedAmounts(row)), this.pos);
+    }
+
+    print(text) {
+        return printReceipt(this.env.services, text);
+    }
+}

@@ -1,0 +1,28 @@
+import {Component} from "@odoo/owl";
+import {formatMinor, signedTotal} from "@pos_mx51_sci/app/sci/sci_amounts";
+import {usePos} from "@point_of_sale/app/hooks/pos_hook";
+
+const {DateTime} = luxon;
+
+/** Card payments without a result, which stand in the way of closing the register. */
+export class SciUnresolved extends Component {
+    static template = "pos_mx51_sci.SciUnresolved";
+    static props = {
+        rows: Array,
+        canCloseAnyway: Boolean,
+        open: Function,
+        closeAnyway: Function,
+    };
+
+    setup() {
+        this.pos = usePos();
+    }
+
+    amount(row) {
+        return formatMinor(signedTotal(row.amounts), this.pos);
+    }
+
+    since(row) {
+        return DateTime.now().minus({seconds: row.elapsed}).toFormat("HH:mm");
+    }
+}

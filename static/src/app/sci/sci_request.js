@@ -1,0 +1,117 @@
+import {_t} from "@web/core/l10n/translation";
+import {requestedAmounts} from "./sci_amounts";
+import {toMinorUnits} from "./minor_units";
+
+/**
+ * What a payment line asks of the terminal. The cashier's choice stays in
+ * `uiState.sciRequest`, which survives a reload: `{kind, cashout, original}`; `kind` is
+ * "moto" or nothing, `cashout` in minor units, `original` the payment uuid that a
+ * refund belongs to.
+ */
+
+function minorUnitsOf(line, amount = line.getAmount()) {
+    return toMinorUnits(amount, line.pos_order_id.currency.decimal_places);
+}
+
+/** @returns {String} kind of the transaction that a line stands for */
+export function kindOf(line) {
+    if (line.getAmount() < 0) {
+        return "refund";
+    }
+    const {kind, cashout} = line.uiState?.sciRequest || {};
+    if (!cashout) {
+        return kind || "purchase";
+    }
+    return minorUnitsOf(line) === cashout ? "cashout" : "purchase_with_cashout";
+}
+
+/** @returns {{kind: string, amounts: object}} of `sci_start` */
+export function requestOf(line, config) {
+    const kind = kindOf(line);
+    const amounts = requestedAmounts({
+        kind,
+        total: Math.abs(minorUnitsOf(line)),
+        cashout: line.uiState?.sciRequest?.cashout,
+        rate: config.sci_surcharge_rate,
+    });
+    return {kind, amounts};
+}
+
+/** @returns {string|undefined} why an order cannot be paid by mail or telephone */
+export function motoRefusal(order, pos) {
+    if (!pos.config.sci_moto) {
+        return _t("This register does not take mail and telephone orders by card.");
+    }
+    return order.getTip()
+        ? _t("A mail or telephone order cannot carry a tip. Take it off the order.")
+        : undefined;
+}
+
+/**
+ * @param {Object} [line] the one that is to hand it out, once there is one
+ * @returns {string|undefined} why no cash can be handed out with an order
+ */
+export function noCashoutReason(order, pos, line) {
+    if (!pos.config.sci_cashout) {
+        return _t("This register hands out no cash on cards.");
+    }
+    if (order.isRefund) {
+        return _t("A refund and a cash-out cannot go together.");
+    }
+    if (order.getTip()) {
+        return _t("A tip and a cash-out cannot go together.");
+    }
+    if (order.getSciUnresolvedLines().some((other) => other !== line)) {
+        return _t("Wait for the result of the other card payment first.");
+    }
+    if (!pos.config.payment_method_ids.some((method) => method.is_cash_count)) {
+        return _t("A cash-out needs a cash payment method.");
+    }
+    return undefined;
+}
+
+/** @returns {string|undefined} why this amount cannot be handed out in cash */
+export function cashAmountRefusal(amount, pos) {
+    const {config, currency} = pos;
+    if (!(amount > 0)) {
+        return _t("Enter the amount of cash.");
+    }
+    const rounding = config.cash_rounding && config.rounding_method;
+    return rounding && !currency.isZero(rounding.round(amount) - amount)
+        ? _t("Cash can be handed out in steps of %s only.", rounding.rounding)
+        : undefined;
+}
+
+/** Odoo counts the whole line as paid, so a cash-out goes with the rest of the order. */
+function cashoutRefusal(line, pos) {
+    const order = line.pos_order_id;
+    const reason = noCashoutReason(order, pos, line);
+    if (reason) {
+        return reason;
+    }
+    const {cashout} = line.uiState.sciRequest;
+    return minorUnitsOf(line) - cashout === minorUnitsOf(line, order.getSciRest(line))
+        ? undefined
+        : _t("A cash-out goes with the payment of all that is due.");
+}
+
+/**
+ * Why a line cannot be sent; the rules of the protocol (notes 3.2 and 6) and of the
+ * order, before anything leaves.
+ * @returns {string|undefined} a sentence
+ */
+export function refusalOf(line, pos) {
+    const kind = kindOf(line);
+    if (!line.getAmount()) {
+        return _t("The amount of a card payment must be more than zero.");
+    }
+    if (kind !== "refund" && line.pos_order_id.isRefund) {
+        return _t("The amount of a refund has to be negative.");
+    }
+    if (kind === "moto") {
+        return motoRefusal(line.pos_order_id, pos);
+    }
+    return ["cashout", "purchase_with_cashout"].includes(kind)
+        ? cashoutRefusal(line, pos)
+        : undefined;
+}
