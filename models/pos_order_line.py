@@ -24,26 +24,21 @@ class PosOrderLine(models.Model):
     def create(self, vals_list):
         """A line belongs to a card transaction of its own order, whatever a browser
         says; else it would stand in the way of the rightful one."""
-        lines = super().create(
-            [
-                {k: v for k, v in vals.items() if k != "sci_transaction_id"}
-                for vals in vals_list
-            ]
-        )
+        lines = super().create([_without_link(vals) for vals in vals_list])
         for line, vals in zip(lines, vals_list, strict=True):
-            line._sci_link(vals.get("sci_transaction_id"))
+            if line._sci_is_ours(vals.get("sci_transaction_id")):
+                link = {"sci_transaction_id": vals["sci_transaction_id"]}
+                super(PosOrderLine, line).write(link)
         return lines
 
     def write(self, vals):
-        vals = {k: v for k, v in vals.items() if k != "sci_transaction_id"}
-        return super().write(vals)
+        return super().write(_without_link(vals))
 
-    def _sci_link(self, transaction_id):
-        transaction = (
-            self.env["pos.sci.transaction"].sudo().browse(transaction_id or [])
-        )
-        if transaction.exists().order_uuid == self.order_id.uuid and transaction:
-            super().write({"sci_transaction_id": transaction.id})
+    def _sci_is_ours(self, transaction_id):
+        if type(transaction_id) is not int:
+            return False
+        transaction = self.env["pos.sci.transaction"].sudo().browse(transaction_id)
+        return transaction.exists().order_uuid == self.order_id.uuid
 
     @api.model
     def _load_pos_data_fields(self, config):
@@ -51,3 +46,7 @@ class PosOrderLine(models.Model):
             "sci_transaction_id",
             "sci_line_kind",
         ]
+
+
+def _without_link(vals):
+    return {k: v for k, v in vals.items() if k != "sci_transaction_id"}

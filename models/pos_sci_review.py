@@ -79,6 +79,7 @@ class PosSciReview(models.Model):
         :param order: the order it is about; that of the row by default
         """
         # The context may come from a browser: no defaults, no muted activities.
+        # pylint: disable=context-overridden
         Review = self.sudo().with_context({"lang": self.env.lang})
         row = row or self.env["pos.sci.transaction"]
         order = order or row.sudo().pos_order_id

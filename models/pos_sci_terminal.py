@@ -178,6 +178,7 @@ class PosSciTerminal(models.Model):
 
     def _without_pairing_defaults(self):
         """Nor may a context write it."""
+        # pylint: disable=context-overridden
         defaults = {f"default_{name}" for name in self._pairing_fields()}
         return self.with_context(
             {k: v for k, v in self.env.context.items() if k not in defaults}
