@@ -28,6 +28,7 @@ class PosOrderLine(models.Model):
         for line, vals in zip(lines, vals_list, strict=True):
             if line._sci_is_ours(vals.get("sci_transaction_id")):
                 link = {"sci_transaction_id": vals["sci_transaction_id"]}
+                # pylint: disable=super-method-mismatch
                 super(PosOrderLine, line).write(link)
         return lines
 
