@@ -9,6 +9,7 @@ import shutil
 import signal
 import subprocess
 import sys
+import threading
 import time
 from pathlib import Path
 
@@ -59,7 +60,13 @@ def say(text="", error=False):
 
 @contextlib.contextmanager
 def step(title):
-    """Show that `title` has begun and, at its end, how many seconds it took."""
+    """Show that `title` has begun and, at its end, how many seconds it took.
+
+    Silent in a thread: lines of two that run at a time would get mixed up.
+    """
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
     print(f"  {title} …".ljust(62), end="", flush=True)
     begun = time.monotonic()
     try:

@@ -5,6 +5,7 @@ tools can mend by themselves, then looks again.
 """
 
 import argparse
+import os
 import subprocess
 
 from . import debian, node, packages, places
@@ -30,7 +31,6 @@ def main(arguments):
             status, printed = _answer(command)
         if status:
             failed.append(name)
-        if status or printed.strip() and name == "eslint":
             say(printed)
     say(f"\nTo mend: {', '.join(failed)}" if failed else "\nNothing to mend.")
     return 1 if failed else 0
@@ -49,17 +49,20 @@ def _commands(python, modules, files, fix=False):
     if not fix:
         yield "pylint-odoo", [python, "-m", "pylint", places.ADDONS / places.ADDON]
     if scripts:
-        yield "eslint", [tools / "eslint", *(["--fix"] * fix), *scripts]
+        # Its warnings are for the editor; with --fix they are mended too.
+        yield "eslint", [tools / "eslint", "--fix" if fix else "--quiet", *scripts]
     if pretty:
         mode = "--write" if fix else "--check"
         yield "prettier", [tools / "prettier", "--log-level=warn", mode, *pretty]
 
 
 def _answer(command):
+    # NODE_PATH lets the configuration files in the checkout find their plugins.
+    more = {"NODE_PATH": node.modules(), "RUFF_CACHE_DIR": places.SHARED / "ruff"}
     done = subprocess.run(
         [str(part) for part in command],
         cwd=places.CHECKOUT,
-        env=node.environment(),
+        env=os.environ | {name: str(path) for name, path in more.items()},
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         text=True,

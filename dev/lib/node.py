@@ -1,7 +1,6 @@
 """The node packages of the linters, which all checkouts share."""
 
 import hashlib
-import os
 import re
 import shutil
 import subprocess
@@ -36,11 +35,6 @@ def modules():
                         shutil.copy(file, folder)
                     fetch([*NPM, "ci"], "the node packages", cwd=folder)
     return target / "node_modules"
-
-
-def environment():
-    """Lets the configuration files in the checkout find their plugins."""
-    return dict(os.environ, NODE_PATH=str(modules()))
 
 
 def _check_version():

@@ -28,6 +28,7 @@ def environment(odoo=None):
         PYTHONPATH=str(odoo.python_path),
         # Compiled files are worth seconds; they do not belong in the checkout.
         PYTHONPYCACHEPREFIX=str(places.SHARED / "pycache"),
+        HYPOTHESIS_STORAGE_DIRECTORY=str(places.OWN / "hypothesis"),
         VIRTUAL_ENV=str(packages.folder()),
         PATH=f"{packages.folder() / 'bin'}{os.pathsep}{os.environ.get('PATH', '')}",
     )
