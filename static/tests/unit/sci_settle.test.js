@@ -219,6 +219,22 @@ describe("once", () => {
     });
 });
 
+test.tags("desktop");
+test("what was paid is told to the server, also when Odoo has forgotten it", async () => {
+    const {order, line, pos} = world;
+    await approve({purchase_amount: 1785, tip_amount: 200});
+    // As Odoo does when it has read the order from the server.
+    order.serializeForORM();
+    expect(line.isDirty()).toBe(false);
+    onRpc("pos.order", "sync_from_ui", ({args}) => {
+        for (const [command, id, values] of args[0][0].payment_ids) {
+            expect.step(`${command} ${id === line.id} ${values.amount}`);
+        }
+    });
+    await pos.syncAllOrders({orders: [order], force: true});
+    expect.verifySteps(["1 true 19.85"]);
+});
+
 describe("other amounts than asked for", () => {
     test.tags("desktop");
 

@@ -2,8 +2,9 @@ import {PosOrder} from "@point_of_sale/app/models/pos_order";
 import {orderLockText} from "@pos_mx51_sci/app/sci/sci_texts";
 import {patch} from "@web/core/utils/patch";
 
-/** Odoo's command for a record that the server has not got yet. */
+/** Odoo's commands for records that the server has not got yet, and that it has. */
 const CREATE = 0;
+const UPDATE = 1;
 
 patch(PosOrder.prototype, {
     /** Card payments whose outcome is open: the order must wait for them. */
@@ -88,14 +89,40 @@ patch(PosOrder.prototype, {
         return line.isSciFixed() ? false : super.removeOrderline(...arguments);
     },
 
-    /** Odoo leaves out relations to models that are not loaded. */
+    setOrderPrices() {
+        super.setOrderPrices(...arguments);
+        const tips = this.lines.filter((line) => line.sci_line_kind === "tip");
+        if (tips.length) {
+            const tip = tips.reduce((sum, line) => sum + line.priceIncl, 0);
+            this.is_tipped = true;
+            this.tip_amount = this.currency.round(tip);
+        }
+    },
+
+    /**
+     * The server hears what the ledger says, whatever Odoo takes for told: it forgets
+     * changes of a line when it reads the line's order again.
+     */
     serializeForORM() {
         const data = super.serializeForORM(...arguments);
         for (const [command, , values] of data.lines || []) {
             if (command === CREATE && values.sci_line_kind) {
+                // Odoo leaves out relations to models that are not loaded.
                 const line = this.lines.find(({uuid}) => uuid === values.uuid);
                 values.sci_transaction_id = line.getSciRowId();
             }
+        }
+        const told = new Set((data.payment_ids || []).map(([, id]) => id));
+        const untold = this.payment_ids
+            .filter((line) => line.isSynced && line.uiState?.sci?.paid)
+            .filter((line) => line.isSci() && !told.has(line.id))
+            .map(({id, amount, payment_status}) => [
+                UPDATE,
+                id,
+                {amount, payment_status},
+            ]);
+        if (untold.length) {
+            data.payment_ids = [...(data.payment_ids || []), ...untold];
         }
         return data;
     },

@@ -67,10 +67,6 @@ function addLine(pos, order, view, {kind, amount}) {
     });
     line.uiState = {...line.uiState, sciRowId: view.id};
     fitPrice(order, line, {before, amount});
-    if (kind === "tip") {
-        order.is_tipped = true;
-        order.tip_amount = (order.tip_amount || 0) + amount;
-    }
 }
 
 /**
