@@ -9,4 +9,5 @@ from . import test_review
 from . import test_security
 from . import test_signing
 from . import test_tours
+from . import test_tours_dialog
 from . import test_tours_kinds

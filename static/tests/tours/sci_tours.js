@@ -9,7 +9,7 @@ import {refresh} from "@point_of_sale/../tests/generic_helpers/utils";
 
 const PRICE = "5.10";
 
-function start() {
+export function start() {
     return [Chrome.startPoS(), Dialog.confirm("Open Register")].flat();
 }
 
@@ -21,12 +21,12 @@ function sellOne() {
     ].flat();
 }
 
-function payByCard() {
+export function payByCard() {
     return [sellOne(), PaymentScreen.clickPaymentMethod("Card")].flat();
 }
 
 /** The live text of the payment line. */
-function lineSays(text) {
+export function lineSays(text) {
     return [
         {
             content: `the line says “${text}”`,
@@ -36,7 +36,7 @@ function lineSays(text) {
 }
 
 /** Touches a button of the transaction dialog, which waits for the cashier. */
-function inDialog(...labels) {
+export function inDialog(...labels) {
     return labels.map((label) => ({
         content: `the dialog offers “${label}”`,
         trigger: `.o_sci_dialog button:contains(${label})`,
@@ -44,7 +44,7 @@ function inDialog(...labels) {
     }));
 }
 
-function dialogSays(text) {
+export function dialogSays(text) {
     return [
         {
             content: `the dialog says “${text}”`,
@@ -64,7 +64,7 @@ function nothingIsForced() {
     ];
 }
 
-function isSold() {
+export function isSold() {
     return [ReceiptScreen.isShown(), ReceiptScreen.totalAmountContains(PRICE)].flat();
 }
 

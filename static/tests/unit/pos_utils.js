@@ -60,8 +60,11 @@ export function showPayment(pos, order) {
     pos.router.state.params = {orderUuid: order.uuid};
 }
 
-/** A POS with a payment method "Card", its terminals and a transport of the test. */
-export async function setupSciPos() {
+/**
+ * A POS with a payment method "Card", its terminals and a transport of the test. Its
+ * payments open their dialogs only for those who ask.
+ */
+export async function setupSciPos({dialogs = false} = {}) {
     const pos = await setupPosEnv();
     const id = MockServer.env["pos.payment.method"].create({...CARD});
     pos.models.connectNewData({"pos.payment.method": [{...CARD, id}]});
@@ -69,8 +72,9 @@ export async function setupSciPos() {
     card.payment_terminal = new PaymentMx51Sci(pos, card);
     pos.config.update({payment_method_ids: [["link", card]]});
     const transport = useTransport(pos.sci, id);
-    // Those who look at the dialogs open them.
-    patchWithCleanup(pos.sci.dialogs, {open: () => undefined});
+    if (!dialogs) {
+        patchWithCleanup(pos.sci.dialogs, {open: () => undefined});
+    }
     return {pos, card, transport, desk: pos.sci};
 }
 

@@ -83,8 +83,19 @@ export class SciDialogs {
 
     // -- News --------------------------------------------------------------------
 
-    /** To be called after each change of what is known of a line's payment. */
+    /**
+     * To be called after each change of what is known of a line's payment. No dialog
+     * is worth a payment: what fails here is only logged.
+     */
     note(line) {
+        try {
+            this.show(line);
+        } catch (error) {
+            console.error("Card payment dialog:", error);
+        }
+    }
+
+    show(line) {
         const {phase, attempt, view} = line.uiState.sci;
         const isNew = this.asked.get(line.uuid)?.attempt !== attempt;
         if (isNew) {

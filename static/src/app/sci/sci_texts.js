@@ -25,8 +25,8 @@ function liveText({view, cancelWanted}, silence) {
     const terminal = view.terminal_name || _t("the terminal");
     if (isUnknown(view)) {
         const hint = _t(
-            "Look at %s or its receipt. A manager can record whether the payment " +
-                "was successful, under Point of Sale, EFTPOS transactions.",
+            "Look at %s or its receipt. You will be asked here whether the payment " +
+                "was successful.",
             terminal
         );
         return say(_t("No answer from %s", terminal), "danger", hint);

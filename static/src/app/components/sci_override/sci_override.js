@@ -28,11 +28,11 @@ export class SciOverride extends Component {
         this.pos = usePos();
         this.dialog = useService("dialog");
         this.state = useState({answer: "", reason: "", error: "", isBusy: false});
-        this.reason = useRef("reason");
+        this.input = useRef("input");
         useEffect(
             (answer) => {
                 if (answer) {
-                    this.reason.el?.focus();
+                    this.input.el?.focus();
                 }
             },
             () => [this.state.answer]
@@ -42,7 +42,7 @@ export class SciOverride extends Component {
     get question() {
         const {view} = this.props.payment;
         const minor = Object.values(view.amounts || {}).reduce((a, b) => a + b, 0);
-        return _t(
+        const look = _t(
             "We could not get the result of %(amount)s from %(terminal)s. " +
                 "Look at the terminal or its receipt:",
             {
@@ -50,10 +50,15 @@ export class SciOverride extends Component {
                 terminal: view.terminal_name || _t("the terminal"),
             }
         );
+        return `${look} `;
     }
 
     get reasons() {
-        return REASONS[this.state.answer]();
+        return REASONS[this.state.answer]().map((reason) => `${reason}`);
+    }
+
+    takeReason(reason) {
+        this.state.reason = reason;
     }
 
     get canRecord() {

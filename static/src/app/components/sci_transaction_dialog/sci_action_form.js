@@ -11,7 +11,7 @@ export class SciActionForm extends Component {
         rows: Array,
         values: Object,
         primary: {type: Object, optional: true},
-        isDisabled: Function,
+        isLocked: Boolean,
         press: Function,
     };
 
@@ -27,6 +27,10 @@ export class SciActionForm extends Component {
     type(name, event) {
         this.props.values.set(name, event.target.value);
         this.render();
+    }
+
+    isDisabled(button) {
+        return Boolean(button.submit) && this.props.isLocked;
     }
 
     isPrimary(button) {

@@ -162,8 +162,13 @@ export class SciTransactionDialog extends Component {
 
     /** What else there is to say: silence, a lost connection, what to do. */
     get notes() {
+        if (this.isAsking) {
+            return [];
+        }
         const {text, hint} = this.said;
-        return [text, hint].filter((note) => note && note !== this.message);
+        const failed = this.sci.error && this.sci.error.message;
+        const notes = new Set([text, hint, failed].map((note) => `${note || ""}`));
+        return [...notes].filter((note) => note && note !== `${this.message}`);
     }
 
     // -- The form ----------------------------------------------------------------
@@ -176,7 +181,7 @@ export class SciTransactionDialog extends Component {
     get isLocked() {
         const {payment} = this;
         const isBusy = Boolean(payment && payment.press.sending);
-        return isBusy || this.sci.lost || !payment || !this.sci.view;
+        return Boolean(isBusy || this.sci.lost || !payment || !this.sci.view);
     }
 
     get isSpent() {
@@ -186,10 +191,6 @@ export class SciTransactionDialog extends Component {
     get pressNote() {
         const {payment} = this;
         return payment && !payment.press.sending ? payment.press.message : "";
-    }
-
-    isDisabled(button) {
-        return button.submit ? this.isLocked || this.isSpent : false;
     }
 
     get primary() {
