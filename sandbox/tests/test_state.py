@@ -22,7 +22,7 @@ def test_pairings_charges_and_transactions_survive_a_kill(own):
     own.shows("present_card")
     own.touch("card", outcome="approve")
     pos.follow(paid)
-    own.set(processing_delay=1)
+    own.set(processing_delay=5)
     unfinished = pos.purchase(700)
     own.shows("present_card")
     own.touch("card", outcome="approve")
@@ -35,7 +35,7 @@ def test_pairings_charges_and_transactions_survive_a_kill(own):
     assert found["financial_status"] == "APPROVED"
     assert own.get("terminals/front-bar")["pairing_id"] == pos.data["pairing_id"]
     # The bank's answer was on its way; it arrives.
-    own.get("wait", transaction=unfinished["id"], status="FINALISED")
+    own.get("wait", transaction=unfinished["id"], status="FINALISED", timeout=20)
     assert [c["amounts"]["purchase_amount"] for c in own.get("charges")] == [500, 700]
 
 
