@@ -35,6 +35,13 @@ patch(PosOrder.prototype, {
         return rest * this.remainingDue > 0 ? rest : 0;
     },
 
+    /** Tips that the cashier put on the order, not those of a terminal. */
+    getSciOwnTip() {
+        return this.lines
+            .filter((line) => line.isTipLine() && !line.sci_line_kind)
+            .reduce((sum, line) => sum + line.priceIncl, 0);
+    },
+
     /** Cash that card payments of this order have handed out: it is the change. */
     getSciCashout() {
         const lines = this.payment_ids.filter((line) => line.isSci());

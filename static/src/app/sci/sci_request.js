@@ -42,7 +42,7 @@ export function motoRefusal(order, pos) {
     if (!pos.config.sci_moto) {
         return _t("This register does not take mail and telephone orders by card.");
     }
-    return order.getTip()
+    return order.getSciOwnTip()
         ? _t("A mail or telephone order cannot carry a tip. Take it off the order.")
         : undefined;
 }
@@ -58,7 +58,7 @@ export function noCashoutReason(order, pos, line) {
     if (order.isRefund) {
         return _t("A refund and a cash-out cannot go together.");
     }
-    if (order.getTip()) {
+    if (order.getSciOwnTip()) {
         return _t("A tip and a cash-out cannot go together.");
     }
     if (order.getSciUnresolvedLines().some((other) => other !== line)) {
