@@ -294,8 +294,7 @@ export class SciDesk {
         const isShown = this.isShown(order);
         if (isShown && payment.paid && this.mayValidate(order)) {
             // Whoever awaits the payment hears of its end before the validation.
-            const later = () => setTimeout(() => this.validateShown(order));
-            this.dialogs.whenClosed(order, later);
+            setTimeout(() => this.validateShown(order));
             return;
         }
         if (!isShown) {

@@ -17,13 +17,13 @@ function neededFor(view) {
 }
 
 /**
- * The dialogs of the card payments: when they open by themselves, what their forms
- * hold, and what waits for them to be closed.
+ * The dialogs of the card payments: when they open by themselves, and what their forms
+ * hold.
  *
  * A dialog opens when its payment starts. Put aside, it comes back by a touch on the
  * line, or by itself once the payment asks something of the cashier while its order is
- * on the screen. An order is not validated automatically while one of its dialogs is
- * open, so that receipts can be printed until the cashier presses Done.
+ * on the screen. The order is validated as configured meanwhile: the dialog stays above
+ * whatever screen comes next, so that receipts can be printed until Done is pressed.
  */
 export class SciDialogs {
     /**
@@ -34,7 +34,6 @@ export class SciDialogs {
         this.opened = new Map();
         this.forms = new Map();
         this.asked = new Map();
-        this.waiting = [];
     }
 
     // -- Opening and closing -----------------------------------------------------
@@ -51,7 +50,7 @@ export class SciDialogs {
         const close = this.desk.pos.dialog.add(
             SciTransactionDialog,
             {uuid},
-            {onClose: () => this.closed(uuid)}
+            {onClose: () => this.opened.delete(uuid)}
         );
         this.opened.set(uuid, close);
         this.runAutomatic(this.desk.line(uuid));
@@ -59,26 +58,6 @@ export class SciDialogs {
 
     close(uuid) {
         this.opened.get(uuid)?.();
-    }
-
-    closed(uuid) {
-        this.opened.delete(uuid);
-        const ready = this.waiting.filter(({order}) => !this.isOpenFor(order));
-        this.waiting = this.waiting.filter((wait) => !ready.includes(wait));
-        ready.forEach(({then}) => then());
-    }
-
-    isOpenFor(order) {
-        return order.payment_ids.some(({uuid}) => this.isOpen(uuid));
-    }
-
-    /** Calls back at once, or when the last dialog of the order has been closed. */
-    whenClosed(order, then) {
-        if (this.isOpenFor(order)) {
-            this.waiting.push({order, then});
-        } else {
-            then();
-        }
     }
 
     // -- News --------------------------------------------------------------------
@@ -181,26 +160,28 @@ export class SciDialogs {
         }
         const {autoActions} = this.formOf(view).form;
         if (autoActions.length && claimOnce(view.payment_uuid, view.id, view.version)) {
-            autoActions.forEach((action) => this.run(line, action));
+            const {sci} = line.uiState;
+            autoActions.forEach((action) => this.run(line.uuid, action, sci));
         }
     }
 
     /**
      * Does what a button of the form, or the form itself, asks of the POS.
+     * @param {string} uuid payment line
      * @param {string} action one of ACTIONS that need no answer
+     * @param {object} sci what is known of the payment
      */
-    run(line, action) {
-        const {view, phase, paid} = line.uiState.sci;
+    run(uuid, action, {view, phase, paid}) {
         switch (action) {
             case "PRINT_MERCHANT_RECEIPT":
                 return this.print(view.merchant_receipt);
             case "PRINT_CUSTOMER_RECEIPT":
                 return this.print(view.customer_receipt);
             case "TRANSACTION_COMPLETE":
-                return this.close(line.uuid);
+                return this.close(uuid);
             case "RETRY_TRANSACTION":
                 if (phase === "ended" && !paid) {
-                    return this.desk.pay(line.uuid, view.terminal_id);
+                    return this.desk.pay(uuid, view.terminal_id);
                 }
         }
         console.warn("Action form: nothing to do for", action);

@@ -76,8 +76,10 @@ export class SciTransactionDialog extends Component {
         return this.pos.models["pos.payment"].getBy("uuid", this.props.uuid);
     }
 
+    /** A finished order forgets what its lines were doing; the dialog does not. */
     get sci() {
-        return this.line?.uiState?.sci || {phase: "starting"};
+        this.known = this.line?.uiState?.sci || this.known || {phase: "starting"};
+        return this.known;
     }
 
     /** The row; while there is none yet, nothing but its empty shape. */
@@ -206,7 +208,7 @@ export class SciTransactionDialog extends Component {
             const payload = JSON.stringify(inputs, null, 2);
             Object.assign(this.state, {payload, payloadOf: this.shown.name});
         } else {
-            this.pos.sci.dialogs.run(this.line, button.action);
+            this.run(button.action);
         }
     }
 
@@ -252,8 +254,8 @@ export class SciTransactionDialog extends Component {
         this.pos.sci.cancel(this.props.uuid);
     }
 
-    print(action) {
-        this.pos.sci.dialogs.run(this.line, action);
+    run(action) {
+        this.pos.sci.dialogs.run(this.props.uuid, action, this.sci);
     }
 
     // -- The question about the outcome --------------------------------------------
