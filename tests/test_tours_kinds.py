@@ -69,6 +69,7 @@ class TestToursOfKinds(SciTourCommon):
         self.tip_and_surcharge("pos_mx51_sci.tip")
 
     def test_tip_and_surcharge_once_after_a_reload(self):
+        self.main_pos_config.auto_validate_terminal_payment = False
         self.tip_and_surcharge("pos_mx51_sci.tip_reload")
 
     def test_surcharge_of_the_shop(self):

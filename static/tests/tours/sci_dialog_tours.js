@@ -1,5 +1,13 @@
 import * as PaymentScreen from "@point_of_sale/../tests/pos/tours/utils/payment_screen_util";
-import {dialogSays, inDialog, isSold, lineSays, payByCard, start} from "./sci_tours";
+import {
+    dialogSays,
+    inDialog,
+    isSold,
+    lineSays,
+    payByCard,
+    presentCard,
+    start,
+} from "./sci_tours";
 import {waitUntil} from "@odoo/hoot-dom";
 import {registry} from "@web/core/registry";
 
@@ -149,6 +157,8 @@ add("aside_and_back", () => [
             run: "click",
         },
     ],
+    dialogSays("present card"),
+    presentCard(),
     dialogSays("APPROVED"),
     inDialog("Done"),
     isSold(),

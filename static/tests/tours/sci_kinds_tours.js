@@ -127,9 +127,9 @@ add("tip", () => [
     sellOne(),
     PaymentScreen.clickPaymentMethod("Card"),
     dialogSays("APPROVED"),
-    see('.paymentline .payment-amount:contains("6.19")'),
     done(),
     isSold("5.19"),
+    see('.pos-receipt:contains("6.19")'),
     receiptHas("Tips", "1.00"),
     receiptHas("Card surcharge", "0.09"),
 ]);

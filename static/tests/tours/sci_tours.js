@@ -69,7 +69,7 @@ export function isSold() {
 }
 
 /** The customer presents a card that the bank approves. */
-function presentCard() {
+export function presentCard() {
     return [
         {
             content: "the customer presents the card",
