@@ -19,7 +19,7 @@ from .world import World
 def parse_arguments(argv=None):
     parser = argparse.ArgumentParser(
         prog="python -m sandbox",
-        description="A stand-in for mx51 and two of its EFTPOS terminals.",
+        description="A stand-in for mx51 and some of its EFTPOS terminals.",
     )
     parser.add_argument("--host", default="127.0.0.1", help="loopback only")
     parser.add_argument("--port", type=int, default=8051, help="0: any free one")
@@ -28,6 +28,7 @@ def parse_arguments(argv=None):
         type=int,
         help="listen here too; the base URL of the second terminal",
     )
+    parser.add_argument("--terminals", type=int, default=2, help="default: 2")
     parser.add_argument("--state", default=":memory:", help="SQLite file")
     parser.add_argument(
         "--hold", type=float, default=20.0, help="longest hold of a poll, seconds"
@@ -47,6 +48,7 @@ def main(argv=None):
     world = World(
         _open(options.state),
         hold=options.hold,
+        terminals=options.terminals,
         api_key=os.environ.get("MX51_SANDBOX_API_KEY", "sandbox-api-key"),
         signing_secret_part_a=os.environ.get(
             "MX51_SANDBOX_SIGNING_SECRET_PART_A", "sandbox-part-a"

@@ -45,10 +45,14 @@ class Application:
                 return self._local(request, lambda _: page), None
         return self._api(request)
 
+    def now(self):
+        return time.time() + self.world.settings["clock_offset"]
+
     # -- the two APIs --------------------------------------------------------------
 
     def _api(self, request):
-        fault = self.world.faults.take(request.method, request.target)
+        terminal = self.sci.terminal_of(request)
+        fault = self.world.faults.take(request.method, request.target, terminal)
         started = time.monotonic()
         response, verdict = None, None
         if fault and fault.action == "delay":

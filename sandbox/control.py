@@ -164,7 +164,12 @@ class Control:
 
     def get_transactions(self, request, data):
         with self.world.changed:
-            return [self._transaction(t) for t in self.world.transactions.values()]
+            terminal = request.query.get("terminal")
+            return [
+                self._transaction(t)
+                for t in self.world.transactions.values()
+                if terminal in (None, t.terminal)
+            ]
 
     def get_transaction(self, request, data, id):
         with self.world.changed:
@@ -193,8 +198,8 @@ class Control:
 
     def clear_faults(self, request, data):
         with self.world.change():
-            self.world.faults.clear()
-            return []
+            self.world.faults.clear(request.query.get("terminal"))
+            return self.world.faults.list()
 
     def reset(self, request, data):
         self.world.reset()
@@ -231,7 +236,7 @@ class Control:
             touch = getattr(self, f"_do_{verb}", None)
             if not touch:
                 raise NotFound(f"A terminal has no {verb}.")
-            if verb not in ("power", "online", "tear_off", "config"):
+            if verb not in ("power", "online", "tear_off", "config", "customer"):
                 if not device.power:
                     raise Refused("The terminal is off.")
             touch(device, data)
@@ -262,6 +267,9 @@ class Control:
         terminal.present_card(
             self.world, device, {k: v for k, v in data.items() if k in known}
         )
+
+    def _do_customer(self, device, data):
+        terminal.expect(device, data or None)
 
     def _do_tip(self, device, data):
         terminal.enter_amount(self.world, device, "tip_amount", data.get("amount"))

@@ -27,6 +27,8 @@ class Fault:
     path: str
     action: str
     method: str | None = None
+    #: only calls about this terminal; None: about any
+    terminal: str | None = None
     times: int = 1
     skip: int = 0
     seconds: float = 5.0
@@ -65,11 +67,13 @@ class Faults:
             self._open.append(fault)
         return asdict(fault)
 
-    def take(self, method, target):
+    def take(self, method, target, terminal=None):
         """The fault that this call gets, or None. Uses it up."""
         with self._lock:
             for fault in self._open:
                 if fault.method and fault.method.upper() != method:
+                    continue
+                if fault.terminal and fault.terminal != terminal:
                     continue
                 if not re.search(fault.path, target):
                     continue
@@ -87,6 +91,9 @@ class Faults:
         with self._lock:
             return [asdict(fault) for fault in self._open]
 
-    def clear(self):
+    def clear(self, terminal=None):
+        """Withdraw all orders, or those for one terminal."""
         with self._lock:
-            self._open.clear()
+            self._open = [
+                fault for fault in self._open if terminal and fault.terminal != terminal
+            ]

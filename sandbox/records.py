@@ -31,6 +31,8 @@ class Terminal:
     #: paper that hangs out of the printer, oldest first
     slips: list = field(default_factory=list)
     slip_count: int = 0
+    #: who stands in front of it and acts by himself: see terminal.expect
+    customer: dict | None = None
     #: the terminal asks the customer for a tip when the POS did not say one
     tip_prompt: bool = False
     #: surcharge the terminal adds when the POS did not say one, in 1/100 percent

@@ -53,6 +53,13 @@ class SciApi:
 
     # -- who is calling ------------------------------------------------------------
 
+    def terminal_of(self, request):
+        """The id of the terminal that a call is about, if it says so; unverified."""
+        key_id = signatures.key_id(request)
+        with self.world.changed:
+            pairing = key_id and self.world.pairing_by(key_id=key_id)
+        return pairing.terminal if pairing else None
+
     def _authenticate(self, request, bodyless):
         try:
             key_id = signatures.verify(

@@ -121,6 +121,10 @@ class Handler(BaseHTTPRequestHandler):
     def version_string(self):
         return self.server_version
 
+    def date_time_string(self, timestamp=None):
+        """The ``Date`` of an answer is by the sandbox's own clock."""
+        return super().date_time_string(timestamp or self.server.routes.now())
+
     def log_message(self, format, *args):
         """The exchange log says more."""
 

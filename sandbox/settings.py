@@ -56,6 +56,8 @@ VALUES = {
     # How long a result and "paired" stay on the terminal's screen.
     "result_time": 12.0,
     "notice_time": 5.0,
+    # How far the sandbox's clock is ahead of this machine's; negative: behind.
+    "clock_offset": 0.0,
     # How many numbers a new version of a transaction moves on.
     "version_step": 1,
     # An error envelope carries a request_id.
@@ -81,7 +83,9 @@ def checked(changes):
                 raise ValueError(f"{name} is true or false.")
         elif isinstance(value, bool) or not isinstance(value, (int, float)):
             raise ValueError(f"{name} is a number.")
-        elif value < 0 or (name == "version_step" and value != int(value)):
+        elif (value < 0 and name != "clock_offset") or (
+            name == "version_step" and value != int(value)
+        ):
             raise ValueError(f"{name} cannot be {value}.")
     if changes.get("version_step") == 0:
         raise ValueError("A version has to grow.")

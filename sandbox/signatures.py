@@ -59,6 +59,12 @@ class _Verifier(HTTPMessageVerifier):
     max_clock_skew = timedelta(days=365_000)
 
 
+def key_id(request):
+    """Who claims to have signed a call, or None."""
+    found = SIGNATURE_INPUT.fullmatch(request.header("Signature-Input") or "")
+    return found and found["keyid"]
+
+
 def verify(request, secret_of, settings, bodyless=False):
     """Check the signature of a call.
 
@@ -70,7 +76,7 @@ def verify(request, secret_of, settings, bodyless=False):
     :raises NotValid: with the reason
     """
     found = _spelling(request, settings)
-    skew = int(time.time()) - int(found["created"])
+    skew = int(time.time() + settings["clock_offset"]) - int(found["created"])
     if abs(skew) >= CLOCK_SKEW:
         raise NotValid(f"clock skew: created is {abs(skew)} s {_side(skew)}")
     if found["digest"]:

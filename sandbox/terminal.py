@@ -66,6 +66,38 @@ def _ask(world, terminal):
     else:
         text = "Waiting for customer to present card"
         _wait(world, terminal, "present_card", text, "cancel")
+        _turn_to_customer(terminal, transaction)
+
+
+def expect(terminal, customer):
+    """A customer stands at the terminal and acts by himself, once, ``after`` seconds
+    after it asks for a card for his ``amount``; another amount leaves him cold.
+
+    :param customer: amount, after, outcome (see bank.CARDS, or ``cancel``), or None
+    """
+    if customer and set(customer) != {"amount", "after", "outcome"}:
+        raise ValueError("A customer has amount, after and outcome.")
+    if customer and customer["outcome"] not in (*bank.CARDS, "cancel"):
+        raise ValueError(f"outcome is cancel or one of {', '.join(bank.CARDS)}.")
+    terminal.customer = customer
+
+
+def _turn_to_customer(terminal, transaction):
+    customer = terminal.customer
+    if customer and customer["amount"] == sum(transaction.amounts.values()):
+        terminal.due = "customer"
+        terminal.due_at = time.time() + customer["after"]
+
+
+def _customer_acts(world, terminal):
+    customer, terminal.customer = terminal.customer, None
+    if customer and terminal.screen == "present_card":
+        if customer["outcome"] == "cancel":
+            cancel_by_key(world, terminal)
+        else:
+            present_card(world, terminal, {"outcome": customer["outcome"]})
+    else:
+        _enter(world, terminal, terminal.stage, "timeout", "present_card_timeout")
 
 
 def enter_amount(world, terminal, name, cents):
@@ -348,6 +380,7 @@ def _publish(world, transaction, message, **changes):
 
 EVENTS = {
     "accept": _accept,
+    "customer": _customer_acts,
     "bank": _bank_answers,
     "settled": _settle,
     "pos_cancel": _pos_cancel,

@@ -16,6 +16,15 @@ FACTORY_TERMINALS = (
     ("front-bar", "Front Bar", "10000001"),
     ("bistro", "Bistro", "10000002"),
 )
+
+
+def factory_terminals(count):
+    """(id, nickname, TID) of as many terminals."""
+    more = range(len(FACTORY_TERMINALS) + 1, count + 1)
+    named = [(f"t{n}", f"Terminal {n}", str(10000000 + n)) for n in more]
+    return [*FACTORY_TERMINALS, *named][:count]
+
+
 _logger = logging.getLogger("sandbox")
 
 
@@ -30,13 +39,17 @@ class World:
     block ends, what changed is on the disk, and whoever waits looks again.
 
     :param store: a :class:`sandbox.store.Store`
+    :param terminals: how many there are
     :param hold: for how many seconds a poll is held, at most
     :param api_key: the Pairing API key that is accepted
     :param signing_secret_part_a: Part A of the signing secret, as text
     """
 
-    def __init__(self, store, hold=20.0, api_key="", signing_secret_part_a=""):
+    def __init__(
+        self, store, hold=20.0, api_key="", signing_secret_part_a="", terminals=2
+    ):
         self.store = store
+        self.factory_terminals = factory_terminals(terminals)
         self.hold = hold
         self.api_key = api_key
         self.signing_secret_part_a = signing_secret_part_a
@@ -58,7 +71,7 @@ class World:
         for saved in self.store.load("settings"):
             self.settings.update(saved)
         self.terminals = {t["id"]: Terminal(**t) for t in self.store.load("terminal")}
-        for key, nickname, tid in FACTORY_TERMINALS:
+        for key, nickname, tid in self.factory_terminals:
             self.terminals.setdefault(key, Terminal(key, nickname, tid))
         self.pairings = {p["id"]: Pairing(**p) for p in self.store.load("pairing")}
         self.transactions = {

@@ -106,6 +106,31 @@ def test_faults_by_number_and_order(sandbox, pos):
     assert answers == [200, 503, 503, 200]
 
 
+def test_a_fault_for_one_terminal(sandbox, pos):
+    other = sandbox.pair("bistro")
+    sandbox.fault("status", INFO[1], status=502, terminal="bistro", times=2)
+    assert pos.call(*INFO).status_code == 200
+    assert other.call(*INFO).status_code == 502
+    requests.delete(f"{sandbox.url}/control/faults?terminal=front-bar")
+    assert len(sandbox.get("faults")) == 1
+    requests.delete(f"{sandbox.url}/control/faults?terminal=bistro")
+    assert other.call(*INFO).status_code == 200
+
+
+def test_a_customer_acts_by_himself_for_his_own_amount(sandbox, pos):
+    customer = {"amount": 1250, "after": 0.05, "outcome": "approve"}
+    sandbox.touch("customer", **customer)
+    other = pos.purchase(999)
+    sandbox.shows("present_card")
+    sandbox.touch("cancel")
+    pos.follow(other)
+
+    assert pos.follow(pos.purchase())["result_financial_status"] == "APPROVED"
+    sandbox.touch("customer", **{**customer, "outcome": "cancel"})
+    assert pos.follow(pos.purchase())["result_financial_status"] == "CANCELLED"
+    assert len(sandbox.get("charges")) == 1
+
+
 def test_an_answer_of_ones_own(sandbox, pos):
     body = {"error": {"code": "device_not_connected", "message": "Off."}}
     sandbox.fault("status", status=424, body=body, times=0)

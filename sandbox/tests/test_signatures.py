@@ -1,5 +1,8 @@
 """Which signatures are accepted. The other side signs with the library."""
 
+import time
+from email.utils import parsedate_to_datetime
+
 import pytest
 from harness import SIGNED, Pos, code_of
 from http_message_signatures import HTTPMessageSigner
@@ -46,6 +49,15 @@ def test_a_clock_that_is_six_seconds_off(sandbox, pos, skew):
 @pytest.mark.parametrize("skew", [-4, 4])
 def test_a_clock_that_is_nearly_right(pos, skew):
     assert pos.call(*INFO, skew=skew).status_code == 200
+
+
+def test_a_clock_of_its_own(sandbox, pos):
+    sandbox.set(clock_offset=-60)
+    refused = pos.call(*INFO)
+    assert code_of(refused) == (401, "no_valid_signatures_found")
+    late = time.time() - parsedate_to_datetime(refused.headers["Date"]).timestamp()
+    assert 58 <= late <= 62
+    assert pos.call(*INFO, skew=-60).status_code == 200
 
 
 def test_a_digest_of_another_body(sandbox, pos):

@@ -39,6 +39,15 @@ def test_pairings_charges_and_transactions_survive_a_kill(own):
     assert [c["amounts"]["purchase_amount"] for c in own.get("charges")] == [500, 700]
 
 
+def test_as_many_terminals_as_wanted(tmp_path):
+    sandbox = Sandbox(tmp_path / "state.sqlite", "--terminals", "4")
+    ids = [terminal["id"] for terminal in sandbox.get("state")["terminals"]]
+    paired = sandbox.pair("t4")
+    sandbox.kill()
+    assert ids == ["front-bar", "bistro", "t3", "t4"]
+    assert paired.data["signing_secret_part_b"]
+
+
 def test_a_second_port_is_the_base_url_of_the_second_terminal(tmp_path):
     sandbox = Sandbox(tmp_path / "state.sqlite", "--second-port", "0")
     first, second = sandbox.pair(), sandbox.pair("bistro")
