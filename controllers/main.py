@@ -3,39 +3,81 @@
 from odoo import http
 from odoo.http import request
 
+from ..models import sci_way
+from ..models.sci_arguments import is_id
 
-class SciController(http.Controller):
-    """The same two calls on two paths: proxies send ``/websocket`` to the evented
-    process, where waiting is free; the other path works anywhere.
+#: Bytes; forms and amounts are far shorter.
+LONGEST_BODY = 1024 * 1024
+
+
+def _route(call):
+    """The same call on two paths: proxies send ``/websocket`` to the evented process,
+    where waiting is free; the other path works anywhere.
 
     ``save_session=False``: the cursor is closed before mx51 is awaited, and a session
     could not be saved through a closed one.
     """
-
-    @http.route(
-        ["/websocket/mx51_sci/poll", "/mx51_sci/poll"],
+    return http.route(
+        [f"/websocket/mx51_sci/{call}", f"/mx51_sci/{call}"],
         type="jsonrpc",
         auth="user",
         save_session=False,
+        max_content_length=_body_length,
     )
-    def poll(self, id, version):  # noqa: A002 (the name on the wire)
-        """The public view of a row that is newer than ``version``, and ``held``."""
-        row = request.env["pos.sci.transaction"].browse(id)
-        flow = row._flow()
-        _release_cursor()
-        return flow.poll(row.id, version)
 
-    @http.route(
-        ["/websocket/mx51_sci/start", "/mx51_sci/start"],
-        type="jsonrpc",
-        auth="user",
-        save_session=False,
-    )
+
+def _body_length(_controller):
+    """Some proxies send ``Connection: upgrade`` with all of ``/websocket``. Then the
+    evented process does not say where a body ends, and it would be read for ever."""
+    length = request.httprequest.content_length
+    return LONGEST_BODY if length is None else min(length, LONGEST_BODY)
+
+
+class SciController(http.Controller):
+    """What may wait for mx51; the model's methods of these names, without a cursor."""
+
+    @_route("start")
     def start(self, values):
-        """``sci_start`` without holding a cursor."""
+        """The public view of the row that ``values`` started or found."""
         flow, start_request = request.env["pos.sci.transaction"]._start_flow(values)
         _release_cursor()
         return flow.start(start_request)
+
+    @_route("poll")
+    def poll(self, id, version):  # noqa: A002 (the name on the wire)
+        """The public view of a row that is newer than ``version``; ``held`` tells
+        whether it was waited for, ``way`` in which kind of process."""
+        row = _row(id)
+        flow = row._flow()
+        register = row.sudo().config_id.with_context(prefetch_fields=False)
+        way = sci_way.way()
+        register_id, is_new = register.id, register.sci_way != way
+        _release_cursor()
+        if is_new:
+            flow.short.run(sci_way.remember, register_id, way)
+        return {**flow.poll(id, version), "way": way}
+
+    @_route("cancel")
+    def cancel(self, id):  # noqa: A002
+        flow = _row(id)._flow()
+        _release_cursor()
+        return flow.cancel(id)
+
+    @_route("submit")
+    def submit(self, id, version, button_key, inputs=None):  # noqa: A002
+        flow = _row(id)._flow()
+        _release_cursor()
+        return flow.submit(id, version, button_key, inputs)
+
+    @_route("override")
+    def override(self, id, successful, reason, employee_id=None, pin=None):  # noqa: A002
+        go_on = _row(id)._checked_override(successful, reason, employee_id, pin)
+        _release_cursor()
+        return go_on()
+
+
+def _row(row_id):
+    return request.env["pos.sci.transaction"].browse(row_id if is_id(row_id) else ())
 
 
 def _release_cursor():

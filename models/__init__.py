@@ -1,5 +1,6 @@
 from . import pos_sci_terminal
 from . import pos_sci_pairing
+from . import pos_sci_settlement
 from . import pos_sci_transaction
 from . import pos_sci_review
 from . import pos_payment_method
@@ -9,3 +10,4 @@ from . import pos_order
 from . import pos_order_line
 from . import pos_payment
 from . import res_config_settings
+from . import ir_module_module

@@ -1,6 +1,8 @@
 from odoo import api, fields, models
 from odoo.orm.models import NO_ACCESS
 
+from .sci_way import WAYS
+
 
 class PosConfig(models.Model):
     _inherit = "pos.config"
@@ -34,6 +36,9 @@ class PosConfig(models.Model):
         help="Asked of the terminal on top of each card sale; 0 asks for none. Since "
         "1 October 2026 Australian shops may not surcharge eftpos, Mastercard and "
         "Visa cards.",
+    )
+    sci_way = fields.Selection(
+        WAYS, "Waiting for card payments", readonly=True, copy=False
     )
 
     sci_pin_failures = fields.Integer(copy=False, groups=NO_ACCESS)

@@ -24,6 +24,9 @@ class PosOrder(models.Model):
                 for command in order.get("lines") or []
                 if not existing_order._sci_has_line(command)
             ]
+            for name in ("payment_ids", "lines"):
+                records = existing_order[name]
+                order[name] = [_once(command, records) for command in order[name]]
         order_id = super()._process_order(order, existing_order)
         self.browse(order_id)._sci_compare_with_ledger()
         return order_id
@@ -88,17 +91,21 @@ class PosOrder(models.Model):
             rows = order._sci_rows() | self.env["pos.sci.transaction"]._of_payments(
                 payments.mapped("uuid")
             )
-            paid = {row.payment_uuid: row for row in rows if row._paid}
-            for payment in payments:
-                order._sci_compare_payment(payment, paid.pop(payment.uuid, None))
-            for row in paid.values():
-                text = self.env._(
-                    "The bank approved %s, but it is not in the order.",
-                    row._format_amount(),
-                )
-                self.env["pos.sci.review"]._raise_item(
-                    "missing_payment", text, row=row, order=order
-                )
+            order._sci_compare(payments, rows)
+
+    def _sci_compare(self, payments, rows):
+        """These card payments of an order, and these rows of the ledger."""
+        paid = {row.payment_uuid: row for row in rows if row._paid}
+        for payment in payments:
+            self._sci_compare_payment(payment, paid.pop(payment.uuid, None))
+        for row in paid.values():
+            text = self.env._(
+                "The bank approved %s, but it is not in the order.",
+                row._format_amount(),
+            )
+            self.env["pos.sci.review"]._raise_item(
+                "missing_payment", text, row=row, order=self
+            )
 
     def _sci_compare_payment(self, payment, row):
         raise_item = self.env["pos.sci.review"]._raise_item
@@ -115,3 +122,22 @@ class PosOrder(models.Model):
                 bank=row._format_amount(),
             )
             raise_item("other_amount", text, row=row, order=self)
+
+
+def _once(command, records):
+    """A register that missed the answer to a sync creates again what is there: it is
+    known by its uuid. Else the order could not be saved any more, nor paid by card."""
+    if command[0] != Command.CREATE:
+        return command
+    known = records.filtered(lambda record: record.uuid == command[2].get("uuid"))
+    if not known:
+        return command
+    values = {k: v for k, v in command[2].items() if not _creates(v)}
+    return Command.update(known.id, values)
+
+
+def _creates(value):
+    """Whether a field's value makes records of its own, which are there as well."""
+    return isinstance(value, list | tuple) and any(
+        isinstance(it, list | tuple) and it[0] == Command.CREATE for it in value
+    )

@@ -1,5 +1,7 @@
 from odoo import api, fields, models
 
+from .sci_arguments import is_id
+
 
 class PosOrderLine(models.Model):
     _inherit = "pos.order.line"
@@ -23,8 +25,9 @@ class PosOrderLine(models.Model):
     @api.model_create_multi
     def create(self, vals_list):
         """A line belongs to a card transaction of its own order, whatever a browser
-        says; else it would stand in the way of the rightful one."""
-        lines = super().create([_without_link(vals) for vals in vals_list])
+        or its context says; else it would stand in the way of the rightful one."""
+        unlinked = [{**vals, "sci_transaction_id": False} for vals in vals_list]
+        lines = super().create(unlinked)
         for line, vals in zip(lines, vals_list, strict=True):
             if line._sci_is_ours(vals.get("sci_transaction_id")):
                 link = {"sci_transaction_id": vals["sci_transaction_id"]}
@@ -33,10 +36,12 @@ class PosOrderLine(models.Model):
         return lines
 
     def write(self, vals):
-        return super().write(_without_link(vals))
+        return super().write(
+            {k: v for k, v in vals.items() if k != "sci_transaction_id"}
+        )
 
     def _sci_is_ours(self, transaction_id):
-        if type(transaction_id) is not int:
+        if not is_id(transaction_id):
             return False
         transaction = self.env["pos.sci.transaction"].sudo().browse(transaction_id)
         return transaction.exists().order_uuid == self.order_id.uuid
@@ -47,7 +52,3 @@ class PosOrderLine(models.Model):
             "sci_transaction_id",
             "sci_line_kind",
         ]
-
-
-def _without_link(vals):
-    return {k: v for k, v in vals.items() if k != "sci_transaction_id"}

@@ -17,14 +17,17 @@ from . import credentials
 from . import sci_ledger as ledger
 from .credentials import MissingCredentials
 from .pos_sci_terminal import PAIRING_FIELDS
+from .sci_arguments import the_one
 from .sci_texts import credentials_text, error_view
-from .short_transactions import ShortTransactions
+from .short_transactions import ShortTransactions, end_transaction
 
 _logger = logging.getLogger(__name__)
 
 #: Pairing API and SCI API are not in lockstep: for this long after a pairing
 #: ``no_active_pairings_found`` is not believed to be a loss (protocol notes 2.5).
 LOCKSTEP_GRACE = timedelta(seconds=60)
+#: One screen at a time asks; longer than that takes (seconds).
+LOOK_LIFETIME = 12
 LONGEST_NICKNAME = 100
 
 NO_ERROR = {"last_error": False, "last_error_code": False, "last_error_hint": False}
@@ -37,21 +40,27 @@ class PosSciTerminal(models.Model):
 
     def pairing_view(self):
         """What the pairing screen shows; asks nobody."""
-        self.ensure_one().check_access("read")
+        the_one(self).check_access("read")
         return self._pairing_view()
 
     def check_pairing(self):
         """Look whether the pairing is active, when its screen opens and while the
         terminal is awaited. Notices a loss; never finishes a pairing."""
-        self.ensure_one().check_access("read")
+        the_one(self).check_access("read")
         if self.state == "unpaired":
             lost = self.last_error_code == NoActivePairings.code
             return self._pairing_view(error=None if lost else False)
-        return self._look(finish=False)
+        short = ShortTransactions(self.env)
+        if not short.run(_claim_look, self.id):
+            return self._pairing_view()
+        try:
+            return self._look(finish=False)
+        finally:
+            short.run(_release_look, self.id)
 
     def action_test(self):
         """The merchant's Test button: asks pairing-info, finishes a pairing."""
-        self.ensure_one().check_access("write")
+        the_one(self).check_access("write")
         if self.state == "unpaired":
             return self._pairing_view()
         return self._look(finish=True)
@@ -63,7 +72,7 @@ class PosSciTerminal(models.Model):
         :param pairing_nickname: optional label of this pairing
         :return: the pairing view; what mx51 objects to is in its ``error``
         """
-        self.ensure_one().check_access("write")
+        the_one(self).check_access("write")
         code = "".join(_plain(pairing_code).split())
         nickname = _plain(pairing_nickname)
         if not code:
@@ -83,6 +92,7 @@ class PosSciTerminal(models.Model):
         claim, refusal = short.run(_claim, self.id, ["unpaired"])
         if refusal:
             return self._refused(refusal)
+        end_transaction(self.env)
         try:
             pairing = api.progress_pairing(code, nickname)
         except SciError as exc:
@@ -110,7 +120,7 @@ class PosSciTerminal(models.Model):
 
     def action_forget(self):
         """Forget the pairing here only, after an unpairing that got no answer."""
-        self.ensure_one().check_access("write")
+        the_one(self).check_access("write")
         if not self.can_forget:
             return self._pairing_view()
         short = ShortTransactions(self.env)
@@ -123,7 +133,7 @@ class PosSciTerminal(models.Model):
     # -- how it is done ------------------------------------------------------------
 
     def _unpair(self, state):
-        self.ensure_one().check_access("write")
+        the_one(self).check_access("write")
         if self.state != state:
             return self._pairing_view()
         try:
@@ -134,6 +144,7 @@ class PosSciTerminal(models.Model):
         claim, refusal = short.run(_claim, self.id, [state])
         if refusal:
             return self._refused(refusal)
+        end_transaction(self.env)
         try:
             api.unpair()
             values = _unpaired_values()
@@ -160,6 +171,7 @@ class PosSciTerminal(models.Model):
             return self._pairing_view(error=error_view(self.env, exc))
         pairing_id = self.pairing_id
         short = ShortTransactions(self.env)
+        end_transaction(self.env)
         error, confirmed = False, False
         try:
             api.pairing_info()
@@ -296,6 +308,28 @@ def _locked(env, terminal_id, pairing_id=None):
     if not row or (pairing_id and row[0] != pairing_id):
         return env["pos.sci.terminal"]
     return env["pos.sci.terminal"].browse(terminal_id)
+
+
+def _claim_look(env, terminal_id):
+    """Only who gets this asks: with a silent mx51 the screens of one terminal would
+    hold the workers of the whole shop."""
+    env.cr.execute(
+        "UPDATE pos_sci_terminal SET looked_at = clock_timestamp() AT TIME ZONE 'UTC'"
+        " WHERE id = %s AND (looked_at IS NULL OR looked_at <"
+        " clock_timestamp() AT TIME ZONE 'UTC' - make_interval(secs => %s))"
+        " RETURNING id",
+        [terminal_id, LOOK_LIFETIME],
+        log_exceptions=False,
+    )
+    return bool(env.cr.fetchone())
+
+
+def _release_look(env, terminal_id):
+    env.cr.execute(
+        "UPDATE pos_sci_terminal SET looked_at = NULL WHERE id = %s",
+        [terminal_id],
+        log_exceptions=False,
+    )
 
 
 def _claim(env, terminal_id, states):

@@ -1,6 +1,8 @@
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 
+from .sci_arguments import the_one
+
 
 class PosSciReview(models.Model):
     """Something about money that a manager has to look at.
@@ -18,6 +20,7 @@ class PosSciReview(models.Model):
     kind = fields.Selection(
         [
             ("contradicted", "The bank contradicts a person's word"),
+            ("unverified", "A person's word that the bank cannot confirm"),
             ("day_without_answer", "No final answer within 24 hours"),
             ("other_amount", "Another amount than asked for"),
             ("missing_payment", "Charged, but not in the order"),
@@ -56,20 +59,19 @@ class PosSciReview(models.Model):
 
     def action_done(self):
         """A manager has looked; the note says what was found."""
-        self.check_access("write")
-        for item in self:
-            if not (item.note or "").strip():
-                raise UserError(self.env._("Please note what you found."))
-            item.sudo().write(
-                {
-                    "state": "done",
-                    "reviewed_by_id": self.env.uid,
-                    "reviewed_at": fields.Datetime.now(),
-                }
-            )
-            item.sudo().activity_feedback(
-                ["mail.mail_activity_data_todo"], feedback=item.note
-            )
+        the_one(self).check_access("write")
+        if not (self.note or "").strip():
+            raise UserError(self.env._("Please note what you found."))
+        self.sudo().write(
+            {
+                "state": "done",
+                "reviewed_by_id": self.env.uid,
+                "reviewed_at": fields.Datetime.now(),
+            }
+        )
+        self.sudo().activity_feedback(
+            ["mail.mail_activity_data_todo"], feedback=self.note
+        )
 
     @api.model
     def _raise_item(self, kind, text, *, row=None, order=None, payment_uuid=None):

@@ -7,6 +7,7 @@ from odoo.orm.models import NO_ACCESS
 from ..sci.client import SciApi
 from ..sci.messages import RECEIPT_FLAGS
 from . import credentials
+from .sci_arguments import accessible, the_one
 
 #: A claim of a process that died is void after this time: longer than any request
 #: that changes a pairing may take.
@@ -85,6 +86,12 @@ class PosSciTerminal(models.Model):
         copy=False,
         groups=NO_ACCESS,
         help="Since when a request that changes the pairing is on its way.",
+    )
+    looked_at = fields.Datetime(
+        readonly=True,
+        copy=False,
+        groups=NO_ACCESS,
+        help="Since when a screen asks whether the pairing is active.",
     )
 
     override_after = fields.Integer(
@@ -231,6 +238,25 @@ class PosSciTerminal(models.Model):
     def _receipt_flags(self):
         return {flag: self[flag] for flag in RECEIPT_FLAGS}
 
+    # -- end of the day ----------------------------------------------------------
+
+    def action_settle(self):
+        """Close the day at the bank."""
+        return self._settle("settlement")
+
+    def action_settlement_enquiry(self):
+        """Ask for the totals of the day without closing it."""
+        return self._settle("enquiry")
+
+    def _settle(self, kind):
+        the_one(self).check_access("write")
+        return {
+            "type": "ir.actions.act_window",
+            "res_model": "pos.sci.settlement",
+            "res_id": self.env["pos.sci.settlement"]._start(self, kind).id,
+            "view_mode": "form",
+        }
+
     # -- Point of Sale -----------------------------------------------------------
 
     @api.model
@@ -252,8 +278,7 @@ class PosSciTerminal(models.Model):
     @api.model
     def pos_terminals(self, config_id):
         """The terminals of a register, for a session that is already open."""
-        config = self.env["pos.config"].browse(config_id).exists()
-        config.check_access("read")
+        config = accessible(self.env, "pos.config", config_id)
         terminals = self.search(self._load_pos_data_domain({}, config))
         methods = config.payment_method_ids.filtered(
             lambda method: method.use_payment_terminal == "mx51_sci"

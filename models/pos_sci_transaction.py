@@ -1,16 +1,19 @@
 from datetime import timedelta
+from functools import partial
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Domain
 from odoo.orm.models import NO_ACCESS
 
+from .sci_arguments import accessible, text, the_one
 from .sci_flow import SciFlow
 from .sci_guard import GUARD
 from .sci_ledger import OCCUPYING, signed_total
 from .sci_override import check_cashier, check_user
 from .sci_start import StartRequest
 from .sci_view import public_view
+from .short_transactions import end_transaction
 
 
 class PosSciTransaction(models.Model):
@@ -165,6 +168,8 @@ class PosSciTransaction(models.Model):
         "(config_id) WHERE override_outcome IS NULL AND (status NOT IN "
         "('FINALISED', 'not_sent') OR financial_status = 'UNKNOWN')"
     )
+    #: For the sweep; by a column that no poll writes.
+    _not_final = models.Index("(id) WHERE status NOT IN ('FINALISED', 'not_sent')")
     _final_has_outcome = models.Constraint(
         "CHECK((status = 'FINALISED') = (financial_status IS NOT NULL))"
     )
@@ -207,19 +212,23 @@ class PosSciTransaction(models.Model):
         """Whether the bank charged less than asked for; more is a tip or surcharge."""
         return abs(self._charged()) < abs(signed_total(self.amounts))
 
+    def _is_beyond_asking(self):
+        """Whether mx51 will never say whether it was charged: it has said that it does
+        not know, or the pairing is gone."""
+        if self.status == "FINALISED":
+            return self.financial_status == "UNKNOWN"
+        return self.pairing_id != self.terminal_id.pairing_id
+
     def _format_amount(self):
         value = self._charged() / 10**self.currency_id.decimal_places
         return f"{self.currency_id.name} {value:.{self.currency_id.decimal_places}f}"
 
     @api.model
     def _unresolved_domain(self):
-        return (
-            Domain("override_outcome", "=", False)
-            & Domain("given_up", "!=", True)
-            & (
-                Domain("status", "not in", ["FINALISED", "not_sent"])
-                | Domain("financial_status", "=", "UNKNOWN")
-            )
+        return Domain("override_outcome", "=", False) & (
+            (Domain("status", "in", OCCUPYING) & Domain("given_up", "!=", True))
+            | Domain("status", "=", "unknown")
+            | Domain("financial_status", "=", "UNKNOWN")
         )
 
     @api.model
@@ -310,7 +319,8 @@ class PosSciTransaction(models.Model):
         if self.financial_status == "UNKNOWN" or self.pairing_id != terminal.pairing_id:
             return now
         silence = timedelta(seconds=terminal.override_after)
-        moments = [(self.silent_since or self.sent_at) + silence]
+        since = self.sent_at if self.status == "unknown" else self.silent_since
+        moments = [since + silence]
         if self.cancel_requested_at:
             patience = timedelta(seconds=terminal.override_after_cancel)
             moments.append(self.cancel_requested_at + patience)
@@ -333,6 +343,7 @@ class PosSciTransaction(models.Model):
         :return: the row's public view; the expected failures are in its ``error``
         """
         flow, request = self._start_flow(values)
+        end_transaction(self.env)
         return flow.start(request)
 
     @api.model
@@ -342,17 +353,24 @@ class PosSciTransaction(models.Model):
         return SciFlow(self.env), StartRequest.from_values(self.env, values)
 
     def sci_poll(self, version):
-        """What has become of the payment, once it is newer than ``version``."""
-        return self._flow().poll(self.id, version)
+        """What has become of the payment. Never waits for news; the routes may, see
+        ``controllers/``."""
+        flow = self._flow()
+        end_transaction(self.env)
+        return flow.poll(self.id, version, hold=False)
 
     def sci_submit(self, version, button_key, inputs=None):
         """Press a button of the form of ``version``; of another version nothing is
         sent. ``inputs``: texts by input name."""
-        return self._flow().submit(self.id, version, button_key, inputs)
+        flow = self._flow()
+        end_transaction(self.env)
+        return flow.submit(self.id, version, button_key, inputs)
 
     def sci_cancel(self):
         """Wish for an end; a late approval wins."""
-        return self._flow().cancel(self.id)
+        flow = self._flow()
+        end_transaction(self.env)
+        return flow.cancel(self.id)
 
     def sci_override(self, successful, reason, employee_id=None, pin=None):
         """State the outcome of a payment whose result cannot be had: once, in its
@@ -361,22 +379,34 @@ class PosSciTransaction(models.Model):
         :param employee_id: who stands at the register, where ``pos_hr`` is used
         :param pin: that employee's PIN
         """
+        go_on = self._checked_override(successful, reason, employee_id, pin)
+        end_transaction(self.env)
+        return go_on()
+
+    def _checked_override(self, successful, reason, employee_id=None, pin=None):
+        """Check who wants to override what.
+
+        :return: a function that goes on with it, without this environment
+        """
         if not isinstance(successful, bool):
             raise UserError(self.env._("Was the transaction successful? Yes or no."))
         flow = self._flow()
         employee, error = check_cashier(self, flow.short, employee_id, pin)
         if error:
-            return flow.view(self.id, error)
-        return flow.override(self.id, successful, self._reason(reason), employee)
+            return partial(flow.view, self.id, error)
+        reason = self._reason(reason)
+        return partial(flow.override, self.id, successful, reason, employee)
 
     def _override_by_manager(self, successful, reason):
         """The same from the back office, where the user is the person."""
         flow = self._flow()
         check_user(self.env)
-        return flow.override(self.id, successful, self._reason(reason))
+        reason = self._reason(reason)
+        end_transaction(self.env)
+        return flow.override(self.id, successful, reason)
 
     def _reason(self, reason):
-        reason = reason.strip() if isinstance(reason, str) else ""
+        reason = text(reason)
         if not reason:
             raise UserError(self.env._("Please give a reason."))
         return reason[:500]
@@ -386,17 +416,16 @@ class PosSciTransaction(models.Model):
         """The payments a register has to follow: the unresolved ones, and those of
         orders that are not finished yet."""
         self.check_access("read")
-        config = self.env["pos.config"].browse(config_id)
-        config.check_access("read")
-        return SciFlow(self.env).resume(config.id, config.current_session_id.id)
+        config = accessible(self.env, "pos.config", config_id)
+        return SciFlow(self.env).resume(config.id)
 
     def _flow(self):
-        self.ensure_one().check_access("read")
+        the_one(self).check_access("read")
         return SciFlow(self.env)
 
     def action_resolve(self):
         """Open the question for a manager: was the transaction successful?"""
-        self.ensure_one()
+        the_one(self)
         return {
             "type": "ir.actions.act_window",
             "name": self.env._("Was the transaction successful?"),
@@ -412,3 +441,4 @@ class PosSciTransaction(models.Model):
     def _cron_sweep(self):
         """Finish the rows that nobody follows."""
         SciFlow(self.env).sweep()
+        self.env["pos.sci.settlement"]._sweep()

@@ -2,6 +2,8 @@ from odoo import api, models
 from odoo.exceptions import AccessError, UserError
 from odoo.fields import Domain
 
+from .pos_payment_method import MX51_SCI
+from .sci_arguments import the_one
 from .sci_ledger import reap
 
 
@@ -26,29 +28,67 @@ class PosSession(models.Model):
         for session in self:
             if session._sci_open_rows():
                 raise UserError(session._sci_open_message())
+            session._sci_compare_with_ledger()
         return super().action_pos_session_closing_control(*args, **kwargs)
 
     def sci_unresolved(self):
         """Public views of the card payments that stand in the way of closing."""
-        self.ensure_one().check_access("read")
+        the_one(self).check_access("read")
         return [row._public_view() for row in self._sci_open_rows()]
 
-    def sci_close_anyway(self):
-        """A manager has seen the list: each unresolved payment becomes a review item
-        and does not stand in the way any more."""
-        self.ensure_one().check_access("write")
+    def sci_close_anyway(self, transaction_ids):
+        """A manager has seen these unresolved payments: each becomes a review item and
+        does not stand in the way any more. Odoo closes no session with draft orders,
+        and theirs must not be cancelled: they are left for the next session.
+
+        :return: ids of the orders that have left this session
+        """
+        the_one(self).check_access("write")
         if not self.env.user.has_group("point_of_sale.group_pos_manager"):
             raise AccessError(
                 self.env._("Only a manager may close with card payments unresolved.")
             )
-        for row in self._sci_open_rows():
+        seen = transaction_ids if isinstance(transaction_ids, list) else []
+        rows = self._sci_open_rows().filtered(lambda row: row.id in seen)
+        for row in rows:
             text = self.env._(
                 "%(amount)s had no result when %(session)s was closed.",
                 amount=row._format_amount(),
                 session=self.name,
             )
             self.env["pos.sci.review"]._raise_item("open_at_close", text, row=row)
-        return True
+        orders = self.order_ids.filtered(
+            lambda order: (
+                order.state == "draft" and order.uuid in rows.mapped("order_uuid")
+            )
+        )
+        orders.session_id = False
+        return orders.ids
+
+    def _sci_compare_with_ledger(self):
+        """Once more at the end of the day, with what the bank has said since the
+        orders were synced, and with payments that no order knows."""
+        payments = (
+            self.env["pos.payment"]
+            .sudo()
+            .search(
+                [
+                    ("session_id", "=", self.id),
+                    ("payment_method_id.use_payment_terminal", "=", MX51_SCI),
+                    ("is_change", "=", False),
+                    ("pos_order_id.state", "not in", ["draft", "cancel"]),
+                ]
+            )
+        )
+        Transaction = self.env["pos.sci.transaction"].sudo()
+        rows = Transaction._of_payments(payments.mapped("uuid"))
+        by_uuid = rows.grouped("payment_uuid")
+        for payment in payments:
+            known = by_uuid.get(payment.uuid, Transaction)
+            payment.pos_order_id._sci_compare(payment, known)
+        of_session = Transaction.search([("session_id", "=", self.id)])
+        unknown = of_session.filtered(lambda row: not row.pos_payment_id)
+        self.env["pos.order"]._sci_compare(self.env["pos.payment"], unknown)
 
     def _sci_open_rows(self):
         Transaction = self.env["pos.sci.transaction"].sudo()

@@ -1,5 +1,7 @@
 from odoo import fields, models
 
+from .sci_way import proxy_lines
+
 
 class ResConfigSettings(models.TransientModel):
     _inherit = "res.config.settings"
@@ -24,3 +26,8 @@ class ResConfigSettings(models.TransientModel):
     pos_sci_surcharge_rate = fields.Float(
         related="pos_config_id.sci_surcharge_rate", readonly=False
     )
+    pos_sci_way = fields.Selection(related="pos_config_id.sci_way")
+    sci_proxy_lines = fields.Text(compute="_compute_sci_proxy_lines")
+
+    def _compute_sci_proxy_lines(self):
+        self.sci_proxy_lines = proxy_lines()

@@ -4,31 +4,26 @@ Nothing here holds a cursor while mx51 is awaited; every state is committed befo
 the request that it announces leaves, and **no POST is sent twice for any reason**.
 """
 
-import json
 import logging
 import time
 
 from psycopg2.errors import UniqueViolation
 
 import odoo
-from odoo.fields import Domain
 
 from ..sci.client import HELD_POLL_TIMEOUT, PAIRING_INFO_TIMEOUT
 from ..sci.errors import (
-    ApiError,
     DeviceNotConnected,
     Incomplete,
     NoActivePairings,
     NoAnswer,
     NothingNew,
-    NotOurs,
     SciError,
     TransactionNotFound,
 )
-from ..sci.forms import input_values, submit_url
 from . import sci_ledger as ledger
 from . import sci_start
-from .credentials import MissingCredentials
+from . import sci_steps as steps
 from .pos_sci_pairing import not_active
 from .sci_texts import error_view
 from .short_transactions import ShortTransactions
@@ -37,8 +32,7 @@ _logger = logging.getLogger(__name__)
 
 #: Seconds that mx51 gets to say a last word before a person's word counts.
 LAST_WORD_TIMEOUT = 5
-#: Seconds until the browser asks again about a row that was not held.
-ASK_AGAIN = 1
+#: Seconds until the browser asks again about a form that was not held.
 ASK_AGAIN_AWAITING_POS = 4
 
 
@@ -59,11 +53,11 @@ class SciFlow:
 
     def start(self, request):
         """:param request: a :class:`~.sci_start.StartRequest`"""
-        row_id, what = self.short.run(_begin, request)
+        row_id, what = self.short.run(steps.begin, request)
         if what == "ask_first":
             if self._last_word(row_id) == "APPROVED":
                 return self.view(row_id, "contradicted")
-            row_id, what = self.short.run(_begin, request, asked_first=True)
+            row_id, what = self.short.run(steps.begin, request, asked_first=True)
         if not row_id:
             return what
         if isinstance(what, sci_start.Go):
@@ -83,8 +77,7 @@ class SciFlow:
         try:
             transaction = go.api.create_transaction(go.body)
         except SciError as exc:
-            never_left = isinstance(exc, NoAnswer) and not exc.sent
-            if never_left or isinstance(exc, ApiError) and exc.refused:
+            if exc.did_nothing:
                 self._refuse(go, exc, "sending")
             else:
                 _logger.warning("No usable answer to a payment: %s", exc)
@@ -97,8 +90,9 @@ class SciFlow:
         except UniqueViolation:
             _logger.warning("The terminal service gave an id for the second time")
             self.short.run(ledger.mark_unknown, go.row_id)
-        self._review(go.row_id)
-        if self.short.run(_wants_cancel, go.row_id):
+        if transaction.status == "FINALISED":
+            self._review(go.row_id)
+        if self.short.run(steps.wants_cancel, go.row_id):
             self._send_cancel(go.row_id)
 
     def _refuse(self, go, exc, status):
@@ -119,20 +113,19 @@ class SciFlow:
             (else after so many seconds)
         """
         began = time.monotonic()
-        look = self.short.run(_look, row_id)
-        error = None
-        newer = type(version) is not int or look["version"] > version
-        if look["api"] and not newer:
-            error = self._ask(row_id, look, holding_is_free() if hold is None else hold)
-        elif look["api"] and look["asked_ago"] >= ASK_AGAIN:
-            error = self._ask(row_id, look, hold=False)
+        hold = holding_is_free() if hold is None else hold
+        look = self.short.run(steps.look, row_id, version)
+        newer, error = look["newer"], None
+        if look["cancel"]:  # whoever was to send it has died, or is just about to
+            self._send_cancel(row_id)
+        if look["api"]:
+            error = self._ask(row_id, look, hold and not newer)
         view = self.view(row_id, error)
-        waited = time.monotonic() - began >= ASK_AGAIN
+        waited = time.monotonic() - began >= steps.ASK_AGAIN
         view["held"] = newer or waited or view["version"] > look["version"]
         patient = view["status"] == "AWAITING_POS"
-        view["wait"] = (
-            0 if view["held"] else ASK_AGAIN_AWAITING_POS if patient else ASK_AGAIN
-        )
+        wait = ASK_AGAIN_AWAITING_POS if patient else steps.ASK_AGAIN
+        view["wait"] = 0 if view["held"] else wait
         return view
 
     def _ask(self, row_id, look, hold):
@@ -191,14 +184,14 @@ class SciFlow:
     def submit(self, row_id, version, button_key, inputs):
         """Post a button of the form that ``version`` showed: once per version."""
         api, url, values = self.short.run(
-            _claimed_submit, row_id, version, button_key, inputs
+            steps.claimed_submit, row_id, version, button_key, inputs
         )
         if not api:
             return self.view(row_id, "not_submitted")
         try:
             answer = api.submit_action(url, values)
         except SciError as exc:
-            if _did_nothing(exc):
+            if exc.did_nothing:
                 self.short.run(ledger.release_submit, row_id, version)
             return self.view(row_id, self._no_version(row_id, exc))
         self._apply(row_id, answer)
@@ -209,11 +202,12 @@ class SciFlow:
     def cancel(self, row_id):
         """Keep the wish, and send it once there is an id. Polling goes on."""
         self.short.run(ledger.request_cancel, row_id)
-        self._send_cancel(row_id)
+        if self.short.run(steps.wants_cancel, row_id):
+            self._send_cancel(row_id)
         return self.view(row_id)
 
     def _send_cancel(self, row_id):
-        api, sci_id = self.short.run(_claimed_cancel, row_id)
+        api, sci_id = self.short.run(steps.claimed_cancel, row_id)
         if not api:
             return
         try:
@@ -233,12 +227,13 @@ class SciFlow:
     def override(self, row_id, successful, reason, employee=None):
         """A person's word, after mx51 had the chance of a last one."""
         outcome = "yes" if successful else "no"
-        if not self.short.run(_window_is_open, row_id):
+        if not self.short.run(steps.window_is_open, row_id):
             return self.view(row_id, "override_closed")
         if self._last_word(row_id):
             return self.view(row_id, "answered")
         if self.short.run(ledger.override, row_id, outcome, reason, employee):
             self._send_cancel(row_id)
+            self._review(row_id)
             return self.view(row_id)
         return self.view(row_id, "answered")
 
@@ -247,7 +242,7 @@ class SciFlow:
 
         :return: the financial status if that made the row final, else ``None``
         """
-        look = self.short.run(_look, row_id)
+        look = self.short.run(steps.look, row_id)
         if not look["api"]:
             return None
         try:
@@ -258,162 +253,23 @@ class SciFlow:
             _logger.info("No last word about row %s: %s", row_id, exc)
             return None
         self._apply(row_id, answer)
-        return self.short.run(_financial_status, row_id)
+        return self.short.run(steps.financial_status, row_id)
 
     # -- resume and sweep ------------------------------------------------------------
 
-    def resume(self, config_id, session_id):
+    def resume(self, config_id):
         """Views of the rows that a register has to follow."""
-        return self.short.run(_resume, config_id, session_id)
+        return self.short.run(steps.resume, config_id)
 
     def sweep(self):
         """Finish rows nobody follows: dead requests, orphans, a day without answer."""
-        for row_id in self.short.run(_orphans):
+        for row_id in self.short.run(steps.orphans):
             try:
                 self.poll(row_id, 2**31, hold=False)
-                self.short.run(_give_up_old, row_id)
+                self.short.run(steps.give_up_old, row_id)
+                self._review(row_id)
             except Exception:
                 _logger.exception("Could not look after row %s", row_id)
 
     def view(self, row_id, error=None):
-        return self.short.run(_view, row_id, error)
-
-
-# -- work of one short transaction each ----------------------------------------------
-
-
-def _view(env, row_id, error=None):
-    row = ledger.rows(env, row_id)
-    if isinstance(error, str):
-        sentences = {
-            "different_request": env._(
-                "This payment was already sent with other details; they are shown here."
-            ),
-            "contradicted": env._(
-                "Marked as not paid, but the bank has approved it. Nothing was charged "
-                "again."
-            ),
-            "wrong_pin": env._("Wrong PIN. Please try again."),
-            "not_submitted": env._("That was sent already, or the terminal moved on."),
-            "answered": env._("The bank has answered meanwhile."),
-            "override_closed": env._(
-                "The terminal service may still answer. Please wait."
-            ),
-        }
-        error = {"code": error, "message": sentences[error], "hint": ""}
-    return row._public_view(error)
-
-
-def _did_nothing(exc):
-    """Whether a press on a button is known to have had no effect."""
-    never_left = isinstance(exc, NoAnswer) and not exc.sent
-    refused = isinstance(exc, ApiError) and exc.refused
-    return never_left or refused or isinstance(exc, NotOurs)
-
-
-def _begin(env, request, asked_first=False):
-    row, what = sci_start.begin(env, request, asked_first)
-    return row.id, what
-
-
-def _wants_cancel(env, row_id):
-    row = ledger.rows(env, row_id)
-    return bool(row.cancel_requested_at or row.override_outcome)
-
-
-def _look(env, row_id):
-    """What a poll needs to know; counts as somebody asking."""
-    row = ledger.rows(env, row_id)
-    ledger.reap(env, row)
-    asked_ago = (env.cr.now() - row.followed_at).total_seconds()
-    askable = row.sci_id and row.status not in ("FINALISED", "not_sent")
-    if askable:
-        ledger.follow(env, row_id)
-    return {
-        "api": askable and _api(row),
-        "sci_id": row.sci_id,
-        "version": row.version,
-        "asked_ago": asked_ago,
-    }
-
-
-def _api(row):
-    """The API under the pairing that the row was sent under, if it is still known."""
-    terminal = row.terminal_id
-    if row.pairing_id != terminal.pairing_id or not terminal.api_base_url:
-        return None
-    try:
-        return terminal._api()
-    except MissingCredentials:
-        return None
-
-
-def _claimed_submit(env, row_id, version, button_key, inputs):
-    row = ledger.rows(env, row_id)
-    form = json.loads(row.pos_instructions or "null")
-    url = isinstance(button_key, str) and submit_url(form, button_key)
-    api = _api(row)
-    if url and api and type(version) is int:
-        if ledger.claim_submit(env, row_id, version):
-            return api, url, input_values(form, inputs)
-    return None, None, None
-
-
-def _claimed_cancel(env, row_id):
-    row = ledger.rows(env, row_id)
-    api = row.sci_id and _api(row)
-    if api and ledger.claim_cancel(env, row_id):
-        return api, row.sci_id
-    return None, None
-
-
-def _window_is_open(env, row_id):
-    row, now = ledger.rows(env, row_id), env.cr.now()
-    opens_at = row._override_opens_at(now)
-    return bool(opens_at and opens_at <= now)
-
-
-def _financial_status(env, row_id):
-    return ledger.rows(env, row_id).financial_status
-
-
-def _resume(env, config_id, session_id):
-    Transaction = env["pos.sci.transaction"]
-    unfinished = Transaction.search(
-        Transaction._unresolved_domain() & Domain("config_id", "=", config_id)
-    )
-    for row in unfinished:
-        ledger.reap(env, row)
-    drafts = env["pos.order"].search(
-        [("session_id", "=", session_id), ("state", "=", "draft")]
-    )
-    open_rows = Transaction.search([("order_uuid", "in", drafts.mapped("uuid"))])
-    return [row._public_view() for row in (unfinished | open_rows).sorted("id")]
-
-
-def _orphans(env):
-    """Unfinished rows that nobody has asked about for half a minute, and those a
-    person has answered for: for a day the bank may still contradict them."""
-    env.cr.execute(_ORPHANS)
-    return [row_id for (row_id,) in env.cr.fetchall()]
-
-
-_ORPHANS = """
-SELECT id
-  FROM pos_sci_transaction, (SELECT clock_timestamp() AT TIME ZONE 'UTC' AS now) clock
- WHERE status NOT IN ('FINALISED', 'not_sent')
-   AND CASE
-       WHEN given_up THEN FALSE
-       WHEN override_outcome IS NULL THEN followed_at < now - interval '30 s'
-       ELSE sci_id IS NOT NULL AND override_at > now - interval '1 day'
-            AND followed_at
-                < now - greatest(interval '1 min', (now - override_at) / 2)
-       END
- ORDER BY id
-"""
-
-
-def _give_up_old(env, row_id):
-    row = ledger.rows(env, row_id)
-    if row._occupying and row.sent_at and (env.cr.now() - row.sent_at).days >= 1:
-        ledger.give_up(env, row_id)
+        return self.short.run(steps.view, row_id, error)

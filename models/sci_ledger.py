@@ -40,9 +40,9 @@ def rows(env, ids):
 
 def notify(env, row):
     """A hint for the register's tabs; the row is the truth."""
-    row.config_id._notify(
-        "MX51_SCI_TRANSACTION", {"id": row.id, "version": row.version}
-    )
+    # Of a register's hundred fields, this needs one.
+    register = row.config_id.with_context(prefetch_fields=False)
+    register._notify("MX51_SCI_TRANSACTION", {"id": row.id, "version": row.version})
 
 
 def insert(env, values):
@@ -361,8 +361,9 @@ def override(env, row_id, outcome, reason, employee=None):
         env,
         row_id,
         SQL(
-            "override_outcome IS NULL AND given_up IS NOT TRUE AND (financial_status ="
-            " 'UNKNOWN' OR status IN ('PENDING', 'AWAITING_POS', 'unknown'))"
+            "override_outcome IS NULL AND (financial_status = 'UNKNOWN'"
+            " OR status = 'unknown' OR given_up IS NOT TRUE"
+            " AND status IN ('PENDING', 'AWAITING_POS'))"
         ),
         override_outcome=outcome,
         override_reason=reason,
@@ -389,13 +390,18 @@ def give_up(env, row_id):
 
 
 def review(env, row_id):
-    """A final answer that does not fit what people or orders say. In a transaction of
-    its own: no trouble here may undo the answer."""
+    """A final answer that does not fit what people or orders say, or a person's word
+    that no answer will ever be compared with. In a transaction of its own: no trouble
+    here may undo the answer."""
     row = rows(env, row_id)
-    if row.status != "FINALISED":
-        return
     approved, amount = row.financial_status == "APPROVED", row._format_amount()
     raise_item = env["pos.sci.review"]._raise_item
+    if row.override_outcome and row.sci_id and row._is_beyond_asking():
+        text = env._("A person's word counts for %s: the bank cannot tell.", amount)
+        raise_item("unverified", text, row=row)
+        return
+    if row.status != "FINALISED":
+        return
     if row.override_outcome == "no" and approved:
         text = env._("Marked as not paid, but the bank approved %s.", amount)
         raise_item("contradicted", text, row=row)
@@ -410,6 +416,5 @@ def review(env, row_id):
     if row._is_short():
         text = env._("The bank approved %s only.", amount)
         raise_item("other_amount", text, row=row)
-    if row.pos_order_id.state not in (False, "draft") and not row.pos_payment_id:
-        text = env._("The bank approved %s, but it is not in the order.", amount)
-        raise_item("missing_payment", text, row=row)
+    if row.pos_order_id.state not in (False, "draft"):
+        row.pos_order_id._sci_compare(row.pos_payment_id, row)

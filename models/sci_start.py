@@ -4,11 +4,13 @@
 import dataclasses
 
 from odoo.exceptions import AccessError, UserError
+from odoo.fields import Domain
 
 from ..sci.messages import AMOUNTS, KINDS, create_request
 from . import sci_ledger as ledger
 from .credentials import MissingCredentials
 from .pos_payment_method import MX51_SCI
+from .sci_arguments import accessible
 from .sci_ledger import signed_total
 from .sci_refund import allowance, original_of
 from .sci_texts import error_view
@@ -54,8 +56,8 @@ class StartRequest:
             raise UserError(env._("%s is missing.", "attempt"))
         amounts = values.get("amounts")
         original = values.get("original_payment_uuid")
-        config = _accessible(env, "pos.config", values.get("config_id"))
-        method = _accessible(env, "pos.payment.method", values.get("payment_method_id"))
+        config = accessible(env, "pos.config", values.get("config_id"))
+        method = accessible(env, "pos.payment.method", values.get("payment_method_id"))
         if method not in config.payment_method_ids or (
             method.use_payment_terminal != MX51_SCI
         ):
@@ -64,7 +66,7 @@ class StartRequest:
             )
         given = values.get("terminal_id") or False
         terminal = (
-            _accessible(env, "pos.sci.terminal", given)
+            accessible(env, "pos.sci.terminal", given)
             if given
             else _own_terminal(config, method)
         )
@@ -117,14 +119,6 @@ def _whole_amounts(amounts):
         for name, amount in amounts.items()
         if name in AMOUNTS and type(amount) is int and abs(amount) < 2**53
     }
-
-
-def _accessible(env, model, record_id):
-    record = env[model].browse(record_id if type(record_id) is int else 0)
-    if not record.exists():
-        raise UserError(env._("This record does not exist any more."))
-    record.check_access("read")
-    return record
 
 
 def _own_terminal(config, method):
@@ -206,7 +200,10 @@ def _same(row, request):
 def _insert(env, request, config):
     terminal = env["pos.sci.terminal"].browse(request.terminal_id)
     terminal._touch()
-    for row in env["pos.sci.transaction"]._unresolved_on(terminal):
+    Transaction = env["pos.sci.transaction"]
+    of_order = Domain("order_uuid", "=", request.order_uuid)
+    met = Domain("terminal_id", "=", terminal.id) | of_order
+    for row in Transaction.search(Transaction._unresolved_domain() & met):
         ledger.reap(env, row)
     original = env["pos.sci.transaction"]
     if request.kind == "refund" and request.original_payment_uuid:
@@ -320,14 +317,13 @@ def _refund_refusal(env, request, config, original):
 
 def _differs_from_order(env, request, config):
     """The order is on the server before its payment leaves; a browser that asks for
-    another amount than it has synced is not believed. What is added on top (tip and
-    surcharge) is not part of the line yet."""
+    another amount than it has synced is not believed. A tip that is asked for is part
+    of the line; a surcharge comes on top."""
     payment = env["pos.payment"].search([("uuid", "=", request.payment_uuid)], limit=1)
     if not payment:
         return False
     if payment.pos_order_id.uuid != request.order_uuid:
         return True
-    on_top = ("tip_amount", "surcharge_amount")
-    asked = {k: v for k, v in request.amounts.items() if k not in on_top}
+    asked = {k: v for k, v in request.amounts.items() if k != "surcharge_amount"}
     minor_units = round(payment.amount * 10**config.currency_id.decimal_places)
     return minor_units != signed_total(asked)

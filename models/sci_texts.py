@@ -49,6 +49,20 @@ def credentials_text(env, error):
     )
 
 
+def not_sent_hint(env, code):
+    """What to do about a payment that was refused before anything was charged."""
+    hints = {
+        "transaction_refused": env._(
+            "The terminal is busy. Finish what it shows, then press Retry."
+        ),
+        "invalid_request": env._(
+            "The terminal may not be set up for this kind of payment."
+        ),
+        "no_valid_signatures_found": _hint(env, "no_valid_signatures_found"),
+    }
+    return hints.get(code) or env._("Nothing was charged.")
+
+
 def _hint(env, code):
     """What to do next, for every row of the seed's error reference."""
     hints = {

@@ -3,6 +3,7 @@
 import json
 
 from ..sci.forms import without_urls
+from .sci_texts import not_sent_hint
 
 
 def public_view(row, error=None):
@@ -17,7 +18,7 @@ def public_view(row, error=None):
         "message": row.error_message or "",
         "hint": row.status == "not_sent"
         and row.error_code != "cancelled"
-        and row.env._("Nothing was charged.")
+        and not_sent_hint(row.env, row.error_code)
         or "",
     }
     return {

@@ -14,6 +14,7 @@ import psycopg2
 from psycopg2 import errors
 
 from odoo import api
+from odoo.http import request
 from odoo.modules.registry import Registry
 from odoo.sql_db import PoolError
 
@@ -35,6 +36,13 @@ _CONFLICTS = (
     errors.LockNotAvailable,
     Conflict,
 )
+
+
+def end_transaction(env):
+    """Of a request that has checked access and is about to wait: nothing is pending,
+    and PostgreSQL keeps no snapshot for it meanwhile."""
+    if request and request.env.cr is env.cr:
+        request.env.cr.commit()
 
 
 class ShortTransactions:

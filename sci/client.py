@@ -124,6 +124,26 @@ class SciApi:
             path += "?" + urlencode({"min_version": min_version})
         return Transaction.from_answer(self._get(path, hold))
 
+    def create_settlement(self, kind):
+        """Start a settlement, which closes the day at the bank: to be called once per
+        row; or an enquiry, which only asks for the totals (notes 5).
+
+        :param kind: ``settlement`` or ``enquiry``
+        """
+        payload = self._post(
+            f"{self.base_url}/v1/settlements",
+            CREATE_TIMEOUT,
+            body={"type": kind.upper()},
+        )
+        return Transaction.from_answer(payload)
+
+    def get_settlement(self, settlement_id, min_version, hold=HELD_POLL_TIMEOUT):
+        """The settlement once it has reached ``min_version``; of the same shape as a
+        transaction, and asked for like one."""
+        path = f"/v1/settlements/{quote(settlement_id, safe='')}?"
+        path += urlencode({"min_version": min_version})
+        return Transaction.from_answer(self._get(path, hold))
+
     def cancel_transaction(self, transaction_id):
         """Wish for an end; only polling tells the outcome.
 

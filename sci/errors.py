@@ -5,6 +5,8 @@
 seed's "Pairing error reference"; protocol notes 3.8.
 """
 
+#: Longest text of mx51 that is kept: a headline, not a flood.
+LONGEST_MESSAGE = 2000
 NETWORK_TEXT = "Please check network and terminal connections and try again"
 
 
@@ -17,6 +19,8 @@ class SciError(Exception):
 
     code = ""
     default_text = ""
+    #: Whether it is certain that mx51 has done nothing.
+    did_nothing = False
     #: ``Date`` header of the answer, for comparing clocks.
     date = None
 
@@ -49,6 +53,10 @@ class NoAnswer(SciError):
         self.timed_out = timed_out
 
     @property
+    def did_nothing(self):
+        return not self.sent
+
+    @property
     def text(self):
         return NETWORK_TEXT
 
@@ -77,6 +85,8 @@ class Incomplete(BadAnswer):
 class NotOurs(BadAnswer):
     """A ``submit_url`` that leads away from the pairing: nothing was sent."""
 
+    did_nothing = True
+
 
 class ApiError(SciError):
     """An answer in the documented envelope ``{"error": {"code", "message"}}``."""
@@ -86,7 +96,7 @@ class ApiError(SciError):
         self.code = code or self.code
 
     @property
-    def refused(self):
+    def did_nothing(self):
         """mx51 took the request and said no: nothing was done."""
         return 400 <= (self.http_status or 0) < 500
 
@@ -204,7 +214,8 @@ def error_from_answer(http_status, payload):
     code, message = error.get("code"), error.get("message")
     if not isinstance(code, str) or not code:
         return BadAnswer(f"HTTP {http_status}", http_status)
-    message = message if isinstance(message, str) else ""
+    code = code[:LONGEST_MESSAGE]
+    message = message[:LONGEST_MESSAGE] if isinstance(message, str) else ""
     kind = _BY_CODE.get(code.lower())
     if kind:
         return kind(message, http_status)

@@ -7,7 +7,7 @@ answer is not of the documented shape.
 import dataclasses
 import math
 
-from .errors import BadAnswer, Incomplete
+from .errors import LONGEST_MESSAGE, BadAnswer, Incomplete
 from .urls import UnsafeUrl, checked_base_url
 
 PENDING = "PENDING"
@@ -48,8 +48,6 @@ RECEIPT_FLAGS = (
     "pos_auto_print_signature_receipt",
 )
 
-
-LONGEST_MESSAGE = 2000
 #: Longest identifier or secret, deepest nesting and largest number that are taken.
 LONGEST_VALUE = 500
 DEEPEST = 30
@@ -228,7 +226,6 @@ def _optional(data, key, kind):
 
 
 def _shortened(message):
-    """A headline, not a flood."""
     return message[:LONGEST_MESSAGE] if message else message
 
 
@@ -253,7 +250,7 @@ def create_request(kind, amounts, flags=None):
     unknown = set(amounts) - set(needed) - set(optional)
     missing = set(needed) - set(amounts)
     if unknown or missing:
-        raise ValueError(f"amounts of a {kind}: {sorted(unknown | missing)}")
+        raise ValueError(f"amounts of a {kind}: {sorted(unknown | missing, key=str)}")
     for name, amount in amounts.items():
         least = 1 if name in needed else 0
         if type(amount) is not int or not least <= amount < 10**10:

@@ -16,6 +16,7 @@ from urllib3.exceptions import (
 )
 
 from .errors import BadAnswer, NoAnswer, error_from_answer
+from .messages import clean
 
 _logger = logging.getLogger(__name__)
 
@@ -156,6 +157,6 @@ def _payload(response, content, wants_json):
         return payload
     if response.status_code < 400:
         raise BadAnswer("redirects are not followed", response.status_code)
-    error = error_from_answer(response.status_code, payload)
+    error = error_from_answer(response.status_code, clean(payload))
     error.date = response.headers.get("Date")
     raise error

@@ -130,7 +130,12 @@ class SciCommon(AccountTestInvoicingCommon):
         return self.env["pos.sci.transaction"].browse(view["id"])
 
     def poll(self, view):
-        return self.rpc(self.row(view), "sci_poll", view["version"], user=self.cashier)
+        """The next version, as over the route that may wait for it."""
+        flow = self.rpc(self.row(view), "_flow", user=self.cashier)
+        try:
+            return flow.poll(view["id"], view["version"])
+        finally:
+            self.env.invalidate_all()
 
     def follow(self, view):
         """Poll until the bank has spoken."""

@@ -1,8 +1,6 @@
-import functools
 import threading
 import time
-from contextlib import contextmanager
-from unittest.mock import patch
+from contextlib import contextmanager, nullcontext
 
 import requests
 
@@ -88,13 +86,20 @@ class SciTourCommon(TestPointOfSaleHttpCommon):
         credentials.start()
         self.addCleanup(credentials.stop)
 
-    def pair(self):
-        """Pair the terminal as a merchant would, confirmation and test included."""
-        shown = self.sandbox.terminal("start_pairing")
-        terminal = self.terminal.with_user(self.pos_admin)
+    def add_bistro(self):
+        """A second terminal, with a base URL of its own."""
+        bistro = self.terminal.create({"name": "Bistro"})
+        self.pair(bistro, "bistro")
+        self.card.sci_terminal_ids = self.terminal | bistro
+        return bistro
+
+    def pair(self, terminal=None, virtual="front-bar"):
+        """Pair a terminal as a merchant would, confirmation and test included."""
+        terminal = (terminal or self.terminal).with_user(self.pos_admin)
+        shown = self.sandbox.terminal("start_pairing", virtual)
         self.env.flush_all()
-        terminal.action_pair(shown["pairing_code"], "Front Bar")
-        self.sandbox.terminal("confirm")
+        terminal.action_pair(shown["pairing_code"], terminal.name)
+        self.sandbox.terminal("confirm", virtual)
         view = terminal.action_test()
         self.assertEqual(view["state"], "paired")
         # Old enough for a loss to be believed.
@@ -114,25 +119,16 @@ class SciTourCommon(TestPointOfSaleHttpCommon):
             raise customer.error
         self.assertFalse(customer.is_alive(), "the customer still waits")
 
-    def sell(self, tour, story, **options):
-        """One tour at an open register, with a customer at its terminal."""
-        self.main_pos_config.with_user(self.pos_user).open_ui()
-        with self.customer(story):
-            self.start_pos_tour(tour, timeout=PATIENCE, **options)
+    def sell(self, tour, story=None, register=None, **options):
+        """One tour at an open register.
 
-    @contextmanager
-    def pos_starts(self):
-        """A semaphore, released each time that a POS asks what to go on with."""
-        model = type(self.env["pos.sci.transaction"])
-        starts, resume = threading.Semaphore(0), model.sci_resume
-
-        @functools.wraps(resume)
-        def counted(transactions, config_id):
-            starts.release()
-            return resume(transactions, config_id)
-
-        with patch.object(model, "sci_resume", counted):
-            yield starts
+        :param story: a customer's at the terminal, unless the tour is that as well
+        """
+        register = register or self.main_pos_config
+        register.with_user(self.pos_user).open_ui()
+        options["cookies"] = {"sci_sandbox": self.sandbox.url}
+        with self.customer(story) if story else nullcontext():
+            self.start_pos_tour(tour, pos_config=register, timeout=PATIENCE, **options)
 
     def rows(self):
         """The ledger, oldest row first."""

@@ -15,7 +15,8 @@ PART_A = "part-a-of-the-tests"
 
 
 class Sandbox:
-    """A running sandbox. ``stop()`` ends it; its state is forgotten.
+    """A running sandbox, whose second terminal has a base URL of its own. ``stop()``
+    ends it; its state is forgotten.
 
     :param hold: seconds that it holds a poll
     """
@@ -23,7 +24,7 @@ class Sandbox:
     def __init__(self, hold=1):
         self._folder = tempfile.TemporaryDirectory()
         state = Path(self._folder.name) / "sandbox.sqlite"
-        command = [sys.executable, "-m", "sandbox", "--port", "0"]
+        command = [sys.executable, "-m", "sandbox", "--port", "0", "--second-port", "0"]
         self._process = subprocess.Popen(
             [*command, "--state", str(state), "--hold", str(hold)],
             cwd=ADDON,

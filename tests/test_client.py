@@ -163,7 +163,7 @@ class TestClient(BaseCase):
             self.assertRaises(errors.NoValidSignatures) as caught,
         ):
             slow.create_transaction(PURCHASE)
-        self.assertTrue(caught.exception.refused)
+        self.assertTrue(caught.exception.did_nothing)
         self.assertEqual(len(self.sandbox.requests_to("/v1/transactions")), 1)
 
     def test_a_wrong_secret_is_not_taken_for_a_wrong_clock(self):

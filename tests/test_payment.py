@@ -133,47 +133,6 @@ class TestPayment(SciCommon):
                 self.assertEqual(view["error"]["code"], "wrong_amount")
         self.assertFalse(self.upstream())
 
-    def test_an_amount_that_is_not_the_order_s(self):
-        self.register.open_ui()
-        order = self.env["pos.order"].create(
-            {
-                "uuid": "order-of-payment-1",
-                "session_id": self.register.current_session_id.id,
-                "amount_tax": 0,
-                "amount_total": 12.5,
-                "amount_paid": 0,
-                "amount_return": 0,
-                "payment_ids": [
-                    (
-                        0,
-                        0,
-                        {
-                            "uuid": "payment-1",
-                            "amount": 12.5,
-                            "payment_method_id": self.method.id,
-                            "payment_status": "waiting",
-                        },
-                    )
-                ],
-            }
-        )
-        self.assertEqual(self.start(amount=1)["error"]["code"], "wrong_amount")
-        view = self.start(attempt=2)
-        self.assertEqual(view["status"], "PENDING")
-        with self.assertRaises(UserError):
-            order.payment_ids.unlink()
-        with self.assertRaises(UserError):
-            order.action_pos_order_cancel()
-        with self.assertRaises(UserError):
-            order.unlink()
-        (resumed,) = self.rpc(
-            self.env["pos.sci.transaction"],
-            "sci_resume",
-            self.register.id,
-            user=self.cashier,
-        )[-1:]
-        self.assertEqual(resumed["id"], view["id"])
-
     def test_another_currency(self):
         other = self.env.ref("base.AUD") | self.env.ref("base.JPY")
         self.terminal.sudo().currency_id = (other - self.terminal.currency_id)[0]
@@ -250,6 +209,7 @@ class TestPayment(SciCommon):
         view = self.start()
         self.assertEqual(view["status"], "not_sent")
         self.assertEqual(view["error"]["code"], "transaction_refused")
+        self.assertIn("press Retry", view["error"]["hint"])
         self.assertEqual(view["error"]["message"], "Terminal busy")
 
     def test_no_answer_to_the_check_sends_nothing(self):
@@ -338,6 +298,33 @@ class TestPayment(SciCommon):
         order.state = "paid"
         self.assertEqual(self.start()["error"]["code"], "order_finished")
         self.assertFalse(self.upstream())
+
+    def test_the_plain_call_asks_and_never_waits(self):
+        view = self.start()
+        self.present()
+        self.sandbox.get("wait", transaction=self.row(view).sci_id, status="FINALISED")
+        self.assertTrue(self.look(view)["paid"])
+        (poll,) = self.polls()
+        self.assertTrue(poll.endswith("min_version=1"), "what exists is not held")
+
+    def test_a_browser_that_lags_behind_does_not_make_us_ask_all_the_time(self):
+        view = self.start()
+        for _call in range(3):
+            self.look({**view, "version": 0})
+        self.assertEqual(self.polls(), [])
+        self.age(view, "followed_at", 1)
+        self.look({**view, "version": 0})
+        self.assertEqual(len(self.polls()), 1)
+
+    def look(self, view):
+        return self.rpc(self.row(view), "sci_poll", view["version"], user=self.cashier)
+
+    def polls(self):
+        return [
+            exchange["path"]
+            for exchange in self.sandbox.get("exchanges")
+            if "min_version" in exchange["path"]
+        ]
 
     def test_a_row_is_found_without_naming_its_terminal(self):
         view = self.start(terminal_id=self.terminal.id)

@@ -95,7 +95,6 @@ class TestRecovery(SciCommon):
         with self.assertRaises(UserError):
             self.resolve(view)
         self.age(view, "sent_at", 61)
-        self.age(view, "silent_since", 61)
         row = self.resolve(view)
         self.assertEqual(row.override_outcome, "no")
         self.assertEqual(row.override_user_id, self.manager)
@@ -107,7 +106,7 @@ class TestRecovery(SciCommon):
 
     def test_resolved_as_paid(self):
         view = self.unknown()
-        self.age(view, "silent_since", 61)
+        self.age(view, "sent_at", 61)
         self.resolve(view, "yes")
         again = self.start(attempt=2)
         self.assertEqual((again["id"], again["paid"]), (view["id"], True))
@@ -143,7 +142,7 @@ class TestRecovery(SciCommon):
 
     def test_a_cashier_states_the_outcome_unless_that_is_for_managers(self):
         view = self.unknown()
-        self.age(view, "silent_since", 61)
+        self.age(view, "sent_at", 61)
         self.register.sci_override_by_managers = True
         with self.assertRaises(AccessError):
             self.override(view, True)
@@ -171,6 +170,48 @@ class TestRecovery(SciCommon):
         self.age(view, "lost_since", 11)
         self.assertTrue(self.poll(newest)["override_open"])
 
+    def test_an_unknown_payment_is_asked_about_a_minute_after_it_was_sent(self):
+        """Whatever mx51 says meanwhile, such as that there is nothing new."""
+        sci_id = "11111111-2222-3333-4444-555555555555"
+        data = {"data": {"id": sci_id}}
+        self.sandbox.fault("/v1/transactions$", "status", status=200, body=data)
+        view = self.start()
+        self.sandbox.fault(sci_id, "status", method="GET", status=200, body=data)
+        self.age(view, "sent_at", 61)
+        view = self.poll(view)
+        self.assertLess(view["silent_for"], 30)
+        self.assertTrue(view["override_open"])
+
+    def test_an_unknown_payment_is_not_cancelled(self):
+        sci_id = "11111111-2222-3333-4444-555555555555"
+        data = {"data": {"id": sci_id}}
+        self.sandbox.fault("/v1/transactions$", "status", status=200, body=data)
+        view = self.start()
+        view = self.rpc(self.row(view), "sci_cancel", user=self.cashier)
+        self.assertEqual((view["status"], view["cancel_requested"]), ("unknown", False))
+        self.assertFalse(self.sandbox.requests_to("/cancel"))
+
+    def test_a_cancel_whose_sender_died_is_sent_by_whoever_polls(self):
+        view = self.start()
+        self.sandbox.get("wait", terminal="front-bar", screen="present_card")
+        self.env.cr.execute(
+            "UPDATE pos_sci_transaction SET cancel_requested_at = now() WHERE id = %s",
+            [view["id"]],
+        )
+        view = self.follow(view)
+        self.assertEqual(view["financial_status"], "CANCELLED")
+        self.assertEqual(len(self.sandbox.requests_to("/cancel")), 1)
+
+    def test_a_dead_request_of_the_order_is_met_on_any_terminal(self):
+        view = self.start()
+        row_id = self._copy_as(view, "sending", "payment-2")
+        self.age({"id": row_id}, "sent_at", 31)
+        self.present()
+        self.follow(view)
+        other = self.start("payment-3", order_uuid="order-of-payment-2")
+        self.assertEqual(other["error"]["code"], "order_unresolved")
+        self.assertEqual(len(self.upstream()), 1)
+
     # -- nobody follows ------------------------------------------------------------
 
     def test_the_scheduled_action_finishes_what_nobody_follows(self):
@@ -197,6 +238,38 @@ class TestRecovery(SciCommon):
         self.assertTrue(row.given_up and row.needs_review)
         self.assertEqual(row.status, "PENDING")
         return view
+
+    def test_a_payment_that_is_followed_for_a_day_is_given_up_too(self):
+        view = self.start()
+        self.age(view, "sent_at", 25 * 3600)
+        self.env["pos.sci.transaction"]._cron_sweep()
+        self.env.invalidate_all()
+        self.assertTrue(self.row(view).given_up)
+
+    def test_an_unknown_payment_is_asked_about_for_a_day(self):
+        sci_id = "11111111-2222-3333-4444-555555555555"
+        data = {"data": {"id": sci_id}}
+        self.sandbox.fault("/v1/transactions$", "status", status=200, body=data)
+        view = self.start()
+        for hours, polls in ((23, 1), (25, 1)):
+            self.age(view, "followed_at", 31)
+            self.age(view, "sent_at", hours * 3600)
+            self.env["pos.sci.transaction"]._cron_sweep()
+            with self.subTest(hours=hours):
+                asked = self.sandbox.requests_to(sci_id, "GET")
+                self.assertEqual(len(asked), polls)
+
+    def test_a_payment_given_up_that_ends_undecided_is_asked_about(self):
+        view = self.test_a_day_without_an_answer_frees_the_terminal()
+        self.sandbox.clear_faults()
+        self.present("unknown")
+        view = self.follow(view)
+        self.assertEqual(view["financial_status"], "UNKNOWN")
+        self.assertTrue(view["unresolved"] and view["override_open"])
+        row = self.row(view)
+        self.assertIn(row, row.search([("is_unresolved", "=", True)]))
+        self.assertEqual(self.override(view, True)["overridden"], "yes")
+        self.assertFalse(row.search([("is_unresolved", "=", True)]))
 
     def test_an_approval_after_a_day_is_written_down_beside_the_second_one(self):
         first = self.test_a_day_without_an_answer_frees_the_terminal()

@@ -76,7 +76,7 @@ class TestRefund(SciCommon):
     def test_of_a_sale_a_person_has_answered_for(self):
         self.sandbox.fault("/v1/transactions$", "drop_before")
         view = self.start("sale")
-        self.age(view, "silent_since", 61)
+        self.age(view, "sent_at", 61)
         self.rpc(self.row(view), "sci_override", True, "Saw the receipt")
         self.assertEqual(self.refund(1251)["error"]["code"], "refund_limit")
         self.assertEqual(self.refund(1250, "refund-2")["status"], "PENDING")

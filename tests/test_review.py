@@ -35,6 +35,8 @@ class TestReview(SciCommon):
                     0,
                     0,
                     {
+                        "uuid": "line-of-" + payment,
+                        "pack_lot_ids": [(0, 0, {"lot_name": "A lot"})],
                         "product_id": product.id,
                         "qty": 1,
                         "price_unit": amount,
@@ -59,7 +61,7 @@ class TestReview(SciCommon):
         }
         self.env["pos.order"].with_user(self.cashier).sync_from_ui([values])
         self.env.invalidate_all()
-        return self.env["pos.order"].search([("uuid", "=", values["uuid"])])
+        return self.env["pos.order"].search([("uuid", "=", "order-of-" + payment)])
 
     def items(self):
         return self.env["pos.sci.review"].search([("company_id", "=", self.company.id)])
@@ -68,6 +70,16 @@ class TestReview(SciCommon):
         view = self.start(payment, amount=amount)
         self.present(**card)
         return self.follow(view)
+
+    def test_an_order_whose_answer_was_lost_is_synced_again(self):
+        self.order(state="draft")
+        self.approved()
+        self.order(state="draft")
+        order = self.order()
+        self.assertEqual(order.state, "paid")
+        self.assertEqual(len(order.payment_ids), 1)
+        self.assertEqual(len(order.lines.pack_lot_ids), 1)
+        self.assertFalse(self.items())
 
     def test_an_order_that_agrees(self):
         view = self.approved()
@@ -104,6 +116,30 @@ class TestReview(SciCommon):
         self.sandbox.get("wait", terminal="bistro", screen="present_card")
         self.sandbox.terminal("card", "bistro", outcome="approve")
         return self.follow(view)
+
+    def test_a_word_that_the_bank_cannot_confirm(self):
+        view = self.approved(outcome="unknown_charged")
+        self.assertFalse(self.items())
+        self.rpc(self.row(view), "sci_override", False, "Empty", user=self.cashier)
+        self.assertEqual(self.items().kind, "unverified")
+
+    def test_a_word_about_a_pairing_that_goes_later(self):
+        view = self.start()
+        self.sandbox.get("wait", terminal="front-bar", screen="present_card")
+        self.sandbox.terminal("online", on=False)
+        self.rpc(self.row(view), "sci_cancel", user=self.cashier)
+        self.age(view, "cancel_requested_at", 21)
+        self.rpc(self.row(view), "sci_override", False, "Gone", user=self.cashier)
+        self.assertFalse(self.items())
+        self.sandbox.terminal("online", on=True)
+        self.sandbox.terminal("cancel")
+        self.sandbox.terminal("unpair")
+        self.age_pairing()
+        self.rpc(self.terminal, "check_pairing")
+        self.pair()
+        self.age(view, "followed_at", 120)
+        self.env["pos.sci.transaction"]._cron_sweep()
+        self.assertEqual(self.items().kind, "unverified")
 
     def test_part_of_the_amount(self):
         view = self.approved(outcome="approve", approved_amount=1000)
@@ -159,22 +195,104 @@ class TestReview(SciCommon):
         self.assertTrue(again["paid"])
         self.assertEqual(self.items().kind, "contradicted")
 
+    def test_a_late_approval_of_more_than_the_order_says(self):
+        self.sandbox.terminal("config", surcharge_rate=200)
+        view = self.start()
+        self.sandbox.get("wait", terminal="front-bar", screen="present_card")
+        self.sandbox.terminal("online", on=False)
+        self.rpc(self.row(view), "sci_cancel", user=self.cashier)
+        self.age(view, "cancel_requested_at", 21)
+        self.rpc(self.row(view), "sci_override", True, "Receipt", user=self.cashier)
+        self.order()
+        self.assertFalse(self.items())
+        self.sandbox.terminal("card", outcome="approve")
+        self.sandbox.get("wait", terminal="front-bar", screen="result")
+        self.sandbox.terminal("online", on=True)
+        self.follow(view)
+        self.assertEqual(self.items().kind, "other_amount")
+        self.assertIn("12.75", self.items().text)
+
+    def test_closing_finds_what_no_order_knows(self):
+        self.approved("forgotten")
+        self.approved()
+        self.order()
+        self.assertFalse(self.items())
+        self.assertTrue(self.session.close_session_from_ui()["successful"])
+        self.assertEqual(self.items().kind, "missing_payment")
+        self.assertEqual(self.items().payment_uuid, "forgotten")
+
+    def test_closing_finds_a_payment_that_lost_its_approval(self):
+        order = self.order("never-sent")
+        self.items().sudo().unlink()
+        self.assertTrue(self.session.close_session_from_ui()["successful"])
+        self.assertEqual(self.items().kind, "missing_approval")
+        self.assertEqual(self.items().pos_order_id, order)
+
+    def test_a_register_follows_its_own_orders_only(self):
+        view = self.approved()
+        self.order(state="draft").session_id = False
+        other = self._register("Bistro")
+
+        def resumed(register):
+            transactions = self.env["pos.sci.transaction"]
+            views = self.rpc(transactions, "sci_resume", register.id)
+            return [resumed["id"] for resumed in views]
+
+        self.assertEqual(resumed(other), [])
+        self.assertEqual(resumed(self.register), [view["id"]])
+
     def test_closing_asks_for_unresolved_payments(self):
-        self.start()
+        order = self.order(state="draft")
+        other = self.order("cash", state="draft")
+        view = self.start()
         result = self.session.close_session_from_ui()
         self.assertFalse(result["successful"])
         self.assertIn("12.50", result["message"])
         with self.assertRaises(UserError):
             self.session.action_pos_session_closing_control()
         with self.assertRaises(AccessError):
-            self.rpc(self.session, "sci_close_anyway", user=self.cashier)
+            self.rpc(self.session, "sci_close_anyway", [view["id"]], user=self.cashier)
         self.assertEqual(
             len(self.rpc(self.session, "sci_unresolved", user=self.cashier)), 1
         )
-        self.rpc(self.session, "sci_close_anyway")
+        self.assertEqual(
+            self.rpc(self.session, "sci_close_anyway", [view["id"]]), order.ids
+        )
         self.assertFalse(self.rpc(self.session, "sci_unresolved"))
+        self.assertFalse(order.session_id)
+        self.assertEqual(order.config_id, self.register)
+        self.assertEqual(other.session_id, self.session, "no other order is moved")
+        other.action_pos_order_cancel()
         self.assertTrue(self.session.close_session_from_ui()["successful"])
         self.assertEqual(self.items().kind, "open_at_close")
+
+    def test_a_manager_closes_without_the_payments_of_the_list_only(self):
+        first = self.order(state="draft")
+        seen = self.start()
+        second_terminal = self.env["pos.sci.terminal"].create({"name": "Bistro"})
+        self.pair(second_terminal, "bistro")
+        unseen = self.start("later", terminal_id=second_terminal.id)
+        self.rpc(self.session, "sci_close_anyway", [seen["id"], 10**9])
+        self.assertEqual(self.items().transaction_id, self.row(seen))
+        (left,) = self.rpc(self.session, "sci_unresolved")
+        self.assertEqual(left["id"], unseen["id"])
+        self.assertFalse(first.session_id)
+
+    def test_an_order_whose_payment_got_its_result_stays_in_the_session(self):
+        order = self.order(state="draft")
+        view = self.approved()
+        self.assertEqual(self.rpc(self.session, "sci_close_anyway", [view["id"]]), [])
+        self.assertEqual(order.session_id, self.session)
+        self.assertFalse(self.items())
+
+    def test_a_manager_of_another_company_closes_nothing(self):
+        other = self.env["res.company"].create({"name": "Another shop"})
+        group = "point_of_sale.group_pos_manager"
+        stranger = self._user("stranger", group, other)
+        view = self.start()
+        with self.assertRaises(AccessError):
+            self.rpc(self.session, "sci_close_anyway", [view["id"]], user=stranger)
+        self.assertFalse(self.items())
 
     def test_a_line_belongs_to_a_transaction_of_its_own_order(self):
         view = self.approved()

@@ -68,10 +68,6 @@ class TestToursDialog(SciTourCommon):
         self.assertEqual(self.rows().override_outcome, "no")
 
     def test_aside_and_back(self):
-        self.sell(
-            "pos_mx51_sci.aside_and_back",
-            lambda person: None,
-            cookies={"sci_sandbox": self.sandbox.url},
-        )
+        self.sell("pos_mx51_sci.aside_and_back")
         self.assert_sold("Card")
         self.assert_charged(510)

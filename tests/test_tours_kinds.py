@@ -45,7 +45,7 @@ class TestToursOfKinds(SciTourCommon):
         self.assert_charged(510, 510)
 
     def test_refund_of_a_sale_that_was_paid_in_cash(self):
-        self.sell("pos_mx51_sci.refund_in_cash", lambda person: None)
+        self.sell("pos_mx51_sci.refund_in_cash")
         self.assertEqual(self.order().payment_ids.payment_method_id.name, "Cash")
         self.assertFalse(self.rows())
 
@@ -87,22 +87,23 @@ class TestToursOfKinds(SciTourCommon):
         self.main_pos_config.sci_cashout = True
 
         def story(person):
-            person.present("approve")
-            person.present("approve")
+            for _sale in range(3):
+                person.present("approve")
 
         self.sell("pos_mx51_sci.cashout", story)
-        alone = self.order()
+        last = self.order()
+        without_sale, alone, mixed = last.search([], limit=3, order="id desc")
+        self.assertEqual(self.amounts(without_sale), [-40.00, 40.00])
         self.assertEqual(self.amounts(alone), [-30.00, 5.10, 30.00])
-        mixed = alone.search([], limit=1, offset=1, order="id desc")
         self.assertEqual(mixed.amount_total, 5.10)
         self.assertEqual(self.amounts(mixed), [-20.00, 25.10])
         change = mixed.payment_ids.filtered("is_change")
         self.assertTrue(change.payment_method_id.is_cash_count)
         self.assertEqual(
-            self.rows().mapped("kind"), ["purchase_with_cashout", "cashout"]
+            self.rows().mapped("kind"), ["purchase_with_cashout", "cashout", "cashout"]
         )
-        self.assert_charged(2510, 3000)
-        self.close_session(cash=5.10 - 30 - 20)
+        self.assert_charged(2510, 3000, 4000)
+        self.close_session(cash=5.10 - 20 - 30 - 40)
 
     def close_session(self, cash):
         """The books balance: closing finds the cash that is expected."""
@@ -125,26 +126,50 @@ class TestToursOfKinds(SciTourCommon):
         self.assert_charged(510)
 
     def test_split_over_two_terminals(self):
-        bistro = self.terminal.create({"name": "Bistro"})
-        shown = self.sandbox.terminal("start_pairing", terminal="bistro")
-        bistro.with_user(self.pos_admin).action_pair(shown["pairing_code"], "Bistro")
-        self.sandbox.terminal("confirm", terminal="bistro")
-        self.assertEqual(bistro.action_test()["state"], "paired")
-        self.card.sci_terminal_ids = self.terminal | bistro
+        bistro = self.add_bistro()
         self.main_pos_config.sci_terminal_id = False
 
-        sandbox = {"sci_sandbox": self.sandbox.url}
-        self.sell("pos_mx51_sci.split", lambda person: None, cookies=sandbox)
-        self.assertEqual(self.amounts(self.order()), [2.0, 3.1])
-        self.assertEqual(self.rows().terminal_id, self.terminal | bistro)
+        self.sell("pos_mx51_sci.split")
+        refund = self.order()
+        self.assertEqual(self.amounts(refund), [-3.1, -2.0])
+        sale = refund.search([], limit=1, offset=1, order="id desc")
+        self.assertEqual(self.amounts(sale), [2.0, 3.1])
+        first, second, *refunds = self.rows()
+        self.assertEqual(first.terminal_id | second.terminal_id, self.terminal | bistro)
+        self.assertEqual([row.original_id for row in refunds], [second, first])
+        self.assert_charged(200, 310, 310, 200)
+
+    def test_a_part_is_approved_and_the_rest_is_paid_in_cash(self):
+        self.sell("pos_mx51_sci.part_approved")
+        order = self.assert_sold("Cash", "Card")
+        self.assertEqual(self.amounts(order), [2.0, 3.1])
+        self.assert_charged(200)
+        review = self.env["pos.sci.review"].search([])
+        self.assertEqual(review.kind, "other_amount")
+
+    def test_tip_of_the_cashier(self):
+        self.main_pos_config.write(
+            {
+                "iface_tipproduct": True,
+                "tip_product_id": self.env.ref("point_of_sale.product_product_tip").id,
+            }
+        )
+        self.sell("pos_mx51_sci.own_tip")
+        order = self.order()
+        self.assertEqual((order.amount_total, order.tip_amount), (6.10, 1.00))
+        self.assertFalse(self.added(order))
+        self.assertEqual(
+            self.rows().amounts, {"purchase_amount": 510, "tip_amount": 100}
+        )
+        self.assert_charged(610)
 
     def test_closing_asks_for_an_unresolved_payment(self):
-        self.sell("pos_mx51_sci.closing", lambda person: None)
+        self.sell("pos_mx51_sci.closing")
         self.assertEqual(self.order().payment_ids.payment_method_id.name, "Cash")
         self.assertEqual(self.rows().financial_status, "CANCELLED")
 
     def test_a_manager_closes_anyway(self):
-        self.sell("pos_mx51_sci.closing_anyway", lambda person: None, login="pos_admin")
+        self.sell("pos_mx51_sci.closing_anyway", login="pos_admin")
         self.assertEqual(self.rows().session_id.state, "closed")
         review = self.env["pos.sci.review"].search([])
         self.assertEqual(review.kind, "open_at_close")

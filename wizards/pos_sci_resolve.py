@@ -1,6 +1,8 @@
 from odoo import fields, models
 from odoo.exceptions import UserError
 
+from ..models.sci_arguments import the_one
+
 
 class PosSciResolve(models.TransientModel):
     """A manager states the outcome of a payment whose result cannot be had."""
@@ -19,7 +21,7 @@ class PosSciResolve(models.TransientModel):
     reason = fields.Char(required=True)
 
     def action_resolve(self):
-        self.ensure_one()
+        the_one(self)
         view = self.transaction_id._override_by_manager(
             self.successful == "yes", self.reason
         )

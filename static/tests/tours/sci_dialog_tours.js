@@ -1,27 +1,20 @@
-import * as PaymentScreen from "@point_of_sale/../tests/pos/tours/utils/payment_screen_util";
 import {
+    add as addTour,
     dialogSays,
     inDialog,
     isSold,
     lineSays,
     payByCard,
+    payCash,
     presentCard,
+    see,
     start,
-} from "./sci_tours";
+    state,
+} from "./sci_tour_utils";
 import {waitUntil} from "@odoo/hoot-dom";
-import {registry} from "@web/core/registry";
 
 function add(name, steps) {
-    registry.category("web_tour.tours").add(`pos_mx51_sci.${name}`, {
-        steps: () => [start(), payByCard(), ...steps()].flat(),
-    });
-}
-
-function payCash() {
-    return [
-        PaymentScreen.clickPaymentMethod("Cash"),
-        PaymentScreen.clickValidate(),
-    ].flat();
+    addTour(name, () => [start(), payByCard(), ...steps()]);
 }
 
 /** Counts what the browser is asked to print, instead of printing it. */
@@ -48,24 +41,6 @@ function isPrinted(times, text) {
             trigger: ".o_sci_dialog",
             run: () => waitUntil(isDone, {timeout: 20000}),
         },
-    ];
-}
-
-/** The question about the outcome, answered with the first reason offered. */
-function state(answer, record) {
-    return [
-        {
-            content: "the question, with the amount and the terminal",
-            trigger:
-                ".o_sci_question:contains(5.10 from Front Bar):contains(was the transaction successful?)",
-        },
-        ...inDialog(answer),
-        {
-            content: "a reason",
-            trigger: ".o_sci_dialog .o_sci_reason",
-            run: "click",
-        },
-        ...inDialog(record),
     ];
 }
 
@@ -111,22 +86,16 @@ add("certification", () => [
         },
     ],
     inDialog("Test action"),
-    [
-        {
-            content: "what would be sent",
-            trigger:
-                '.o_sci_payload:contains("first value"):contains("input_name_2"):contains(\'""\')',
-        },
-    ],
+    see(
+        '.o_sci_payload:contains("first value"):contains("input_name_2"):contains(\'""\')',
+        "what would be sent"
+    ),
     inDialog("Submit to API"),
     dialogSays("APPROVED"),
-    [
-        {
-            content: "the details are there after the end, too",
-            trigger:
-                ".o_sci_details:contains(Pairing ID: pid_):contains(Transaction ID:)",
-        },
-    ],
+    see(
+        ".o_sci_details:contains(Pairing ID: pid_):contains(Transaction ID:)",
+        "the details are there after the end, too"
+    ),
     inDialog("Done"),
     isSold(),
 ]);

@@ -6,29 +6,19 @@ import * as ProductScreen from "@point_of_sale/../tests/pos/tours/utils/product_
 import * as ReceiptScreen from "@point_of_sale/../tests/pos/tours/utils/receipt_screen_util";
 import * as SelectionPopup from "@point_of_sale/../tests/generic_helpers/selection_popup_util";
 import * as TicketScreen from "@point_of_sale/../tests/pos/tours/utils/ticket_screen_util";
-import {cookie} from "@web/core/browser/cookie";
-import {refresh} from "@point_of_sale/../tests/generic_helpers/utils";
-import {registry} from "@web/core/registry";
-
-function start() {
-    return [Chrome.startPoS(), Dialog.confirm("Open Register")].flat();
-}
-
-/** One Desk Organizer of 5.10, up to the payment screen. */
-function sellOne() {
-    return [
-        ProductScreen.clickDisplayedProduct("Desk Organizer"),
-        ProductScreen.clickPayButton(),
-    ].flat();
-}
-
-function press(trigger, content = `press ${trigger}`) {
-    return [{content, trigger, run: "click"}];
-}
-
-function see(trigger, content = `see ${trigger}`) {
-    return [{content, trigger}];
-}
+import {
+    add,
+    isSold,
+    nextOrder,
+    payByCard,
+    payCash,
+    presentCard,
+    press,
+    reload,
+    see,
+    sellOne,
+    start,
+} from "./sci_tour_utils";
 
 function done() {
     return press(".o_sci_dialog button:contains(Done)", "the result has been read");
@@ -55,31 +45,16 @@ function choose(item) {
     return SelectionPopup.has(item, {run: "click"});
 }
 
-function isSold(total) {
-    return [ReceiptScreen.isShown(), ReceiptScreen.totalAmountContains(total)].flat();
-}
-
 function receiptHas(product, price) {
     return see(`.pos-receipt .orderline:contains("${product}"):contains("${price}")`);
 }
 
-/** People and banks take their time, and so do busy machines. */
-function add(name, steps) {
-    registry.category("web_tour.tours").add(`pos_mx51_sci.${name}`, {
-        steps: () =>
-            steps()
-                .flat()
-                .map((step) => ({timeout: 30000, ...step})),
-    });
-}
-
 add("refund", () => [
     start(),
-    sellOne(),
-    PaymentScreen.clickPaymentMethod("Card"),
+    payByCard(),
     done(),
-    isSold("5.10"),
-    ReceiptScreen.clickNextOrder(),
+    isSold(),
+    nextOrder(),
     ProductScreen.clickRefund(),
     TicketScreen.selectOrder("001"),
     press(".ticket-screen .o_sci_receipts", "the receipts of its card payment"),
@@ -98,16 +73,15 @@ add("refund", () => [
     PaymentScreen.clickRetryButton(),
     dialogSays("APPROVED"),
     done(),
-    isSold("5.10"),
+    isSold(),
 ]);
 
 add("refund_in_cash", () => [
     start(),
     sellOne(),
-    PaymentScreen.clickPaymentMethod("Cash"),
-    PaymentScreen.clickValidate(),
-    isSold("5.10"),
-    ReceiptScreen.clickNextOrder(),
+    payCash(),
+    isSold(),
+    nextOrder(),
     ProductScreen.clickRefund(),
     TicketScreen.selectOrder("001"),
     ProductScreen.clickNumpad("1"),
@@ -117,15 +91,13 @@ add("refund_in_cash", () => [
     press(".o_sci_payment_line .send_payment_request"),
     press(".o_sci_dialog button:contains(Close)"),
     see('.o_sci_payment_line:contains("was not paid by card")'),
-    PaymentScreen.clickPaymentMethod("Cash"),
-    PaymentScreen.clickValidate(),
-    isSold("5.10"),
+    payCash(),
+    isSold(),
 ]);
 
 add("tip", () => [
     start(),
-    sellOne(),
-    PaymentScreen.clickPaymentMethod("Card"),
+    payByCard(),
     dialogSays("APPROVED"),
     done(),
     isSold("5.19"),
@@ -136,10 +108,9 @@ add("tip", () => [
 
 add("tip_reload", () => [
     start(),
-    sellOne(),
-    PaymentScreen.clickPaymentMethod("Card"),
+    payByCard(),
     dialogSays("APPROVED"),
-    refresh(),
+    reload(),
     see('.paymentline .payment-amount:contains("6.19")'),
     PaymentScreen.clickValidate(),
     isSold("5.19"),
@@ -147,8 +118,7 @@ add("tip_reload", () => [
 
 add("own_surcharge", () => [
     start(),
-    sellOne(),
-    PaymentScreen.clickPaymentMethod("Card"),
+    payByCard(),
     done(),
     isSold("5.20"),
     receiptHas("Card surcharge", "0.10"),
@@ -161,17 +131,26 @@ add("cashout", () => [
     enter("20"),
     dialogSays("25.10"),
     done(),
-    isSold("5.10"),
+    isSold(),
     ReceiptScreen.receiptChangeAmountIs("20.00"),
-    ReceiptScreen.clickNextOrder(),
+    nextOrder(),
     sellOne(),
     PaymentScreen.clickPaymentMethod("Cash"),
     press(".o_sci_cashout:not(:contains(Purchase))"),
     enter("30"),
     dialogSays("30.00"),
     done(),
-    isSold("5.10"),
+    isSold(),
     ReceiptScreen.receiptChangeAmountIs("30.00"),
+    nextOrder(),
+    ProductScreen.clickControlButton("Cash-out"),
+    PaymentScreen.isShown(),
+    press(".o_sci_cashout:not(:contains(Purchase))"),
+    enter("40"),
+    dialogSays("40.00"),
+    done(),
+    isSold("0.00"),
+    ReceiptScreen.receiptChangeAmountIs("40.00"),
 ]);
 
 add("moto", () => [
@@ -181,27 +160,10 @@ add("moto", () => [
     Dialog.confirm(),
     dialogSays("APPROVED"),
     done(),
-    isSold("5.10"),
+    isSold(),
 ]);
 
-/** The customer presents a card at one of the terminals. */
-function presentCard(terminal) {
-    return [
-        {
-            content: `the customer presents a card on ${terminal}`,
-            trigger: "body",
-            run: async () => {
-                const url = `${cookie.get("sci_sandbox")}/control/terminals/${terminal}/card`;
-                const body = JSON.stringify({outcome: "approve"});
-                const answer = await fetch(url, {method: "POST", body});
-                if (!answer.ok) {
-                    throw new Error(`The card was not taken: ${await answer.text()}`);
-                }
-            },
-        },
-    ];
-}
-
+/** One order on two terminals, and back to both cards. */
 add("split", () => [
     start(),
     sellOne(),
@@ -217,7 +179,55 @@ add("split", () => [
     presentCard("front-bar"),
     see(".o_sci_payment_line:contains(APPROVED)"),
     presentCard("bistro"),
+    isSold(),
+    nextOrder(),
+    ProductScreen.clickRefund(),
+    TicketScreen.selectOrder("001"),
+    ProductScreen.clickNumpad("1"),
+    TicketScreen.confirmRefund(),
+    PaymentScreen.clickPaymentMethod("Card"),
+    press(".o_sci_payment_line .send_payment_request"),
+    choose("3.10 on Bistro"),
+    choose("Front Bar"),
+    see(".o_sci_dialog:contains(3.10):contains(present card)"),
+    presentCard("front-bar"),
+    done(),
+    PaymentScreen.remainingIs("-2.00"),
+    PaymentScreen.clickPaymentMethod("Card"),
+    press(".o_sci_payment_line .send_payment_request"),
+    choose("Bistro"),
+    see(".o_sci_dialog:contains(2.00):contains(present card)"),
+    presentCard("bistro"),
+    done(),
+    isSold(),
+]);
+
+/** The bank approves a part; the rest is paid in cash. */
+add("part_approved", () => [
+    start(),
+    payByCard(),
+    dialogSays("present card"),
+    presentCard("front-bar", {approved_amount: 200}),
+    see(".o_sci_dialog:contains(2.00):contains(APPROVED)"),
+    done(),
+    PaymentScreen.remainingIs("3.10"),
+    payCash(),
+    isSold(),
+]);
+
+/** The cashier puts the tip on the order. */
+add("own_tip", () => [
+    start(),
+    sellOne(),
+    PaymentScreen.clickTipButton(),
+    enter("1"),
+    PaymentScreen.clickPaymentMethod("Card"),
+    see(".o_sci_dialog:contains(6.10):contains(present card)"),
+    presentCard(),
+    see(".o_sci_parts:contains(Purchase):contains(5.10):contains(Tip):contains(1.00)"),
+    done(),
     isSold("5.10"),
+    receiptHas("Tips", "1.00"),
 ]);
 
 function closeRegister() {
@@ -226,8 +236,7 @@ function closeRegister() {
 
 add("closing", () => [
     start(),
-    sellOne(),
-    PaymentScreen.clickPaymentMethod("Card"),
+    payByCard(),
     dialogSays("present card"),
     putAside(),
     closeRegister(),
@@ -238,17 +247,15 @@ add("closing", () => [
     PaymentScreen.isShown(),
     press(".o_sci_payment_line .send_payment_cancel"),
     see(".o_sci_payment_line:contains(Retry)"),
-    PaymentScreen.clickPaymentMethod("Cash"),
-    PaymentScreen.clickValidate(),
-    isSold("5.10"),
+    payCash(),
+    isSold(),
     closeRegister(),
     see(".close-pos-popup:not(:has(.o_sci_unresolved))"),
 ]);
 
 add("closing_anyway", () => [
     start(),
-    sellOne(),
-    PaymentScreen.clickPaymentMethod("Card"),
+    payByCard(),
     dialogSays("present card"),
     putAside(),
     closeRegister(),

@@ -33,6 +33,31 @@ describe("minor units", () => {
         expect(fromMinorUnits(500, 0)).toBe(500);
     });
 
+    test("for any currency's decimals, sums included", () => {
+        let seed = 1;
+        const next = (limit) => {
+            seed = (seed * 48271) % 2147483647;
+            return seed % limit;
+        };
+        for (let round = 0; round < 20000; round++) {
+            const decimals = next(5);
+            const [one, two] = [next(1e9), next(1e9)];
+            const sum = fromMinorUnits(one, decimals) + fromMinorUnits(two, decimals);
+            const rounded = Number(sum.toFixed(decimals));
+            for (const [amount, minor] of [
+                [fromMinorUnits(one, decimals), one],
+                [-fromMinorUnits(two, decimals), -two],
+                [rounded, one + two],
+                [sum, one + two],
+            ]) {
+                if (toMinorUnits(amount, decimals) !== minor) {
+                    expect([amount, decimals, minor]).toBe("the same");
+                }
+            }
+        }
+        expect(toMinorUnits(1.2345, 4)).toBe(12345);
+    });
+
     test("what is no number of minor units is never sent", () => {
         for (const [amount, decimals] of [
             [12.505, 2],

@@ -3,7 +3,7 @@ import {
     requestedAmounts,
     signedTotal,
     surchargeOf,
-    withoutAdded,
+    withoutSurcharge,
 } from "@pos_mx51_sci/app/sci/sci_amounts";
 import {describe, expect, test} from "@odoo/hoot";
 
@@ -103,10 +103,9 @@ describe("what a row is worth", () => {
         expect(signedTotal(false)).toBe(0);
     });
 
-    test("tips and surcharges are no part of the line before the end", () => {
-        expect(withoutAdded({...amounts, tip_amount: 5})).toEqual({
-            purchase_amount: 1000,
-        });
-        expect(withoutAdded(false)).toEqual({});
+    test("a surcharge is no part of the line before the end, a tip asked for is", () => {
+        const asked = {purchase_amount: 1000, tip_amount: 5};
+        expect(withoutSurcharge({...asked, surcharge_amount: 20})).toEqual(asked);
+        expect(withoutSurcharge(false)).toEqual({});
     });
 });

@@ -333,6 +333,21 @@ describe("after a reload", () => {
         expect(line.payment_status).toBe("waiting");
     });
 
+    test("a new browser does not tell of what was declined in other orders", async () => {
+        const {desk, line, pos, transport} = world;
+        patchWithCleanup(pos.notification, {add: () => expect.step("told")});
+        pos.router.state.current = "ProductScreen";
+        for (const isNew of [true, false]) {
+            line.payment_status = "waitingCard";
+            line.uiState = isNew ? {} : {sci: {phase: "following", attempt: 1}};
+            desk.follower.payments.clear();
+            desk.recovery.resume();
+            await transport.answer("resume", [viewOf(line, ROWS.declined)]);
+            expect(line.payment_status).toBe("retry");
+            expect.verifySteps(isNew ? [] : ["told"]);
+        }
+    });
+
     test("of several attempts the last one counts", async () => {
         const {desk, line, transport} = world;
         line.payment_status = "waitingCard";

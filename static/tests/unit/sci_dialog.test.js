@@ -70,6 +70,42 @@ describe("what the dialog shows", () => {
         expect(".o_sci_parts li:eq(2)").toHaveText(/Surcharge.*0\.15/s);
     });
 
+    test("the parts while they are asked for, then the cash to hand out", async () => {
+        const amounts = {cashout_amount: 500, purchase_amount: 1285};
+        await pay(world, ROWS.pending, {amounts});
+        expect(queryAllTexts(".o_sci_parts li span:first-child")).toEqual([
+            "Purchase",
+            "Cash-out",
+        ]);
+        expect(".o_sci_note").toHaveCount(0);
+        await news(world, ROWS.approved, {amounts, result_amounts: amounts});
+        expect(".o_sci_note").toHaveText(/Hand out .*5\.00 in cash\./);
+    });
+
+    test("what is still due when only a part was approved", async () => {
+        const amounts = {purchase_amount: 1785};
+        const result_amounts = {purchase_amount: 1000};
+        await pay(world, ROWS.approved, {amounts, result_amounts});
+        expect(".o_sci_note").toHaveText(/Only a part was approved; .*7\.85 is/);
+    });
+
+    test("nobody is told to try again while it is not known what was charged", async () => {
+        const error = {code: "no_answer", message: "Check the network and try again"};
+        await pay(world, ROWS.pending, {error});
+        expect(".o_sci_note").toHaveText(error.message);
+        await news(world, ROWS.unknown, {version: 2, error});
+        expect(queryAllTexts(".o_sci_note")).not.toInclude(error.message);
+    });
+
+    test("Enter does not answer a form that has just come", async () => {
+        await pay(world, ROWS.pending, awaiting(CANCEL, {version: 1}));
+        queryOne(".o_sci_button").focus();
+        await news(world, ROWS.awaiting, awaiting(CERTIFICATION));
+        expect(document.activeElement).toBe(queryOne(".o_sci_headline"));
+        await news(world, ROWS.approved);
+        expect(document.activeElement).toBe(queryOne(".o_sci_close"));
+    });
+
     test("a lost connection: the required sentence, and nothing destructive", async () => {
         await pay(
             world,
@@ -101,6 +137,19 @@ describe("what the dialog shows", () => {
         const stale = {message: "Waiting for customer to present card"};
         await pay(world, ROWS.unknown_overridden_no, stale);
         expect(".o_sci_message").toHaveText("Recorded as not paid on Front Bar");
+    });
+
+    test("no buttons of a form that a person's answer has left behind", async () => {
+        await pay(world, ROWS.awaiting, awaiting(SIGNATURE));
+        expect.verifySteps([PRINTED.MERCHANT]);
+        expect(".o_sci_button").toHaveCount(2);
+        await news(world, ROWS.awaiting, {
+            ...awaiting(SIGNATURE),
+            unresolved: false,
+            overridden: "no",
+        });
+        expect(".o_sci_button").toHaveCount(0);
+        expect(".o_sci_close").toHaveText("Close");
     });
 });
 

@@ -159,6 +159,41 @@ describe("put aside", () => {
         expect.verifySteps(["the card payment on Front Bar needs you."]);
         expect(".o_sci_dialog").toHaveCount(0);
     });
+
+    test("the word leads to the order, and goes once it is heeded", async () => {
+        const {pos, order} = world;
+        await pay(world, ROWS.pending);
+        await touch("Put aside");
+        pos.router.state.current = "ProductScreen";
+        let goToOrder = null;
+        patchWithCleanup(pos.notification, {
+            add: (_text, {buttons}) => {
+                goToOrder = buttons[0].onClick;
+                return () => expect.step("taken back");
+            },
+        });
+        await news(world, ROWS.awaiting, awaiting(CERTIFICATION));
+        patchWithCleanup(pos, {
+            navigate: (screen, {orderUuid}) => expect.step([screen, orderUuid]),
+        });
+        goToOrder();
+        await animationFrame();
+        expect.verifySteps([["PaymentScreen", order.uuid], "taken back"]);
+        expect(".o_sci_dialog").toHaveCount(1);
+    });
+
+    test("the word goes when the payment needs nobody any more", async () => {
+        const {pos} = world;
+        await pay(world, ROWS.pending);
+        await touch("Put aside");
+        pos.router.state.current = "ProductScreen";
+        const taken = [];
+        patchWithCleanup(pos.notification, {add: () => () => taken.push(1)});
+        await news(world, ROWS.awaiting, awaiting(CERTIFICATION));
+        expect(taken).toHaveLength(0);
+        await news(world, ROWS.pending, {version: 4});
+        expect(taken).toHaveLength(1);
+    });
 });
 
 describe("validation of the order", () => {

@@ -97,6 +97,39 @@ describe("the kind of a payment", () => {
         expect(world.line.amount).toBe(17.85);
     });
 
+    test("the cashier's tip goes apart", async () => {
+        addTip();
+        world.line.setAmount(18.85);
+        const amounts = {purchase_amount: 1785, tip_amount: 100};
+        expect((await asked()).amounts).toEqual(amounts);
+        const row = viewOf(world.line, ROWS.pending, {amounts});
+        await world.transport.answer("start", row);
+        expect(world.line.amount).toBe(18.85);
+    });
+
+    test("the cashier's tip goes once, with the first payment that is larger", async () => {
+        addTip();
+        world.line.setAmount(1);
+        const all = {purchase_amount: 100};
+        expect((await asked()).amounts).toEqual(all);
+        const approved = viewOf(world.line, ROWS.approved, {amounts: all});
+        await world.transport.answer("start", approved);
+        for (const [id, amounts] of [
+            [8, {purchase_amount: 900, tip_amount: 100}],
+            [9, {purchase_amount: 785}],
+        ]) {
+            const {data} = world.order.addPaymentline(world.card);
+            world.line = data;
+            if (id === 8) {
+                data.setAmount(10);
+            }
+            world.transport.asked = [];
+            expect((await asked()).amounts).toEqual(amounts);
+            const row = viewOf(data, ROWS.pending, {id, amounts});
+            await world.transport.answer("start", row);
+        }
+    });
+
     test("the kind survives a reload", async () => {
         const {line} = world;
         line.uiState = {...line.uiState, sciRequest: {kind: "moto"}};

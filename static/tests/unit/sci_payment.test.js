@@ -1,6 +1,7 @@
 import {FakeTransport, ROWS, makeView, settle, stopClock} from "./utils";
 import {
     BACKOFF,
+    NEWS_LATE,
     SciPayment,
     UNHELD_PAUSE,
     UNKNOWN_PAUSE,
@@ -314,6 +315,25 @@ describe("hints of the bus", () => {
         expect(transport.count("poll")).toBe(2);
     });
 
+    test("news that a held question does not bring are asked for", async () => {
+        const {payment, result} = await makeStarted(ROWS.pending);
+        payment.hint(4);
+        await advanceTime(NEWS_LATE - 1);
+        expect(transport.count("look")).toBe(0);
+        await advanceTime(1);
+        expect(transport.last("look").args).toEqual([7, ROWS.pending.version]);
+        await transport.answer("look", ROWS.approved);
+        expect(await result).toBe(true);
+    });
+
+    test("news that have come are not asked for", async () => {
+        const {payment} = await makeStarted(ROWS.pending);
+        payment.hint(2);
+        await transport.answer("poll", makeView({version: 2}));
+        await advanceTime(NEWS_LATE);
+        expect(transport.count("look")).toBe(0);
+    });
+
     test("an override has no new version, and is heard of all the same", async () => {
         const {payment} = await makeStarted(ROWS.unknown);
         await transport.answer("poll", {...ROWS.unknown, held: false});
@@ -342,95 +362,5 @@ describe("hints of the bus", () => {
         payment.hint(2);
         await settle();
         expect(transport.count("poll")).toBe(2);
-    });
-});
-
-describe("cancel", () => {
-    test.tags("desktop");
-
-    test("is sent once, and the payment is followed on", async () => {
-        const {payment} = await makeStarted(ROWS.pending);
-        payment.cancel();
-        payment.cancel();
-        await transport.answer("cancel", makeView({cancel_requested: true}));
-        expect(transport.count("cancel")).toBe(1);
-        expect(transport.last("cancel").args).toEqual([7]);
-        expect(payment.phase).toBe("following");
-        await transport.answer("poll", ROWS.cancelled);
-        expect(payment.phase).toBe("ended");
-        expect(payment.paid).toBe(false);
-    });
-
-    test("a late approval wins", async () => {
-        const {payment, result} = await makeStarted(ROWS.pending);
-        payment.cancel();
-        await transport.answer("cancel", makeView({cancel_requested: true}));
-        await transport.answer("poll", {...ROWS.approved, cancel_requested: true});
-        expect(await result).toBe(true);
-    });
-
-    test("an approval that arrives before the answer to the cancel wins", async () => {
-        const {payment} = await makeStarted(ROWS.pending);
-        payment.cancel();
-        await transport.answer("poll", ROWS.approved);
-        await transport.answer("cancel", makeView({cancel_requested: true}));
-        expect(payment.paid).toBe(true);
-        expect(payment.phase).toBe("ended");
-    });
-
-    test("the answer to the cancel may be the end", async () => {
-        const {payment} = await makeStarted(ROWS.draft);
-        payment.cancel();
-        await transport.answer("cancel", {...ROWS.not_sent, version: 1});
-        expect(payment.phase).toBe("ended");
-    });
-
-    test("wished for before the row is known, it is sent when it is", async () => {
-        const payment = makePayment();
-        payment.start(VALUES);
-        payment.cancel();
-        await settle();
-        expect(transport.count("cancel")).toBe(0);
-        await transport.answer("start", ROWS.pending);
-        expect(transport.count("cancel")).toBe(1);
-    });
-
-    test("lost: it is sent again until it is answered", async () => {
-        const {payment} = await makeStarted(ROWS.pending);
-        payment.cancel();
-        await transport.lose("cancel");
-        await advanceTime(BACKOFF.first);
-        await settle();
-        expect(transport.count("cancel")).toBe(2);
-        await transport.answer("cancel", makeView({cancel_requested: true}));
-        await advanceTime(10000);
-        await settle();
-        expect(transport.count("cancel")).toBe(2);
-    });
-
-    test("lost, but another answer shows that it was taken: not sent again", async () => {
-        const {payment} = await makeStarted(ROWS.pending);
-        payment.cancel();
-        await transport.lose("cancel");
-        await transport.answer("poll", makeView({version: 2, cancel_requested: true}));
-        await advanceTime(10000);
-        await settle();
-        expect(transport.count("cancel")).toBe(1);
-    });
-
-    test("refused: the wish may be made again", async () => {
-        const {payment} = await makeStarted(ROWS.pending);
-        payment.cancel();
-        await transport.refuse("cancel");
-        expect(payment.cancelWanted).toBe(false);
-        payment.cancel();
-        expect(transport.count("cancel")).toBe(2);
-    });
-
-    test("after the end nothing is sent", async () => {
-        const {payment} = await makeStarted(ROWS.approved);
-        payment.cancel();
-        await settle();
-        expect(transport.count("cancel")).toBe(0);
     });
 });

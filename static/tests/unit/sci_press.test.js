@@ -73,6 +73,21 @@ describe("a press on a button of the form", () => {
         expect(payment.isSpent).toBe(true);
     });
 
+    test("Cancel of the form, when nothing comes of it: our own way", async () => {
+        const error = {code: "device_not_connected", message: "Not connected"};
+        payment.submit("cancel_transaction", {});
+        expect(transport.count("cancel")).toBe(0);
+        await transport.answer("submit", {...ROWS.awaiting, error});
+        expect(transport.count("cancel")).toBe(1);
+        expect(payment.cancelWanted).toBe(true);
+    });
+
+    test("Cancel of the form that was sent is enough", async () => {
+        payment.submit("cancel_transaction", {});
+        await transport.answer("submit", ROWS.awaiting);
+        expect(transport.count("cancel")).toBe(0);
+    });
+
     test("a refusal by Odoo is shown and ends nothing", async () => {
         payment.submit("approve", {});
         await transport.refuse("submit", "Session expired");

@@ -1,7 +1,16 @@
 import {ROWS} from "./utils";
 import {addCardLine, setupSciPos, viewOf} from "./pos_utils";
-import {beforeEach, describe, expect, test, waitUntil} from "@odoo/hoot";
+import {
+    advanceTime,
+    beforeEach,
+    describe,
+    expect,
+    test,
+    tick,
+    waitUntil,
+} from "@odoo/hoot";
 import {onRpc, patchWithCleanup} from "@web/../tests/web_test_helpers";
+import {PREPARING} from "@pos_mx51_sci/app/sci/in_time";
 import OrderPaymentValidation from "@point_of_sale/app/utils/order_payment_validation";
 import {definePosModels} from "@point_of_sale/../tests/unit/data/generate_model_definitions";
 
@@ -107,6 +116,18 @@ function choose(text) {
 
 describe("a refund", () => {
     test.tags("desktop");
+
+    test("is not held by an Odoo that does not say what was sold", async () => {
+        patchWithCleanup(console, {
+            error: (_title, {message}) => expect.step(message),
+        });
+        onRpc("pos.sci.transaction", "search_read", () => new Promise(() => undefined));
+        const refused = refusal();
+        await tick();
+        await advanceTime(PREPARING);
+        expect(await refused).toInclude("could not be prepared");
+        expect.verifySteps(["Odoo has not answered in time."]);
+    });
 
     test("waits for the press on Send, and is not taken for paid", () => {
         const {line, order} = world;

@@ -83,6 +83,13 @@ describe("what the terminal added", () => {
         });
     }
 
+    test("the tip that was asked for is in the order already", async () => {
+        const amounts = {purchase_amount: 1685, tip_amount: 100};
+        await approve({...amounts, surcharge_amount: 27}, {amounts});
+        expect(added()).toEqual([["surcharge", 0.27, 7]]);
+        expectBalanced();
+    });
+
     test("a mail or telephone order with a surcharge", async () => {
         await approve(
             {moto_amount: 1785, surcharge_amount: 27},

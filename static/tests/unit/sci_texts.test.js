@@ -27,6 +27,11 @@ describe("the text of a payment line", () => {
         ["sending", follow(ROWS.sending), "Sending to Front Bar"],
         ["pending, no message yet", follow(ROWS.pending), "Waiting for Front Bar"],
         ["mx51's message", follow(makeView({message: "Present card"})), "Present card"],
+        [
+            "the cashier's turn",
+            follow({...ROWS.awaiting, message: "Signature required"}),
+            "Waiting for the cashier: Signature required",
+        ],
         ["silence", follow(makeView({silent_for: 40})), "No answer for 40 s"],
         [
             "cancelling",
@@ -72,6 +77,12 @@ describe("the text of a payment line", () => {
         const said = lineText(end(makeView({status: "not_sent", error})), NOW);
         expect(said.text).toBe("No active pairings found");
         expect(said.hint).toBe("Nothing was charged. Pair it again.");
+    });
+
+    test("of what a person has answered: no advice to try again", () => {
+        const error = {code: "no_answer", message: "Check the network and try again"};
+        const sci = end({...ROWS.unknown_overridden_no, error});
+        expect(lineText(sci, NOW).hint).toBe("");
     });
 
     test("nothing is said twice", () => {

@@ -80,13 +80,73 @@ describe("SciTransport", () => {
         expect(await transport.poll(7, 1)).toEqual({from: "sci_poll"});
     });
 
-    for (const name of ["psycopg2.pool.PoolError", "psycopg2.OperationalError"]) {
-        test(`${name} passes by itself: no answer`, async () => {
-            patchWithCleanup(rpc, {_rpc: () => Promise.reject(rpcError(name))});
-            working = [];
-            await expect(transport.poll(7, 1)).rejects.toBeInstanceOf(NoAnswer);
+    for (const call of ["start", "cancel", "submit", "override"]) {
+        test(`${call} may wait for the terminal service: it takes the routes too`, async () => {
+            working = [`/mx51_sci/${call}`];
+            const answer = await transport[call](7, 1, "yes", {});
+            expect(answer).toEqual({from: `/mx51_sci/${call}`});
+            expect(asked).toEqual([`/websocket/mx51_sci/${call}`, `/mx51_sci/${call}`]);
         });
     }
+
+    /** The evented process refuses so many requests before it lets one in. */
+    function refuseAtTheDoor(times, refuse) {
+        patchWithCleanup(rpc, {
+            _rpc: (url, _params, {xhr}) => {
+                asked.push(url);
+                return asked.length <= times
+                    ? Promise.reject(refuse(xhr))
+                    : Promise.resolve({from: url});
+            },
+        });
+    }
+
+    function proxySays(status) {
+        return (xhr) => {
+            Object.defineProperty(xhr, "status", {value: status});
+            return new ConnectionLostError();
+        };
+    }
+
+    for (const [why, refuse] of [
+        ["psycopg2.pool.PoolError", () => rpcError("psycopg2.pool.PoolError")],
+        ["psycopg2.OperationalError", () => rpcError("psycopg2.OperationalError")],
+        ["HTTP 500", proxySays(500)],
+        ["HTTP 503", proxySays(503)],
+    ]) {
+        test(`${why} passes: the same route is asked again in 0.2 to 2 s`, async () => {
+            refuseAtTheDoor(1, refuse);
+            let answer = null;
+            transport.poll(7, 1).then((given) => {
+                answer = given;
+            });
+            await advanceTime(199);
+            expect(asked).toHaveLength(1);
+            await advanceTime(1801);
+            expect(answer).toEqual({from: ALL[0]});
+            expect(transport.route).toBe(0);
+        });
+    }
+
+    test("a door that stays shut gives way to the next route", async () => {
+        refuseAtTheDoor(4, proxySays(503));
+        let answer = null;
+        transport.poll(7, 1).then((given) => {
+            answer = given;
+        });
+        for (let pause = 1; pause < 4; pause++) {
+            await settle();
+            await advanceTime(2000);
+        }
+        await settle();
+        expect(answer).toEqual({from: ALL[1]});
+        expect(transport.route).toBe(1);
+    });
+
+    test("HTTP 502 gives way at once", async () => {
+        refuseAtTheDoor(1, proxySays(502));
+        expect(await transport.poll(7, 1)).toEqual({from: ALL[1]});
+    });
 
     for (const name of [
         "odoo.exceptions.AccessError",

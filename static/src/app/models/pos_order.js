@@ -102,7 +102,7 @@ patch(PosOrder.prototype, {
         if (tips.length) {
             const tip = tips.reduce((sum, line) => sum + line.priceIncl, 0);
             this.is_tipped = true;
-            this.tip_amount = this.currency.round(tip);
+            this.tip_amount = this.currency.round(tip + this.getSciOwnTip());
         }
     },
 

@@ -2,7 +2,7 @@ import {PosPayment} from "@point_of_sale/app/models/pos_payment";
 import {
     chargedAmounts,
     signedTotal,
-    withoutAdded,
+    withoutSurcharge,
 } from "@pos_mx51_sci/app/sci/sci_amounts";
 import {fromMinorUnits} from "@pos_mx51_sci/app/sci/minor_units";
 import {patch} from "@web/core/utils/patch";
@@ -91,7 +91,7 @@ patch(PosPayment.prototype, {
             return undefined;
         }
         const minor = signedTotal(
-            paid ? chargedAmounts(view) : withoutAdded(view.amounts)
+            paid ? chargedAmounts(view) : withoutSurcharge(view.amounts)
         );
         const decimals = this.pos_order_id?.currency?.decimal_places;
         return Number.isInteger(minor) && decimals !== undefined

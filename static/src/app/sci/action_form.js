@@ -274,9 +274,13 @@ export function offersAction({elements}, code) {
     return elements.some(({action}) => action === code);
 }
 
+export function isCancelKey(key) {
+    return key.toLowerCase().includes("cancel");
+}
+
 /** A button that mx51 calls a cancellation; it is never the one to press first. */
 export function isCancel({submit, key}) {
-    return Boolean(submit) && key.toLowerCase().includes("cancel");
+    return Boolean(submit) && isCancelKey(key);
 }
 
 /**

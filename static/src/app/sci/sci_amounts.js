@@ -39,15 +39,19 @@ export function surchargeOf(minor, rate) {
  * @param {String} request.kind
  * @param {Number} request.total minor units of the payment line, positive
  * @param {Number} [request.cashout] minor units of it that leave as cash
+ * @param {Number} [request.tip] minor units of it that the cashier has put on the order
  * @param {Number} [request.rate] percents that the shop adds to card sales
  * @returns {Object} amounts of `sci_start`
  */
-export function requestedAmounts({kind, total, cashout = 0, rate = 0}) {
+export function requestedAmounts({kind, total, cashout = 0, tip = 0, rate = 0}) {
     const isMixed = kind === "purchase_with_cashout";
-    const main = isMixed ? total - cashout : total;
+    const main = total - (isMixed ? cashout : 0) - tip;
     const amounts = {[MAIN[kind]]: main};
     if (isMixed) {
         amounts.cashout_amount = cashout;
+    }
+    if (tip) {
+        amounts.tip_amount = tip;
     }
     const surcharge = isSale(kind) ? surchargeOf(main, rate) : 0;
     if (surcharge) {
@@ -64,12 +68,15 @@ export function signedTotal(amounts) {
     );
 }
 
-/** @returns {Object} the amounts without what comes on top of the payment line */
-export function withoutAdded(amounts) {
-    const names = ADDED.map((kind) => `${kind}_amount`);
-    return Object.fromEntries(
-        Object.entries(amounts || {}).filter(([name]) => !names.includes(name))
-    );
+/**
+ * @param {Object} amounts that are asked for
+ * @returns {Object} those without the surcharge, which comes on top of the payment
+ * line; the tip that is asked for is part of it
+ */
+export function withoutSurcharge(amounts) {
+    const others = {...amounts};
+    delete others.surcharge_amount;
+    return others;
 }
 
 /**

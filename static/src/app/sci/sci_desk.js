@@ -8,6 +8,7 @@ import {SciFollower} from "./sci_follower";
 import {SciRecovery} from "./sci_recovery";
 import {SciTerminals} from "./sci_terminals";
 import {SciTransport} from "./sci_transport";
+import {inTime} from "./in_time";
 import {refusalOfRefund} from "./sci_refund";
 import {kindOf, refusalOf, requestOf} from "./sci_request";
 import {lineText} from "./sci_texts";
@@ -168,7 +169,7 @@ export class SciDesk {
     async saveOrder(order) {
         for (let save = 0; save < SAVES.most; save++) {
             try {
-                await this.pos.syncAllOrders({orders: [order], throw: true});
+                await inTime(this.pos.syncAllOrders({orders: [order], throw: true}));
             } catch (error) {
                 console.warn("The order could not be saved:", error.message);
                 return false;
@@ -209,6 +210,8 @@ export class SciDesk {
         const {terminals} = this;
         await terminals.refresh();
         const offered = methodId ? terminals.of(methodId) : terminals.paired;
+        const {own} = terminals.state;
+        offered.sort((one, other) => (other.id === own) - (one.id === own));
         const list = offered.map((terminal) => ({
             id: terminal.id,
             item: terminal.id,
@@ -283,8 +286,12 @@ export class SciDesk {
         }
     }
 
-    /** The end of a payment, whichever screen is shown and whoever started it. */
-    finish(payment) {
+    /**
+     * The end of a payment, whichever screen is shown and whoever started it.
+     * @param {Object} payment see SciPayment
+     * @param {boolean} isOld whether its line alone tells of it
+     */
+    finish(payment, isOld = false) {
         this.terminals.refresh();
         const line = this.line(payment.uuid);
         const order = line?.pos_order_id;
@@ -292,12 +299,14 @@ export class SciDesk {
             return;
         }
         const isShown = this.isShown(order);
-        if (isShown && payment.paid && this.mayValidate(order)) {
+        // Approved in spite of a No: nobody knows who has the goods and the cash.
+        const isExpected = payment.paid && payment.view.overridden !== "no";
+        if (isShown && isExpected && this.mayValidate(order)) {
             // Whoever awaits the payment hears of its end before the validation.
             setTimeout(() => this.validateShown(order));
             return;
         }
-        if (!isShown) {
+        if (!isShown && !isOld) {
             this.notifyEnd(line, payment.paid);
         }
         if (!isShown || payment.paid) {

@@ -53,6 +53,7 @@ export class SciDialogs {
             {onClose: () => this.opened.delete(uuid)}
         );
         this.opened.set(uuid, close);
+        this.asked.get(uuid)?.closeCall?.();
         this.runAutomatic(this.desk.line(uuid));
     }
 
@@ -97,23 +98,40 @@ export class SciDialogs {
     call(line) {
         const {phase, view} = line.uiState.sci;
         const asked = this.asked.get(line.uuid);
-        const moment = neededFor(view);
-        if (!moment || phase === "ended" || asked.moment === moment) {
+        const moment = phase === "ended" ? "" : neededFor(view);
+        if (asked.moment === moment) {
             return;
         }
         asked.moment = moment;
+        asked.closeCall?.();
+        if (!moment) {
+            return;
+        }
         if (this.isShown(line)) {
             this.open(line.uuid);
         } else if (!this.isOpen(line.uuid)) {
             const {pos} = this.desk;
-            pos.notification.add(
+            const goToOrder = () => this.goToOrder(line);
+            asked.closeCall = pos.notification.add(
                 _t("Order %(order)s: the card payment on %(terminal)s needs you.", {
                     order: line.pos_order_id.getName(),
                     terminal: view.terminal_name,
                 }),
-                {type: "warning", sticky: true}
+                {
+                    type: "warning",
+                    sticky: true,
+                    buttons: [{name: _t("Go to order"), onClick: goToOrder}],
+                }
             );
         }
+    }
+
+    goToOrder(line) {
+        const {pos} = this.desk;
+        const order = line.pos_order_id;
+        pos.setOrder(order);
+        pos.navigate("PaymentScreen", {orderUuid: order.uuid});
+        this.open(line.uuid);
     }
 
     isShown(line) {
@@ -129,12 +147,18 @@ export class SciDialogs {
      */
     formOf(view) {
         const known = this.forms.get(view.payment_uuid);
-        const name = `${view.id}/${view.version}`;
+        // A row that a person has answered for has nobody left to press buttons for.
+        const isLeft = !view.unresolved && view.status !== "FINALISED";
+        const name = `${view.id}/${view.version}${isLeft ? " left" : ""}`;
         if (known?.name === name) {
             return known;
         }
         const form = parseInstructions(view.pos_instructions);
+        if (isLeft) {
+            Object.assign(form, {rows: [], elements: [], autoActions: []});
+        }
         const isKept =
+            !isLeft &&
             known?.id === view.id &&
             view.status === "AWAITING_POS" &&
             !form.rows.length &&

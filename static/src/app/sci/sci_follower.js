@@ -77,6 +77,18 @@ export class SciFollower {
         return false;
     }
 
+    /** @returns {Boolean} whether this is news of a row that ended with a No */
+    isMarkedUnpaid({id, version}) {
+        return [...this.payments.values()].some(
+            ({phase, paid, view}) =>
+                phase === "ended" &&
+                !paid &&
+                view.id === id &&
+                view.overridden === "no" &&
+                view.version < version
+        );
+    }
+
     /** @returns {Boolean} whether a start of this POS still waits for its answer */
     get isStarting() {
         return [...this.payments.values()].some(({phase}) => phase === "starting");

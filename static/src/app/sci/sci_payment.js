@@ -1,5 +1,6 @@
-import {browser} from "@web/core/browser/browser";
 import {NoAnswer} from "./sci_transport";
+import {browser} from "@web/core/browser/browser";
+import {isCancelKey} from "./action_form";
 
 /** Milliseconds between two questions when the server did not wait by itself. */
 export const UNHELD_PAUSE = 1000;
@@ -9,6 +10,9 @@ export const UNKNOWN_PAUSE = 5000;
 
 /** Milliseconds before asking again after a lost connection: first and longest. */
 export const BACKOFF = {first: 200, longest: 2000};
+
+/** Milliseconds after news of the bus: a held question without an answer is lost. */
+export const NEWS_LATE = 1000;
 
 /** An answer that claims to have waited but came faster than this did not wait. */
 const SURELY_HELD = 500;
@@ -85,9 +89,10 @@ export class SciPayment {
         while (this.phase === "following") {
             const askedAt = Date.now();
             const version = this.view.version;
-            const answer = await this.ask(() =>
-                this.transport.poll(this.view.id, version)
-            );
+            const answer = await Promise.race([
+                this.ask(() => this.transport.poll(this.view.id, version)),
+                this.ended,
+            ]);
             if (answer && this.phase === "following") {
                 const waited =
                     answer.held &&
@@ -159,6 +164,14 @@ export class SciPayment {
         const {id, version} = this.view;
         this.press = {version, key, sending: true, spent: false, message: ""};
         this.changed();
+        await this.sendPress(id, version, key, inputs);
+        if (isCancelKey(key) && !this.press.spent) {
+            // The form's way out is shut, with a dead terminal for one: take our own.
+            this.cancel();
+        }
+    }
+
+    async sendPress(id, version, key, inputs) {
         try {
             const view = await this.transport.submit(id, version, key, inputs);
             this.press = {...this.press, sending: false, spent: !view.error};
@@ -205,9 +218,17 @@ export class SciPayment {
     hint(version) {
         if (!this.view || version === undefined || version > this.view.version) {
             this.wake();
+            browser.setTimeout(() => this.missNews(version), NEWS_LATE);
         } else if (this.waitsForPerson) {
             // An override leaves the version as it is.
             this.wake();
+        }
+    }
+
+    /** A connection may die without a word: the answer that is awaited never comes. */
+    missNews(version) {
+        if (this.phase === "following" && version > this.view.version) {
+            this.look();
         }
     }
 

@@ -4,7 +4,7 @@ import {_t} from "@web/core/l10n/translation";
 const LOOKS = {most: 3, pause: 1000};
 
 /** Milliseconds between questions that Odoo did not answer: first and longest. */
-const BACKOFF = {first: 500, longest: 10000};
+const BACKOFF = {first: 500, longest: 2000};
 
 /**
  * Picks up payments that this browser is not following: after a reload, in a new tab,
@@ -44,17 +44,22 @@ export class SciRecovery {
      */
     async attach(row) {
         const line = this.desk.line(row.payment_uuid);
-        const attempt = line?.uiState?.sci?.attempt;
-        const isNews = row.unresolved || Boolean(line?.isSciUnresolved());
+        const {attempt, paid} = line?.uiState?.sci || {};
+        const isNews =
+            row.unresolved ||
+            Boolean(line?.isSciUnresolved()) ||
+            (row.paid && paid === false);
         const isKnown = attempt > row.attempt || (attempt === row.attempt && !isNews);
         if (isKnown || line?.pos_order_id?.finalized) {
             return;
         }
+        // A browser that comes anew would tell of each order that was ever declined.
+        const isOld = attempt === undefined && !row.unresolved && !row.paid;
         const {follower} = this.desk;
         const isFollowed = Boolean(follower.get(row.payment_uuid));
         const payment = await follower.resume(row);
         if (isNews && !isFollowed) {
-            this.desk.finish(payment);
+            this.desk.finish(payment, isOld);
         }
     }
 
@@ -108,17 +113,19 @@ export class SciRecovery {
 
     /**
      * A hint of the bus, possibly repeated. A row that nobody follows here matters
-     * only if it can be the one of a start that waits for its answer.
+     * only if it can be the one of a start that waits for its answer, or if the bank
+     * answers after somebody has said that it was not paid.
      * @param {{id: number, version: number}} news
      */
     async hint(news) {
         const {follower, transport} = this.desk;
-        if (follower.hint(news) || !follower.isStarting) {
+        const isContradiction = follower.isMarkedUnpaid(news);
+        if (!isContradiction && (follower.hint(news) || !follower.isStarting)) {
             return;
         }
         try {
             const row = await transport.poll(news.id, 0);
-            if (follower.get(row.payment_uuid)) {
+            if (isContradiction || follower.get(row.payment_uuid)) {
                 this.attach(row);
             }
         } catch (error) {

@@ -2,6 +2,7 @@ import {SelectionPopup} from "@point_of_sale/app/components/popups/selection_pop
 import {_t} from "@web/core/l10n/translation";
 import {chargedAmounts, formatMinor} from "./sci_amounts";
 import {fromMinorUnits} from "./minor_units";
+import {inTime} from "./in_time";
 import {makeAwaitable} from "@point_of_sale/app/utils/make_awaitable_dialog";
 
 const MODEL = "pos.sci.transaction";
@@ -118,7 +119,7 @@ export async function refusalOfRefund(line, pos) {
     if (line.uiState.sciRequest?.original) {
         return undefined;
     }
-    const all = await refundableOf(pos, line.pos_order_id);
+    const all = await inTime(refundableOf(pos, line.pos_order_id));
     const choices = all.filter(({left}) => left > 0);
     if (!choices.length) {
         return refusalWithoutOriginal(all, pos);

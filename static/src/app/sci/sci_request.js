@@ -25,6 +25,23 @@ export function kindOf(line) {
     return minorUnitsOf(line) === cashout ? "cashout" : "purchase_with_cashout";
 }
 
+/**
+ * The tip that the cashier has put on the order goes apart, with the first card payment
+ * that is larger.
+ * @returns {Number} what of a purchase is tip, in minor units
+ */
+function tipOf(line) {
+    const order = line.pos_order_id;
+    const carried = order.payment_ids
+        .filter((other) => other !== line && other.isSci() && other.isSciLocked())
+        .map((other) => other.uiState.sci?.view?.amounts?.tip_amount || 0);
+    const tip = carried.reduce(
+        (rest, minor) => rest - minor,
+        minorUnitsOf(line, order.getSciOwnTip())
+    );
+    return tip > 0 && tip < minorUnitsOf(line) ? tip : 0;
+}
+
 /** @returns {{kind: string, amounts: object}} of `sci_start` */
 export function requestOf(line, config) {
     const kind = kindOf(line);
@@ -32,6 +49,7 @@ export function requestOf(line, config) {
         kind,
         total: Math.abs(minorUnitsOf(line)),
         cashout: line.uiState?.sciRequest?.cashout,
+        tip: kind === "purchase" ? tipOf(line) : 0,
         rate: config.sci_surcharge_rate,
     });
     return {kind, amounts};

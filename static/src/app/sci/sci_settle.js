@@ -83,8 +83,10 @@ export function settle(pos, line, view) {
         return;
     }
     const charged = chargedAmounts(view);
+    // The tip that was asked for is in the order already.
+    const ordered = {tip: view.amounts?.tip_amount || 0, surcharge: 0};
     for (const kind of ADDED) {
-        const minor = charged[`${kind}_amount`];
+        const minor = charged[`${kind}_amount`] - ordered[kind];
         if (minor > 0 && !findLine(order, view, kind)) {
             const amount = fromMinorUnits(minor, order.currency.decimal_places);
             addLine(pos, order, view, {kind, amount});

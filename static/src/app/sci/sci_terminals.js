@@ -1,3 +1,4 @@
+import {inTime} from "./in_time";
 import {reactive} from "@odoo/owl";
 
 /**
@@ -34,10 +35,10 @@ export class SciTerminals {
     /** Asks the server; without an answer what is known stays. */
     async refresh() {
         try {
-            const answer = await this.pos.data.orm.silent.call(
-                "pos.sci.terminal",
-                "pos_terminals",
-                [this.pos.config.id]
+            const answer = await inTime(
+                this.pos.data.orm.silent.call("pos.sci.terminal", "pos_terminals", [
+                    this.pos.config.id,
+                ])
             );
             Object.assign(this.state, {
                 own: answer.sci_terminal_id,

@@ -21,6 +21,11 @@ export function isUnknown(view) {
     );
 }
 
+/** Nobody answered, so the error knows nothing of what became of the payment. */
+export function isSilence(error) {
+    return Boolean(error) && ["no_answer", "bad_answer"].includes(error.code);
+}
+
 function liveText({view, cancelWanted}, silence) {
     const terminal = view.terminal_name || _t("the terminal");
     if (isUnknown(view)) {
@@ -46,20 +51,32 @@ function liveText({view, cancelWanted}, silence) {
     if (cancelWanted || view.cancel_requested) {
         return say(_t("Cancelling on %s", terminal), "muted", view.message || "");
     }
+    if (view.status === "AWAITING_POS" && view.message) {
+        return say(_t("Waiting for the cashier: %s", view.message), "warning");
+    }
     return say(view.message || _t("Waiting for %s", terminal), "muted");
 }
 
 /** What a person said, not what mx51 said last: that may be about the card. */
 function overriddenText({overridden, terminal_name: terminal}, error) {
-    const news = (error && error.message) || "";
+    const news = (!isSilence(error) && error && error.message) || "";
     return overridden === "yes"
         ? say(_t("Recorded as paid on %s", terminal), "success", news)
         : say(_t("Recorded as not paid on %s", terminal), "danger", news);
 }
 
+/** The bank's answer came after somebody had said No: it is what counts. */
+function contradictedText({message}) {
+    const news = _t(
+        "Marked as not paid, but the bank has approved it. Nothing was charged again."
+    );
+    return say(message || _t("Approved"), "success", news);
+}
+
 function endText({view, error, paid}) {
     if (view && view.overridden) {
-        return overriddenText(view, error);
+        const isContradicted = paid && view.overridden === "no";
+        return isContradicted ? contradictedText(view) : overriddenText(view, error);
     }
     if (paid) {
         return say(view.message || _t("Approved"), "success");

@@ -13,13 +13,27 @@ export const ROUTES = ["/websocket/mx51_sci", "/mx51_sci", "orm"];
 const ROUTE_PROBE = 60000;
 
 /**
+ * Odoo and proxies refuse at the door whom they have no connection for: a burst that
+ * passes. Asked again so many times, after so many milliseconds each, before the next
+ * route is tried.
+ */
+const AT_THE_DOOR = {statuses: [500, 503], times: 4, shortest: 200, longest: 2000};
+
+/**
  * Milliseconds after which a request counts as lost. A start may check the pairing
  * (3 + 8 s) and create the transaction (3 + 20 s); a held poll takes 20 s.
  */
-export const TIME_LIMIT = {start: 45000, poll: 35000, other: 20000};
+export const TIME_LIMIT = {
+    start: 45000,
+    poll: 35000,
+    cancel: 20000,
+    submit: 20000,
+    override: 35000,
+    other: 20000,
+};
 
 /** Exceptions of the server that pass by themselves: asking again is right. */
-const PASSING = /^(psycopg2|werkzeug)\./;
+const DATABASE_BUSY = /^psycopg2\./;
 
 /** Nobody knows whether the request arrived: ask again, nothing may be concluded. */
 export class NoAnswer extends Error {}
@@ -50,7 +64,7 @@ export class SciTransport {
 
     /** @returns {Promise<object>} the public view of the row */
     cancel(id) {
-        return this.callModel("other", "sci_cancel", [[id]]);
+        return this.callRoutes("cancel", {id}, ["sci_cancel", [[id]]]);
     }
 
     /** @returns {Promise<object>} the public view of the row, without waiting */
@@ -65,7 +79,9 @@ export class SciTransport {
      * @returns {Promise<object>} the public view of the row
      */
     submit(id, version, key, inputs) {
-        return this.callModel("other", "sci_submit", [[id], version, key, inputs]);
+        const params = {id, version, button_key: key, inputs};
+        const args = [[id], version, key, inputs];
+        return this.callRoutes("submit", params, ["sci_submit", args]);
     }
 
     /**
@@ -75,8 +91,9 @@ export class SciTransport {
      * @returns {Promise<object>} the public view of the row
      */
     override(id, successful, reason, employeeId = null, pin = null) {
+        const params = {id, successful, reason, employee_id: employeeId, pin};
         const args = [[id], successful, reason, employeeId, pin];
-        return this.callModel("other", "sci_override", args);
+        return this.callRoutes("override", params, ["sci_override", args]);
     }
 
     /** @returns {Promise<object[]>} views of the rows of a register to go on with */
@@ -100,7 +117,7 @@ export class SciTransport {
 
     /**
      * Asks on the best route known to work. A route without an answer is followed by
-     * the next one at once: start and poll may safely arrive twice.
+     * the next one at once: all of these may safely arrive twice.
      */
     async callRoutes(kind, params, [method, args]) {
         if (this.route && Date.now() >= this.probeAt) {
@@ -112,9 +129,10 @@ export class SciTransport {
                 const answer =
                     ROUTES[route] === "orm"
                         ? await this.callModel(kind, method, args)
-                        : await this.answer(
-                              rpc(`${ROUTES[route]}/${kind}`, params, {silent: true}),
-                              TIME_LIMIT[kind]
+                        : await this.callRoute(
+                              `${ROUTES[route]}/${kind}`,
+                              kind,
+                              params
                           );
                 if (route !== first) {
                     this.useRoute(route);
@@ -131,6 +149,26 @@ export class SciTransport {
             }
         }
         throw new NoAnswer();
+    }
+
+    /** Asks one route, again and again while it only refuses at the door. */
+    async callRoute(url, kind, params) {
+        for (let time = 1; ; time++) {
+            const xhr = new browser.XMLHttpRequest();
+            try {
+                const request = rpc(url, params, {silent: true, xhr});
+                return await this.answer(request, TIME_LIMIT[kind]);
+            } catch (error) {
+                const refused =
+                    error.isBusy || AT_THE_DOOR.statuses.includes(xhr.status);
+                if (!refused || time === AT_THE_DOOR.times) {
+                    throw error;
+                }
+            }
+            const {shortest, longest} = AT_THE_DOOR;
+            const pause = shortest + Math.random() * (longest - shortest);
+            await new Promise((resolve) => browser.setTimeout(resolve, pause));
+        }
     }
 
     useRoute(route) {
@@ -161,10 +199,13 @@ export class SciTransport {
             return error;
         }
         if (error instanceof RPCError) {
-            const passing =
-                error.code === 404 || PASSING.test(error.exceptionName || "");
             const message = error.data?.message || error.message;
-            return passing ? new NoAnswer(message) : new Refused(message);
+            const name = error.exceptionName || "";
+            if (DATABASE_BUSY.test(name)) {
+                return Object.assign(new NoAnswer(message), {isBusy: true});
+            }
+            const isUnknownRoute = error.code === 404 || name.startsWith("werkzeug.");
+            return isUnknownRoute ? new NoAnswer(message) : new Refused(message);
         }
         if (!(error instanceof ConnectionLostError)) {
             console.error("Card payment request:", error);

@@ -1,4 +1,4 @@
-import {Component, useEffect, useState} from "@odoo/owl";
+import {Component, useEffect, useRef, useState} from "@odoo/owl";
 import {isUnknown, lineText} from "@pos_mx51_sci/app/sci/sci_texts";
 import {PairingDialog} from "@pos_mx51_sci/pairing/pairing_dialog";
 import {useService} from "@web/core/utils/hooks";
@@ -30,6 +30,16 @@ export class SciPaymentLine extends Component {
             },
             () => [this.isRunning]
         );
+        // Below other lines it would be out of sight, its buttons with it.
+        this.root = useRef("root");
+        useEffect(
+            (isRunning) => {
+                if (isRunning) {
+                    this.root.el.scrollIntoView({block: "nearest"});
+                }
+            },
+            () => [this.isRunning, this.props.line.isSelected()]
+        );
     }
 
     get sci() {
@@ -38,6 +48,13 @@ export class SciPaymentLine extends Component {
 
     get isRunning() {
         return this.props.line.isSciUnresolved();
+    }
+
+    /** It is the cashier's turn, in the dialog. */
+    get needsCashier() {
+        const {view, lost} = this.sci;
+        const isAsked = view && (view.status === "AWAITING_POS" || view.override_open);
+        return Boolean(this.isRunning && isAsked && !lost);
     }
 
     get text() {

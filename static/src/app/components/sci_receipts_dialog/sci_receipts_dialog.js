@@ -28,7 +28,9 @@ export class SciReceiptsDialog extends Component {
             purchase_with_cashout: _t("Purchase with cash-out"),
         };
         const kind = kinds[row.kind] || _t("Purchase");
-        return [kind, row.terminal_id[1], row.message].filter(Boolean).join(" · ");
+        return [kind, this.pos.sci.terminals.get(row.terminal_id)?.name, row.message]
+            .filter(Boolean)
+            .join(" · ");
     }
 
     amount(row) {

@@ -2,6 +2,7 @@ import {Component, onMounted, useEffect, useRef, useState} from "@odoo/owl";
 import {
     LONG,
     amountText,
+    isSilence,
     isUnknown,
     kindText,
     lineText,
@@ -15,6 +16,7 @@ import {
 import {Dialog} from "@web/core/dialog/dialog";
 import {SciActionForm} from "./sci_action_form";
 import {SciOverride} from "@pos_mx51_sci/app/components/sci_override/sci_override";
+import {_t} from "@web/core/l10n/translation";
 import {fromMinorUnits} from "@pos_mx51_sci/app/sci/minor_units";
 import {usePos} from "@point_of_sale/app/hooks/pos_hook";
 
@@ -22,6 +24,9 @@ import {usePos} from "@point_of_sale/app/hooks/pos_hook";
 export const KEEP_WAITING = 60000;
 
 const SECOND = 1000;
+
+/** In this order a customer reads a bill. */
+const PARTS = ["purchase_amount", "moto_amount", "cashout_amount", "tip_amount"];
 
 const NO_FORM = {
     name: "",
@@ -143,11 +148,13 @@ export class SciTransactionDialog extends Component {
         return this.env.utils.formatCurrency(Math.abs(this.line?.getAmount() || 0));
     }
 
-    /** The parts of what was charged, when there is more than one. */
+    /** The parts of what was charged, or is asked for, when there is more than one. */
     get parts() {
-        const got = (this.sci.paid && this.view.result_amounts) || {};
-        const parts = Object.entries(got)
+        const {amounts, result_amounts: got} = this.view;
+        const rank = (name) => PARTS.indexOf(name) + 1 || PARTS.length + 1;
+        const parts = Object.entries((this.sci.paid && got) || amounts || {})
             .filter(([, minor]) => Number.isInteger(minor) && minor)
+            .sort(([one], [other]) => rank(one) - rank(other))
             .map(([name, minor]) => ({
                 name,
                 label: amountText(name),
@@ -168,9 +175,31 @@ export class SciTransactionDialog extends Component {
             return [];
         }
         const {text, hint} = this.said;
-        const failed = this.sci.error && this.sci.error.message;
-        const notes = new Set([text, hint, failed].map((note) => `${note || ""}`));
-        return [...notes].filter((note) => note && note !== `${this.message}`);
+        const all = [text, hint, this.failure, ...this.moneyNotes];
+        const notes = new Set(all.map((note) => `${note || ""}`));
+        return [...notes].filter((note) => note && !note.endsWith(`${this.message}`));
+    }
+
+    /** "Try again" is no advice where nobody knows what was charged. */
+    get failure() {
+        const {error, lost} = this.sci;
+        const isPast = lost || this.isEnded || isUnknown(this.view);
+        return isPast && isSilence(error) ? "" : error && error.message;
+    }
+
+    /** What the approved amounts ask of the cashier. */
+    get moneyNotes() {
+        const {amounts, result_amounts: got, overridden} = this.view;
+        if (!this.sci.paid || overridden === "no") {
+            return [];
+        }
+        const left = got ? total(amounts) - total(got) : 0;
+        const {cashout_amount: cash} = got || amounts;
+        return [
+            left > 0 &&
+                _t("Only a part was approved; %s is still due.", this.format(left)),
+            cash && _t("Hand out %s in cash.", this.format(cash)),
+        ];
     }
 
     // -- The form ----------------------------------------------------------------
@@ -322,9 +351,12 @@ export class SciTransactionDialog extends Component {
         }
     }
 
+    /** Enter, a scanner's too, may end the dialog; it must not answer the bank. */
     focusPrimary() {
         const dialog = this.headline.el?.closest(".modal-content");
-        const primary = dialog?.querySelector(".btn-primary:not(:disabled)");
+        const primary =
+            (this.isEnded || this.isAsking) &&
+            dialog?.querySelector(".btn-primary:not(:disabled)");
         (primary || this.headline.el)?.focus({preventScroll: true});
     }
 }

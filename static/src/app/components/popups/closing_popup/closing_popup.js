@@ -32,7 +32,12 @@ patch(ClosePosPopup.prototype, {
 
     async confirm() {
         await this.loadSciUnresolved();
-        return this.sci.rows.length ? undefined : super.confirm(...arguments);
+        if (!this.sci.rows.length) {
+            return super.confirm(...arguments);
+        }
+        // The list may have been scrolled out of sight.
+        document.querySelector(".o_sci_unresolved")?.scrollIntoView();
+        return undefined;
     },
 
     async openSciOrder(row) {
@@ -63,8 +68,8 @@ patch(ClosePosPopup.prototype, {
         const isSure = await ask(this.dialog, {
             title: _t("Close without these results?"),
             body: _t(
-                "The payments go on to the list of reviews. Their orders stay open for " +
-                    "the next session."
+                "The payments go to the EFTPOS reviews. Their orders stay open for the " +
+                    "next session."
             ),
             confirmLabel: _t("Close without results"),
             cancelLabel: _t("Keep waiting"),
@@ -72,24 +77,13 @@ patch(ClosePosPopup.prototype, {
         if (!isSure) {
             return;
         }
-        const {id} = this.pos.session;
-        await this.pos.data.call("pos.session", "sci_close_anyway", [[id]]);
-        await this.postponeSciOrders(rows);
-        await this.loadSciUnresolved();
-    },
-
-    /** A session with drafts cannot be closed, and these must not be cancelled. */
-    async postponeSciOrders(rows) {
-        const drafts = rows
-            .map((row) => this.findSciOrder(row))
-            .filter((order) => order?.isSynced && !order.finalized);
-        drafts.forEach((order) => {
+        const postponed = await this.pos.data.call("pos.session", "sci_close_anyway", [
+            [this.pos.session.id],
+            rows.map(({id}) => id),
+        ]);
+        for (const order of this.pos.models["pos.order"].readMany(postponed)) {
             order.session_id = undefined;
-        });
-        await this.pos.data.orm.write(
-            "pos.order",
-            drafts.map(({id}) => id),
-            {session_id: false}
-        );
+        }
+        await this.loadSciUnresolved();
     },
 });

@@ -1,0 +1,40 @@
+"""What a remote call may name: checked here, before the ORM or PostgreSQL stumbles.
+
+Whoever calls gets a sentence; a traceback in the log is for mistakes of ours.
+"""
+
+from odoo.exceptions import UserError
+
+from ..sci.messages import clean
+
+
+def the_one(records):
+    """The one record that a method is called on.
+
+    :raises UserError: not the id of one record
+    """
+    if len(records._ids) != 1 or not is_id(records._ids[0]):
+        raise UserError(records.env._("This record does not exist any more."))
+    return records
+
+
+def accessible(env, model, record_id):
+    """The record of this id, which the user may read.
+
+    :raises UserError: there is none
+    :raises AccessError: it is somebody else's
+    """
+    record = env[model].browse(record_id if is_id(record_id) else 0)
+    if not record.exists():
+        raise UserError(env._("This record does not exist any more."))
+    record.check_access("read")
+    return record
+
+
+def is_id(value):
+    return type(value) is int and 0 < value < 2**31
+
+
+def text(value):
+    """A person's text without what cannot be stored; empty when it is none."""
+    return clean(value).strip() if isinstance(value, str) else ""

@@ -1,0 +1,67 @@
+from odoo.exceptions import UserError
+
+from .common import SciCommon
+
+
+class TestOrderAmounts(SciCommon):
+    """What is asked of the terminal is what the order on the server says."""
+
+    def setUp(self):
+        super().setUp()
+        self.pair()
+        self.register.open_ui()
+        self.order = self.env["pos.order"].create(
+            {
+                "uuid": "order-of-payment-1",
+                "session_id": self.register.current_session_id.id,
+                "amount_tax": 0,
+                "amount_total": 12.5,
+                "amount_paid": 0,
+                "amount_return": 0,
+                "payment_ids": [
+                    (
+                        0,
+                        0,
+                        {
+                            "uuid": "payment-1",
+                            "amount": 12.5,
+                            "payment_method_id": self.method.id,
+                            "payment_status": "waiting",
+                        },
+                    )
+                ],
+            }
+        )
+
+    def test_another_amount_is_refused(self):
+        self.assertEqual(self.start(amount=1)["error"]["code"], "wrong_amount")
+        self.assertFalse(self.upstream())
+
+    def test_a_started_payment_ties_its_order_down(self):
+        view = self.start()
+        self.assertEqual(view["status"], "PENDING")
+        with self.assertRaises(UserError):
+            self.order.payment_ids.unlink()
+        with self.assertRaises(UserError):
+            self.order.action_pos_order_cancel()
+        with self.assertRaises(UserError):
+            self.order.unlink()
+        (resumed,) = self.rpc(
+            self.env["pos.sci.transaction"],
+            "sci_resume",
+            self.register.id,
+            user=self.cashier,
+        )
+        self.assertEqual(resumed["id"], view["id"])
+
+    def test_a_tip_is_part_of_the_payment_and_goes_apart(self):
+        on_top = {"purchase_amount": 1250, "tip_amount": 100}
+        self.assertEqual(self.start(amounts=on_top)["error"]["code"], "wrong_amount")
+        amounts = {"purchase_amount": 1150, "tip_amount": 100}
+        self.assertEqual(self.start(attempt=2, amounts=amounts)["status"], "PENDING")
+        (create,) = self.upstream()
+        self.assertEqual(create["request_body"]["purchase_details"], amounts)
+
+    def test_a_surcharge_comes_on_top_of_the_payment(self):
+        amounts = {"purchase_amount": 1250, "surcharge_amount": 25}
+        self.assertEqual(self.start(amounts=amounts)["status"], "PENDING")

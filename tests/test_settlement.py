@@ -1,0 +1,206 @@
+from unittest.mock import patch
+
+from odoo.exceptions import AccessError, UserError
+
+from ..models import pos_sci_settlement
+from ..sci.client import SciApi
+from .common import SciCommon
+
+
+class TestSettlement(SciCommon):
+    """The totals of a terminal (protocol notes 5): sent once, followed to the end."""
+
+    def setUp(self):
+        super().setUp()
+        self.mute("sci_flow")
+        self.pair()
+
+    def settle(self, method="action_settle", user=None):
+        action = self.rpc(self.terminal, method, user=user)
+        return self.env["pos.sci.settlement"].browse(action["res_id"])
+
+    def sent(self):
+        return [
+            exchange["request_body"]
+            for exchange in self.sandbox.requests_to("/v1/settlements")
+        ]
+
+    def sale(self, payment="payment-1"):
+        view = self.start(payment)
+        self.present()
+        return self.follow(view)
+
+    def never_ending(self):
+        """A settlement that is still going on when the manager stops waiting."""
+        self.sandbox.control("settings", processing_delay=3600)
+        with patch.object(pos_sci_settlement, "WAIT", 0):
+            return self.settle()
+
+    def sweep(self):
+        self.env["pos.sci.transaction"]._cron_sweep()
+        self.env.invalidate_all()
+
+    def make_older(self, row, seconds):
+        self.env.flush_all()
+        self.env.cr.execute(
+            "UPDATE pos_sci_settlement SET sent_at = sent_at"
+            " - make_interval(secs => %s) WHERE id = %s",
+            [seconds, row.id],
+        )
+        self.env.invalidate_all()
+
+    def test_a_settlement_closes_the_day(self):
+        self.sale()
+        row = self.settle()
+        self.assertEqual((row.status, row.financial_status), ("FINALISED", "APPROVED"))
+        self.assertEqual(row.message, "(000) APPROVED")
+        self.assertIn("12.50", row.receipt)
+        self.assertEqual(row.pairing_id, self.terminal.pairing_id)
+        self.assertEqual(row.create_uid, self.manager)
+        self.assertEqual(self.sent(), [{"type": "SETTLEMENT"}])
+        self.assertNotIn("12.50", self.settle("action_settlement_enquiry").receipt)
+
+    def test_an_enquiry_closes_nothing(self):
+        self.sale()
+        for _time in range(2):
+            row = self.settle("action_settlement_enquiry")
+            self.assertEqual(row.kind, "enquiry")
+            self.assertIn("12.50", row.receipt)
+        self.assertEqual(self.sent(), [{"type": "ENQUIRY"}] * 2)
+
+    def test_it_is_written_down_before_it_leaves(self):
+        of_terminal = [("terminal_id", "=", self.terminal.id)]
+        create, seen = SciApi.create_settlement, []
+
+        def looked_at(api, kind):
+            self.env.invalidate_all()
+            rows = self.env["pos.sci.settlement"].search(of_terminal)
+            seen.append(rows.status)
+            return create(api, kind)
+
+        with patch.object(SciApi, "create_settlement", looked_at):
+            self.settle()
+        self.assertEqual(seen, ["sending"])
+
+    def test_without_a_usable_answer_it_is_not_sent_again(self):
+        for number, fault in enumerate(
+            (
+                {"action": "drop_before"},
+                {"action": "drop_after"},
+                {"action": "garbage"},
+                {"action": "status", "status": 500},
+            ),
+            1,
+        ):
+            self.sandbox.fault("/v1/settlements$", **fault)
+            with self.subTest(fault=fault):
+                row = self.settle("action_settlement_enquiry")
+                self.assertEqual(row.status, "unknown")
+                self.rpc(row, "action_check")
+                self.sweep()
+                self.assertEqual(row.status, "unknown")
+                self.assertEqual(len(self.sent()), number)
+                if self.sandbox.get("terminals/front-bar")["transaction"]:
+                    self.sandbox.get("wait", terminal="front-bar", screen="result")
+
+    def test_what_mx51_refuses_was_not_sent(self):
+        self.sandbox.terminal("power", on=False)
+        row = self.settle()
+        self.assertEqual(row.status, "not_sent")
+        self.assertIn("not connected", row.message)
+
+    def test_a_terminal_without_its_pairing(self):
+        self.age_pairing()
+        self.sandbox.terminal("unpair")
+        with self.assertRaisesRegex(UserError, "No active pairings found"):
+            self.settle()
+        self.assertEqual(self.terminal.state, "unpaired")
+        with self.assertRaisesRegex(UserError, "No active pairings found"):
+            self.settle()
+        self.assertFalse(self.sent())
+
+    def test_no_credentials(self):
+        with self.sandbox.environment(MX51_SCI_SIGNING_SECRET_PART_A=""):
+            with self.assertRaises(UserError):
+                self.settle()
+        self.assertFalse(self.sent())
+
+    def test_a_terminal_that_takes_a_payment(self):
+        self.start()
+        with self.assertRaisesRegex(UserError, "is taking a payment on register Bar"):
+            self.settle()
+        self.assertFalse(self.sent())
+
+    def test_a_terminal_that_is_being_unpaired(self):
+        self.terminal.sudo().claimed_at = self.env.cr.now()
+        with self.assertRaisesRegex(UserError, "being paired or unpaired"):
+            self.settle()
+        self.assertFalse(self.sent())
+
+    def test_one_at_a_time(self):
+        row = self.never_ending()
+        self.assertEqual(row.status, "PENDING")
+        with self.assertRaisesRegex(UserError, "busy with its totals"):
+            self.settle("action_settlement_enquiry")
+        self.assertEqual(len(self.sent()), 1)
+
+    def test_its_end_is_found_later(self):
+        for find in (
+            lambda row: self.rpc(row, "action_check"),
+            lambda _row: self.sweep(),
+        ):
+            self.sandbox.control("settings", processing_delay=3)
+            with (
+                patch.object(pos_sci_settlement, "WAIT", 0),
+                patch.object(pos_sci_settlement, "HOLD", 0.1),
+            ):
+                row = self.settle()
+            self.assertEqual(row.status, "PENDING")
+            self.sandbox.get("wait", transaction=row.sci_id, status="FINALISED")
+            find(row)
+            find(row)
+            self.assertEqual(row.financial_status, "APPROVED")
+
+    def test_a_request_that_died(self):
+        row = self.never_ending()
+        row.sudo().status = "sending"
+        self.make_older(row, 20)
+        self.sweep()
+        self.assertEqual(row.status, "sending")
+        self.make_older(row, 11)
+        self.sweep()
+        self.assertEqual(row.status, "unknown")
+
+    def test_a_day_without_an_end(self):
+        row = self.never_ending()
+        self.make_older(row, 25 * 3600)
+        self.sweep()
+        self.assertEqual(row.status, "unknown")
+
+    def test_managers_only(self):
+        for method in ("action_settle", "action_settlement_enquiry"):
+            with self.assertRaises(AccessError):
+                self.settle(method, user=self.cashier)
+        row = self.settle()
+        with self.assertRaises(AccessError):
+            row.with_user(self.cashier).read(["receipt"])
+        with self.assertRaises(AccessError):
+            self.rpc(row, "action_check", user=self.cashier)
+        other = self.env["res.company"].create({"name": "Another shop"})
+        group = "point_of_sale.group_pos_manager"
+        stranger = self._user("stranger", group, other)
+        with self.assertRaises(AccessError):
+            self.settle(user=stranger)
+        with self.assertRaises(AccessError):
+            row.with_user(stranger).read(["receipt"])
+        self.assertEqual(len(self.sent()), 1)
+
+    def test_nobody_writes_it(self):
+        row = self.settle()
+        for change in (
+            lambda mine: mine.write({"receipt": "x"}),
+            lambda mine: mine.unlink(),
+            lambda mine: mine.create({"kind": "enquiry"}),
+        ):
+            with self.assertRaises(AccessError):
+                change(row.with_user(self.manager))
