@@ -59,6 +59,7 @@ def _make_card(env, company):
     )
     card = _named(env, "pos.payment.method", "Card", journal_id=bank.id)
     if not card.use_payment_terminal:  # Odoo refuses it while a register is open
+        card.payment_method_type = "terminal"
         card.use_payment_terminal = "mx51_sci"
     return card
 

@@ -1,9 +1,11 @@
 """This checkout's own PostgreSQL: a cluster in the cache, reached by a socket only.
 
 No TCP port is opened, so clusters of several checkouts cannot meet, nor do they meet
-the system's own PostgreSQL.
+the system's own PostgreSQL. All commands share the quick cluster; a command that
+measures, or that stops PostgreSQL on purpose, works in a durable one (`durable`).
 """
 
+import contextlib
 import os
 import re
 import shutil
@@ -19,14 +21,10 @@ OLDEST = 13
 # Linux allows 107 bytes for a socket's path.
 LONGEST_SOCKET_FOLDER = 107 - len("/.s.PGSQL.5432.lock")
 
-# The data can be made again: speed goes before surviving a power cut.
 SETTINGS = """
 listen_addresses = ''
 unix_socket_directories = '{socket}'
 unix_socket_permissions = 0700
-fsync = off
-synchronous_commit = off
-full_page_writes = off
 max_connections = 200
 shared_buffers = 256MB
 wal_level = minimal
@@ -37,6 +35,47 @@ max_parallel_workers_per_gather = 0
 log_timezone = 'UTC'
 timezone = 'UTC'
 """
+# The data can be made again: speed goes before surviving a power cut.
+QUICK = """
+fsync = off
+synchronous_commit = off
+full_page_writes = off
+"""
+# Of the durable cluster that this process works in; the quick one has no name.
+_name = ""
+
+
+@contextlib.contextmanager
+def durable(name):
+    """Work in a durable cluster of this name, stopped at the end.
+
+    From here on all of `cluster`, `databases` and `odoo` mean that one. Nobody else
+    uses it meanwhile, so it may be restarted and killed.
+    """
+    global _name
+    with locked(places.OWN / f"cluster-{name}-user.lock"):
+        _name = name
+        try:
+            start()
+            yield
+        finally:
+            stop()
+            _name = ""
+
+
+@contextlib.contextmanager
+def quick():
+    """Within a durable one: look into the quick cluster that all commands share."""
+    global _name
+    name, _name = _name, ""
+    try:
+        yield
+    finally:
+        _name = name
+
+
+def is_durable():
+    return bool(_name)
 
 
 def missing():
@@ -49,15 +88,20 @@ def environment():
 
 
 def socket():
-    folder = places.cluster_home() / "socket"
+    folder = _home() / "socket"
     if len(str(folder)) <= LONGEST_SOCKET_FOLDER:
         return folder
-    return Path("/tmp") / f"{places.ADDON}-{places.KEY}"
+    return Path("/tmp") / f"{places.ADDON}-{places.KEY}{_name and '-'}{_name}"
+
+
+def data():
+    """The folder of what Odoo keeps beside the databases of this cluster."""
+    return places.OWN / f"data-{_name}" if _name else places.DATA
 
 
 def start():
     """Have the cluster run, made first if need be; answer whether it was started."""
-    home = places.cluster_home()
+    home = _home()
     with locked(places.OWN / "cluster.lock"):
         data = home / "data"
         if not data.exists():
@@ -77,26 +121,41 @@ def start():
 
 
 def stop():
-    """End the cluster, unless somebody else is still working with it."""
+    """End the cluster; the quick one only if nobody else is working with it."""
     if not running():
         return
+    if not _name and _is_shared():
+        say("PostgreSQL stays: another command of this checkout is using it.")
+        return
+    _control("stop", "fast")
+
+
+def restart(mode):
+    """Restart a durable cluster: `fast`, or `immediate` as after a power cut."""
+    _control("restart", mode)
+
+
+def _is_shared():
     others = query(
         "SELECT count(*) FROM pg_stat_activity"
         " WHERE backend_type = 'client backend' AND pid <> pg_backend_pid()"
     )
-    if others != "0":
-        say("PostgreSQL stays: another command of this checkout is using it.")
-        return
+    return others != "0"
+
+
+def _control(what, mode):
+    home = _home()
     _as_its_account(
         _program("pg_ctl"),
-        *("--pgdata", places.cluster_home() / "data", "--mode", "fast", "--wait"),
-        "stop",
-        failure="PostgreSQL does not end:",
+        *("--pgdata", home / "data", "--log", home / "log"),
+        *("--mode", mode, "--wait", "--timeout", "60"),
+        what,
+        failure=f"PostgreSQL does not {what}:",
     )
 
 
 def running():
-    data = places.cluster_home() / "data"
+    data = _home() / "data"
     if not data.exists():
         return False
     status = [_program("pg_ctl"), "--pgdata", data, "status"]
@@ -112,11 +171,31 @@ def query(sql, database="postgres"):
     """Run SQL as Odoo's user; answer the values, one row a line, bars between."""
     command = [
         _program("psql"),
-        *("--host", socket(), "--port", PORT, "--username", USER),
+        *_place(),
         *("--no-psqlrc", "--tuples-only", "--no-align", "--quiet"),
         *("--set", "ON_ERROR_STOP=1", "--command", sql, database),
     ]
     return run(command, f"PostgreSQL refused: {sql}").strip()
+
+
+def dump(database, file):
+    command = [_program("pg_dump"), *_place(), "--format", "custom", "--compress", "0"]
+    run([*command, "--file", file, database], f"{database} cannot be dumped:")
+
+
+def restore(file, database):
+    """Into a database that does not exist yet."""
+    query(f"CREATE DATABASE \"{database}\" TEMPLATE template0 LC_COLLATE 'C'")
+    command = [_program("pg_restore"), *_place(), "--single-transaction"]
+    run([*command, "--dbname", database, file], f"{database} cannot be restored:")
+
+
+def _place():
+    return ("--host", socket(), "--port", PORT, "--username", USER)
+
+
+def _home():
+    return places.cluster_home(_name)
 
 
 def _make(home, data):
@@ -133,6 +212,8 @@ def _make(home, data):
         )
         with open(folder / "postgresql.conf", "a") as settings:
             settings.write(SETTINGS.format(socket=socket()))
+            if not _name:
+                settings.write(QUICK)
 
 
 def _own_folder(folder):

@@ -4,6 +4,8 @@ import contextlib
 import os
 import re
 import shutil
+import tempfile
+from pathlib import Path
 
 from . import cluster, odoo, places, source
 from .console import Stop, explain, locked, step
@@ -40,18 +42,39 @@ def copy_of_template(name):
 def _copy(old, name):
     with step(f"Copying {old}"):
         cluster.query(f'CREATE DATABASE "{name}" TEMPLATE "{old}"')
-        if _files(old).exists():  # Odoo never changes a stored file: share it
-            shutil.copytree(_files(old), _files(name), copy_function=os.link)
+        _share_files(_files(old), name)
+
+
+def _share_files(files, name):
+    """Odoo never changes a stored file."""
+    if files.exists():
+        shutil.copytree(files, _files(name), copy_function=os.link)
 
 
 def template():
     """The name of the template, which is made first if need be."""
     name = f"template_{source.get().key}_{RECIPE}"
-    if not exists(name):
+    if cluster.is_durable():
+        if not exists(name):
+            _bring_template(name)
+    elif not exists(name):
         with locked(places.OWN / "template.lock"):
             if not exists(name):
                 _make_template(name)
     return name
+
+
+def _bring_template(name):
+    """From the quick cluster: to make it takes minutes."""
+    with tempfile.TemporaryDirectory(dir=places.OWN) as folder:
+        file = Path(folder) / "dump"
+        with cluster.quick():
+            template()
+            cluster.dump(name, file)
+            files = _files(name)
+        with step("Bringing the template over"), made(name) as unfinished:
+            cluster.restore(file, unfinished)
+            _share_files(files, unfinished)
 
 
 def _make_template(name):
@@ -119,4 +142,4 @@ def check_name(name):
 
 
 def _files(name):
-    return places.DATA / "filestore" / name
+    return cluster.data() / "filestore" / name

@@ -24,7 +24,7 @@ def environment(odoo=None):
         os.environ,
         **cluster.environment(),
         ODOO_ADDONS_PATH=addons,
-        ODOO_DATA_DIR=str(places.DATA),
+        ODOO_DATA_DIR=str(cluster.data()),
         PYTHONPATH=str(odoo.python_path),
         # Compiled files are worth seconds; they do not belong in the checkout.
         PYTHONPYCACHEPREFIX=str(places.SHARED / "pycache"),

@@ -125,15 +125,15 @@ def database_account():
         ) from error
 
 
-def cluster_home():
-    """The folder of this checkout's PostgreSQL cluster.
+def cluster_home(name):
+    """The folder of this checkout's PostgreSQL cluster of that name.
 
     In the cache; but root's home is closed to the account `postgres`, then it is in
     the system's cache folder.
     """
     if is_root() and not _open_to_all(OWN):
-        return Path("/var/cache") / ADDON / KEY
-    return OWN / "cluster"
+        return Path("/var/cache") / ADDON / (f"{KEY}-{name}" if name else KEY)
+    return OWN / (f"cluster-{name}" if name else "cluster")
 
 
 def _open_to_all(folder):

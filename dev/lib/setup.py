@@ -18,14 +18,15 @@ def main(arguments):
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     parser.parse_args(arguments)
-    prepare(browser=True)
+    prepare(browser=True, proxy=True)
     say(f"\nReady. Everything is in {places.SHARED}")
     variables = " ".join(f"{k}={v}" for k, v in cluster.environment().items())
     say(f"Databases of this checkout: {variables} psql")
 
 
-def prepare(browser=False):
-    """Everything that Odoo needs to run, and with `browser` what its tests need.
+def prepare(browser=False, proxy=False):
+    """Everything that Odoo needs to run, with `browser` what its tests need, and with
+    `proxy` what stands in front of it in production.
 
     Answers whether the PostgreSQL cluster was started, as opposed to found running.
     """
@@ -34,6 +35,8 @@ def prepare(browser=False):
     if browser and not browser_path():
         missing["chromium"] = "browser tests"
         missing["fonts-liberation"] = "browser tests"
+    if proxy and not proxy_path():
+        missing["nginx"] = "measurements"
     debian.install(missing)
     source.get()
     packages.python()
@@ -44,3 +47,8 @@ def browser_path():
     """The browser that Odoo's tests will find."""
     names = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
     return next(filter(None, map(shutil.which, names)), None)
+
+
+def proxy_path():
+    """nginx; Debian keeps it where only root looks."""
+    return shutil.which("nginx") or shutil.which("nginx", path="/usr/sbin")

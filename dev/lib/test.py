@@ -20,7 +20,11 @@ from .suite import PARTS, Suite
 
 AT_A_TIME = 2
 # A part whose folder is not there has nothing to run.
-FOLDERS = {"sandbox": "sandbox/tests", "process": "dev/process_tests"}
+FOLDERS = {
+    "sandbox": "sandbox/tests",
+    "process": "dev/process_tests",
+    "property": "dev/property_tests",
+}
 LONGEST_DETAILS = 20000  # characters; the whole is in the log
 
 
@@ -39,7 +43,7 @@ def main(arguments):
         parser.error(f"no such part: {', '.join(sorted(unknown))}")
     begun = time.monotonic()
     with contextlib.ExitStack() as at_the_end:
-        if setup.prepare(browser=True):
+        if setup.prepare(browser=True, proxy=True):
             at_the_end.callback(cluster.stop)
         _check_browser()
         databases.template()

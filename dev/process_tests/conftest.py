@@ -9,9 +9,11 @@ import pytest
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
-from lib import databases, setup  # noqa: E402
+from lib import browser, databases, setup  # noqa: E402
 from processes import Odoo, Sandbox  # noqa: E402
+from proxy import Proxy  # noqa: E402
 from shop import Database, Shop  # noqa: E402
+from till import Counter  # noqa: E402
 
 
 def pytest_configure(config):
@@ -20,8 +22,10 @@ def pytest_configure(config):
 
 
 def pytest_collection_modifyitems(items):
-    """The search for secrets comes last: it reads all that was logged and answered."""
-    items.sort(key=lambda item: item.path.name == "test_secrets.py")
+    """The search for secrets comes after all that log and answer; after it the addon
+    is removed."""
+    last = {"test_secrets.py": 1, "test_removal.py": 2}
+    items.sort(key=lambda item: last.get(item.path.name, 0))
 
 
 @pytest.fixture(scope="session")
@@ -32,6 +36,9 @@ def database():
     name = f"test_{os.getpid()}_process"
     databases.new(name)
     opened = Database(name)
+    # Without its demo data, which takes longer than all the rest of it.
+    opened.query("UPDATE ir_module_module SET demo = FALSE")
+    databases.install(name, ["-i", "pos_hr"], "Installing pos_hr")
     # Scheduled actions run when a test says so.
     opened.query("UPDATE ir_cron SET active = FALSE")
     yield opened
@@ -86,3 +93,33 @@ def shop(furnished, first):
     furnished.new_terminal()
     yield furnished
     furnished.database.settle()
+
+
+@pytest.fixture(scope="session")
+def proxy():
+    """Between the browser and Odoo."""
+    proxy = Proxy()
+    yield proxy
+    proxy.stop()
+
+
+@pytest.fixture(scope="session")
+def counter(proxy, furnished):
+    """A register in a real browser."""
+    proxy.target = furnished.server.url
+    with browser.launched() as chromium:
+        counter = Counter(chromium, proxy, furnished)
+        yield counter
+    slowest = max(counter.delays, default=0)
+    print(f"\nThe screen told the truth within {slowest:.1f} s", end=" ")
+
+
+@pytest.fixture
+def till(request, counter, proxy, shop):
+    """The register at a new order; what a merchant would see fail is a failure."""
+    proxy.target = shop.server.url
+    failed = request.session.testsfailed
+    yield counter.till()
+    proxy.heal()
+    errors = counter.clear(is_well=request.session.testsfailed == failed)
+    assert not errors, "\n\n".join(errors)

@@ -20,6 +20,7 @@ PART_A = "part-a-of-the-sandbox"
 HOLD = 2
 #: What takes longer than this (seconds) does not happen any more.
 PATIENCE = 30
+STARTS_WITHIN = 90
 #: The terminal and its bank answer as fast as a test wants to read.
 QUICK = {
     "accept_delay": 0.05,
@@ -43,9 +44,9 @@ def end_with_parent():
     _libc.prctl(1, signal.SIGKILL)
 
 
-def until(fact, what):
+def until(fact, what, patience=PATIENCE):
     """Look again and again until ``fact()`` is true; answer what it said."""
-    deadline = time.monotonic() + PATIENCE
+    deadline = time.monotonic() + patience
     while True:
         found = fact()
         if found:
@@ -55,11 +56,20 @@ def until(fact, what):
 
 
 class Sandbox:
-    """mx51 and two terminals, with its record of what was asked and charged."""
+    """mx51 and its terminals, with its record of what was asked and charged.
 
-    def __init__(self):
+    :param options: more of its command line
+    """
+
+    def __init__(self, *options):
+        self._options = options
+        self.start()
+
+    def start(self, port=0):
+        """Start it, or start it again with its state, at the port that it had."""
+        command = [sys.executable, "-m", "sandbox", "--port", str(port)]
         self.process = subprocess.Popen(
-            [sys.executable, "-m", "sandbox", "--port", "0", "--hold", str(HOLD)],
+            [*command, "--hold", str(HOLD), *map(str, self._options)],
             cwd=places.CHECKOUT,
             stdout=subprocess.PIPE,
             text=True,
@@ -155,6 +165,12 @@ class Odoo:
     :param cron: whether it runs scheduled actions
     """
 
+    log_options = (
+        *("--log-level", "debug"),
+        *("--log-handler", "odoo.addons.pos_mx51_sci:DEBUG"),
+        *("--log-handler", "urllib3:DEBUG", "--log-handler", "odoo.sql_db:INFO"),
+    )
+
     def __init__(self, name, database, sandbox, folder, workers=0, cron=False):
         self.database, self.sandbox, self.folder = database, sandbox, folder
         self.workers, self.cron = workers, cron
@@ -184,7 +200,7 @@ class Odoo:
                 preexec_fn=end_with_parent,
             )
         for url in {self.url, self.evented_url}:
-            until(lambda url=url: self._serves(url), f"Odoo at {url}")
+            until(lambda url=url: self._serves(url), f"Odoo at {url}", STARTS_WITHIN)
         return self
 
     def _options(self, port, evented):
@@ -195,9 +211,7 @@ class Odoo:
             *("--workers", str(self.workers)),
             *("--max-cron-threads", str(int(self.cron))),
             *("--load", "base,web,process_faults"),
-            *("--log-level", "debug"),
-            *("--log-handler", "odoo.addons.pos_mx51_sci:DEBUG"),
-            *("--log-handler", "urllib3:DEBUG", "--log-handler", "odoo.sql_db:INFO"),
+            *self.log_options,
         )
 
     def _environment(self):

@@ -191,14 +191,18 @@ class Shop:
         self.admin = Client(server, "admin", answers)
         self._hire("cashier", "point_of_sale.group_pos_user")
         self._hire("manager", "point_of_sale.group_pos_manager")
-        self.method = self._make_method()
-        self.front_bar = self._open_register("Front Bar")
-        self.bistro = self._open_register("Bistro")
+        self.furnish()
         self.cashier = Client(server, "cashier", answers)
         self.manager = Client(server, "manager", answers)
         self.terminal = None
 
     # -- furnishing -------------------------------------------------------------------
+
+    def furnish(self):
+        """Two registers that take cards."""
+        self.method = self._make_method()
+        self.front_bar = self.open_register("Front Bar")
+        self.bistro = self.open_register("Bistro")
 
     def _hire(self, login, *groups):
         """A user with these groups only; the password is the login."""
@@ -231,8 +235,10 @@ class Shop:
             },
         )
 
-    def _open_register(self, name):
-        values = {"name": name, "payment_method_ids": [(6, 0, [self.method])]}
+    def open_register(self, name, *methods):
+        """A register that takes cards, and these payment methods."""
+        methods = [self.method, *methods]
+        values = {"name": name, "payment_method_ids": [(6, 0, methods)]}
         register = self.admin.call("pos.config", "create", values)
         self.admin.call("pos.config", "open_ui", [register])
         (session,) = self.admin.call(

@@ -1,8 +1,11 @@
 """Waiting for mx51 holds neither a database connection nor a row lock."""
 
 import pytest
-from processes import CREATE, HOLD, PAIRING_INFO, until
-from shop import meanwhile
+from processes import CANCEL, CREATE, HOLD, PAIRING_INFO, POLL, until
+from shop import LEDGER, meanwhile
+
+#: Where the button "Cancel" of the sandbox's forms leads.
+SUBMIT = r"POST /v1/transactions/[^/]+/actions/.+"
 
 
 def connections_in_use(shop):
@@ -84,16 +87,46 @@ def test_a_start_that_waits_holds_no_connection_and_no_lock(shop, call):
 
 
 @pytest.mark.parametrize("call", [PAIRING_INFO, CREATE], ids=["draft", "sending"])
-def test_sci_start_locks_nothing_while_it_waits(shop, call):
-    shop.sandbox.fault("delay", call, seconds=1)
+def test_sci_start_keeps_no_transaction_and_no_lock_while_it_waits(shop, call):
+    shop.sandbox.fault("delay", call, seconds=1.5)
     values = shop.payment()
 
     started = meanwhile(shop.start, values)
     shop.sandbox.met_fault()
 
+    assert_uses_no_connection(shop, started)
     assert_locks_no_row(shop, values["payment_uuid"])
     assert not started.done()
     assert started.result()["status"] == "PENDING"
+
+
+@pytest.mark.parametrize(
+    "call, method, arguments",
+    [
+        (CANCEL, "sci_cancel", []),
+        (SUBMIT, "sci_submit", ["cancel_transaction"]),
+        (POLL, "sci_poll", []),
+        (POLL, "sci_override", [True, "The slip says so"]),
+    ],
+    ids=["cancel", "submit", "poll", "override"],
+)
+def test_other_calls_keep_no_transaction_and_no_lock(shop, call, method, arguments):
+    values = shop.payment()
+    view = shop.start(values)
+    shop.sandbox.shows("present_card")
+    view = shop.poll(view)
+    if method in ("sci_submit", "sci_poll"):
+        arguments = [view["version"], *arguments]
+    shop.database.age(view["id"], 60, "silent_since")
+    shop.sandbox.fault("delay", call, seconds=1.5)
+
+    called = meanwhile(shop.cashier.call, LEDGER, method, [view["id"]], *arguments)
+    shop.sandbox.met_fault()
+
+    assert_uses_no_connection(shop, called)
+    assert_locks_no_row(shop, values["payment_uuid"])
+    assert not called.done()
+    assert called.result()["id"] == view["id"]
 
 
 def test_many_tabs_get_the_same_end(shop, first, second):

@@ -1,12 +1,26 @@
 """Prefork: two HTTP workers and one evented process, as in production."""
 
+import random
+import time
 from functools import partial
 
 import pytest
-from processes import Odoo, until
-from shop import meanwhile, together
+import requests
+from fleet import Fleet
+from processes import CANCEL, PART_A, PATIENCE, POLL, Odoo, until
+from shop import Refused, meanwhile, together
 
 EVENTED_POLL = "/websocket/mx51_sci/poll"
+#: Registers that all ask at the same instant.
+BURST = 200
+#: Where the button "Cancel" of the sandbox's forms leads.
+SUBMIT = r"POST /v1/transactions/[^/]+/(cancel|actions/.*)"
+#: What a cashier may press, by the call that it makes.
+PRESSES = {
+    CANCEL: ("cancel", {}),
+    SUBMIT: ("submit", {"button_key": "cancel_transaction", "inputs": {}}),
+    POLL: ("override", {"successful": True, "reason": "The slip says so"}),
+}
 
 
 @pytest.fixture(scope="module")
@@ -27,6 +41,73 @@ def running(shop, at):
 def evented(shop, view, at):
     params = {"id": view["id"], "version": view["version"]}
     return shop.cashier.json(EVENTED_POLL, params, at=at, evented=True)
+
+
+def ask_like_a_browser(shop, view, at):
+    """One held poll; whoever is refused at the door asks again after 0.2 to 2 s."""
+    while True:
+        try:
+            return evented(shop, view, at)
+        except (Refused, requests.exceptions.JSONDecodeError):
+            time.sleep(random.uniform(0.2, 2))
+
+
+def test_in_a_burst_of_polls_everybody_gets_the_news(shop, prefork):
+    """How soon, ./dev/bench measures."""
+    fleet = Fleet(shop, BURST, PART_A)
+    fleet.approve()
+
+    asked = [meanwhile(ask_like_a_browser, shop, view, prefork) for view in fleet.views]
+    answers = [poll.result() for poll in asked]
+
+    assert all(view["paid"] and view["held"] for view in answers)
+
+
+def test_each_answer_says_the_way_and_the_settings_show_it(shop, prefork):
+    def shown():
+        (register,) = shop.manager.call(
+            "pos.config", "read", [shop.front_bar], ["sci_way"]
+        )
+        return register["sci_way"]
+
+    view = running(shop, prefork)
+    assert (view["way"], shown()) == ("worker", "worker")
+    assert evented(shop, {**view, "version": 0}, prefork)["way"] == "evented"
+    assert shown() == "evented"
+    assert shop.poll({**view, "version": 0})["way"] == "threads"
+
+
+@pytest.mark.parametrize("silent", PRESSES, ids=lambda call: PRESSES[call][0])
+def test_a_press_on_a_silent_mx51_holds_no_worker(shop, prefork, silent):
+    view = running(shop, prefork)
+    shop.database.age(view["id"], 60, "silent_since")
+    name, more = PRESSES[silent]
+    more = {**more, "version": view["version"]} if name == "submit" else more
+    shop.sandbox.fault("hang", silent, seconds=3)
+
+    path, params = f"/websocket/mx51_sci/{name}", {"id": view["id"], **more}
+    pressed = meanwhile(shop.cashier.json, path, params, at=prefork, evented=True)
+    shop.sandbox.met_fault()
+    served = [shop.resume(at=prefork) for _time in range(4)]
+
+    assert not pressed.done()
+    assert len(served) == 4
+    assert pressed.result()["id"] == view["id"]
+
+
+def test_a_proxy_that_always_says_upgrade_is_answered(shop, prefork):
+    view = running(shop, prefork)
+    params = {"id": view["id"], "version": 0}
+
+    answer = requests.post(
+        prefork.evented_url + EVENTED_POLL,
+        json={"params": params},
+        headers={"Connection": "upgrade"},
+        cookies=shop.cashier.cookies,
+        timeout=PATIENCE,
+    ).json()
+
+    assert answer["result"]["id"] == view["id"]
 
 
 def test_an_http_worker_does_not_wait(shop, prefork):

@@ -8,13 +8,25 @@ A fault is ordered by a file in the folder that ``PROCESS_FAULTS`` names:
 ``hold-create``
     the create POST is about to leave; its thread waits for as long as the file is
     there, and says so with a file ``held-create``.
+
+By chance, for each statement that touches the ledger, as often as ``PROCESS_CHANCES``
+says in JSON: ``conflict`` (a serialization failure or a deadlock), ``lost_commit`` (it
+is committed, and the connection says that it was lost).
 """
 
+import json
 import os
+import random
 import time
 from pathlib import Path
 
+import psycopg2
 import requests
+
+
+RAISE = """
+DO $$ BEGIN RAISE EXCEPTION 'ordered by a test' USING ERRCODE = '{}'; END $$
+"""
 
 
 def arm():
@@ -22,6 +34,9 @@ def arm():
     if folder:
         _retry_remote_calls(Path(folder))
         _hold_creates(Path(folder))
+    chances = os.environ.get("PROCESS_CHANCES")
+    if chances:
+        _fail_by_chance(**json.loads(chances))
 
 
 def _retry_remote_calls(folder):
@@ -36,9 +51,7 @@ def _retry_remote_calls(folder):
         except FileNotFoundError:
             return result
         model.env.cr.execute(
-            "DO $$ BEGIN RAISE EXCEPTION 'ordered by a test'"
-            " USING ERRCODE = 'serialization_failure'; END $$",
-            log_exceptions=False,
+            RAISE.format("serialization_failure"), log_exceptions=False
         )
 
     dataset.call_kw = call_kw
@@ -57,3 +70,29 @@ def _hold_creates(folder):
         return send(session, request, **options)
 
     requests.Session.send = held_send
+
+
+def _fail_by_chance(conflict, lost_commit):
+    from odoo.sql_db import Cursor
+
+    execute, commit = Cursor.execute, Cursor.commit
+
+    def unlucky_execute(cursor, query, params=None, log_exceptions=True):
+        code = getattr(query, "code", query)
+        if "pos_sci_transaction" in code:
+            writes = code.lstrip().startswith(("UPDATE", "INSERT"))
+            cursor._writes_ledger = getattr(cursor, "_writes_ledger", False) or writes
+            if random.random() < conflict:
+                names = ("serialization_failure", "deadlock_detected")
+                name = RAISE.format(random.choice(names))
+                execute(cursor, name, log_exceptions=False)
+        return execute(cursor, query, params, log_exceptions)
+
+    def unlucky_commit(cursor):
+        result = commit(cursor)
+        wrote, cursor._writes_ledger = getattr(cursor, "_writes_ledger", False), False
+        if wrote and random.random() < lost_commit:
+            raise psycopg2.OperationalError("ordered by a test: connection lost")
+        return result
+
+    Cursor.execute, Cursor.commit = unlucky_execute, unlucky_commit

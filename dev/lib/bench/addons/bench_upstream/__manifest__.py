@@ -1,0 +1,1 @@
+{"name": "Upstream of the benchmark", "license": "LGPL-3", "depends": ["base"]}

@@ -1,0 +1,88 @@
+"""B5: what a long history of payments costs."""
+
+import statistics
+import time
+
+from fleet import copied
+
+from .b4_start import _end as end_payment
+from .table import Line, ms
+
+GOAL = 1.3
+LEDGER = "pos.sci.transaction"
+LIST = {
+    name: {}
+    for name in ("create_date", "amount", "status", "financial_status", "message")
+} | {name: {"fields": {"display_name": {}}} for name in ("terminal_id", "config_id")}
+#: A finished payment of the last two years.
+HISTORY = {
+    "payment_uuid": "gen_random_uuid()",
+    "order_uuid": "gen_random_uuid()",
+    "sci_id": "gen_random_uuid()",
+    "create_date": "one.create_date - random() * interval '700 days'",
+}
+
+
+def measure(place):
+    small, large = (100, 1000) if place.quick else (10_000, 1_000_000)
+    place.settle(delay=0)
+    values, _view = place.shop.sold()
+    row = place.shop.database.row(values["payment_uuid"])
+    found = []
+    for size in (small, large):
+        _fill(place, row["id"], size)
+        found.append(_costs(place))
+    lines = []
+    for what, few in found[0].items():
+        many = found[1][what]
+        lines.append(
+            Line(
+                "B5",
+                f"{what}, ledger of {large:,} rows against {small:,}",
+                f"{many / few:.2f} times ({ms(many)})",
+                floor=ms(few),
+                goal=f"≤ {GOAL}",
+                met=many <= GOAL * few,
+            )
+        )
+    return lines
+
+
+def _fill(place, row_id, size):
+    query = place.shop.database.query
+    (rows,) = query("SELECT count(*) FROM pos_sci_transaction")
+    for begin in range(rows["count"], size, 100_000):
+        count = min(100_000, size - begin)
+        copied(place.shop.database, "pos_sci_transaction", row_id, count, **HISTORY)
+    query("VACUUM ANALYZE pos_sci_transaction")
+
+
+def _costs(place):
+    """Medians of what a register, the back office and the scheduled action ask."""
+    shop, times, view = place.shop, 3 if place.quick else 30, None
+    (cron,) = shop.database.query(
+        "SELECT res_id FROM ir_model_data WHERE name = 'ir_cron_sweep'"
+    )
+    calls = {
+        "start": lambda: shop.cashier.json(
+            "/websocket/mx51_sci/start", {"values": shop.payment()}
+        ),
+        "poll": lambda: shop.cashier.call(LEDGER, "sci_poll", [view["id"]], 0),
+        "resume": shop.resume,
+        "sweep": lambda: shop.admin.call(
+            "ir.cron", "method_direct_trigger", [cron["res_id"]]
+        ),
+        "list": lambda: shop.manager.call(
+            LEDGER, "web_search_read", [], LIST, limit=80, count_limit=10001
+        ),
+    }
+    seconds = {name: [] for name in calls}
+    for _time in range(times):
+        for name, call in calls.items():
+            began = time.monotonic()
+            answer = call()
+            seconds[name].append(time.monotonic() - began)
+            if name == "start":
+                view = answer
+        end_payment(place)
+    return {name: statistics.median(values) for name, values in seconds.items()}

@@ -1,0 +1,80 @@
+"""B6: what the addon adds to the start of a register, in bytes and queries."""
+
+import gzip
+import json
+
+from .. import databases, odoo, places
+from .table import Line
+
+GOAL_BYTES, GOAL_QUERIES = 25_000, 3
+#: In the Odoo shell: the bundle of the register, and what loading its data asks.
+SCRIPT = """
+import base64, json
+env = env(user=env.ref("base.user_admin"))
+bundle = env["ir.qweb"]._get_asset_bundle("point_of_sale.assets_prod")
+sizes = {}
+for kind in ("js", "css"):
+    attachment = getattr(bundle, kind)()
+    sizes[kind] = base64.b64encode(attachment.raw).decode()
+config = env["pos.config"].search([], limit=1)
+config.open_ui()
+session = config.current_session_id
+session.state = "opened"
+env.cr.commit()
+def loaded():
+    env.invalidate_all()
+    before = env.cr.sql_log_count
+    session.load_data([])
+    if "pos.sci.transaction" in env:
+        env["pos.sci.transaction"].sci_resume(config.id)
+    return env.cr.sql_log_count - before
+loaded()
+print("RESULT" + json.dumps({**sizes, "queries": loaded()}))
+"""
+
+
+def measure(place):
+    with_, without = _start_of(place, True), _start_of(place, False)
+    added = {
+        kind: len(gzip.compress(with_[kind])) - len(gzip.compress(without[kind]))
+        for kind in ("js", "css")
+    }
+    size = sum(added.values())
+    queries = with_["queries"] - without["queries"]
+    return [
+        Line(
+            "B6",
+            "POS start: JavaScript and CSS added, minified, gzip",
+            f"{size / 1000:.1f} kB ({added['js'] / 1000:.1f} + "
+            f"{added['css'] / 1000:.1f})",
+            goal=f"≤ {GOAL_BYTES / 1000:.0f} kB",
+            met=size <= GOAL_BYTES,
+        ),
+        Line(
+            "B6",
+            "POS start: queries added",
+            f"{queries} (to {without['queries']})",
+            goal=f"≤ {GOAL_QUERIES}",
+            met=queries <= GOAL_QUERIES,
+        ),
+    ]
+
+
+def _start_of(place, with_addon):
+    import base64
+
+    name = f"{place.database}_weight"
+    (databases.new if with_addon else databases.copy_of_template)(name)
+    try:
+        script, log = place.folder / "weight.py", places.LOGS / "bench-weight.log"
+        script.write_text(SCRIPT)
+        _status, printed = odoo.run_logged(
+            ("shell", "-d", name, "--no-http", "--log-level", "warn"), log, stdin=script
+        )
+        found = json.loads(printed.partition("RESULT")[2].splitlines()[0])
+    finally:
+        databases.drop(name)
+    return {
+        kind: base64.b64decode(value) if kind != "queries" else value
+        for kind, value in found.items()
+    }

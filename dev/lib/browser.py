@@ -1,0 +1,126 @@
+"""Chromium at a register, as a cashier has it: for tests and measurements.
+
+Debian's browser, driven by the Python package playwright; nothing is downloaded.
+"""
+
+import contextlib
+import json
+
+from playwright.sync_api import Error, sync_playwright
+
+from . import setup
+from .console import Stop
+
+#: Nobody looks at it, root may run it, and it calls nobody by itself.
+FLAGS = (
+    "--no-sandbox",
+    "--disable-gpu",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+)
+#: Words of the browser and of Odoo on a lost connection, which shows no error.
+LOST = ("net::ERR_", "ConnectionLostError")
+#: What takes longer than this (milliseconds) does not happen any more.
+PATIENCE = 30_000
+
+
+@contextlib.contextmanager
+def launched():
+    """A browser without a window, until the end of the block."""
+    path = setup.browser_path()
+    if not path:
+        raise Stop("There is no browser: ./dev/setup says which package is missing.")
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=path, args=FLAGS)
+        try:
+            yield browser
+        finally:
+            browser.close()
+
+
+def logged_in(browser, url, database, login, **options):
+    """A fresh profile (cookies, storage) in which somebody is logged in; tabs of it
+    are tabs of one browser. The password is the login.
+
+    :param options: of playwright's ``new_context``, e.g. ``viewport``
+    """
+    profile = browser.new_context(base_url=url, **options)
+    profile.set_default_timeout(PATIENCE)
+    params = {"db": database, "login": login, "password": login}
+    answer = profile.request.post(
+        "/web/session/authenticate", data={"jsonrpc": "2.0", "params": params}
+    ).json()
+    if "error" in answer:
+        raise Stop(f"{login} could not log in: {json.dumps(answer['error'])}")
+    return profile
+
+
+class Register:
+    """A register in a tab of its own.
+
+    ``errors`` gets what Odoo tells the developer of a failure: uncaught errors, and
+    everything logged as one, but for lost connections.
+    """
+
+    def __init__(self, profile, config_id):
+        self.address = f"/pos/ui?config_id={config_id}"
+        self.errors = []
+        self.page = profile.new_page()
+        self.page.on("pageerror", lambda error: self._hear(str(error)))
+        self.page.on("console", self._read)
+        self.page.on("dialog", self._leave)
+
+    def _read(self, message):
+        if message.type == "error":
+            self._hear(message.text)
+
+    def _hear(self, text):
+        if not any(word in text for word in LOST):
+            self.errors.append(text)
+
+    def _leave(self, dialog):
+        with contextlib.suppress(Error):  # gone with its page
+            dialog.accept()
+
+    def open(self):
+        """Load the register, its session being open already, and unlock it."""
+        self.load()
+        self.unlock()
+        return self
+
+    def load(self):
+        self.page.goto(self.address, wait_until="commit")
+        self._shown()
+
+    def reload(self):
+        self.page.reload(wait_until="commit")
+        self._shown()
+
+    def _shown(self):
+        # The first one has its assets made.
+        screen = self.page.locator(".pos > .pos-content > *").first
+        screen.wait_for(timeout=4 * PATIENCE)
+
+    def unlock(self):
+        """A new tab asks first who is there."""
+        self.page.locator(".open-register-btn").click()
+        self.page.locator(".product-screen").wait_for()
+
+    # -- selling ----------------------------------------------------------------------
+
+    def press_product(self, name):
+        self.page.locator("article.product", has_text=name).first.click()
+
+    def to_payment(self):
+        self.page.locator(".pay-order-button").first.click()
+        self.page.locator(".payment-screen").wait_for()
+
+    def choose_method(self, name):
+        """Touch a payment method; one with a terminal starts the payment."""
+        self.page.locator(".paymentmethod", has_text=name).first.click()
+
+    def payment_lines(self):
+        """The texts of the payment lines, as they are on the screen now."""
+        return self.page.locator(".paymentlines .paymentline").all_inner_texts()

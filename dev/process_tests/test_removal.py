@@ -1,0 +1,250 @@
+"""What an update keeps, and what the addon takes along when it is removed.
+
+Runs last of all: it removes the addon from a database in which all other tests have
+sold. What holds it (break it, and the test goes red):
+
+========================================  =============================================
+guard                                     test
+========================================  =============================================
+the ledger's columns and triggers are     ``test_an_update_keeps_live_rows``
+set up again, not made anew
+``ir.module.module.button_uninstall``     ``test_uninstalling_is_refused``
+``uninstall._check_again``                ``test_a_payment_that_begins_meanwhile``
+``uninstall_hook``: payment methods,      ``test_the_orders_stay``
+product of the surcharge
+========================================  =============================================
+"""
+
+import uuid
+
+import psycopg2
+import pytest
+from lib import databases, odoo, odoo_log, places
+from processes import CREATE
+from shop import Refused
+
+MODULE = "ir.module.module"
+#: Removal begins: the button was pressed, the registry is about to be loaded anew.
+REMOVE = f"""
+env["{MODULE}"].search([("name", "=", "{places.ADDON}")]).state = "to remove"
+env.cr.commit()
+from odoo.modules.registry import Registry
+Registry.new(env.cr.dbname, update_module=True)
+"""
+TABLES = ("pos_sci_transaction", "pos_sci_terminal", "pos_sci_review")
+
+
+@pytest.fixture
+def module(shop, database):
+    """The id of a module by name."""
+
+    def find(name):
+        return database.query("SELECT id FROM ir_module_module WHERE name = %s", name)[
+            0
+        ]["id"]
+
+    return find
+
+
+def complaints(text):
+    """Errors in a log; a refusal is a warning."""
+    return [entry for entry in odoo_log.complaints(text) if " WARNING " not in entry]
+
+
+def contents(database, tables=TABLES):
+    return {
+        table: database.query(f"SELECT * FROM {table} ORDER BY id") for table in tables
+    }
+
+
+def test_an_update_keeps_live_rows(shop, servers, database, tmp_path):
+    """In progress, without an answer and paid: the same rows before and after, under
+    the same guards, and another process goes on with them."""
+    shop.sold("approve")
+    shop.sandbox.fault("drop_before", CREATE)
+    unknown = shop.start(shop.payment(register=shop.bistro))
+    live = shop.start(shop.payment())
+    assert (unknown["status"], live["status"]) == ("unknown", "PENDING")
+    for server in servers:
+        server.kill()
+    before = contents(database)
+
+    status, log = odoo.run_logged(
+        ("-d", database.name, "-u", places.ADDON, "--stop-after-init", "--no-http"),
+        tmp_path / "update.log",
+    )
+
+    assert (status, odoo_log.complaints(log)) == (0, [])
+    assert contents(database) == before
+    with pytest.raises(psycopg2.Error, match="never changes"):
+        database.query(
+            "UPDATE pos_sci_transaction SET kind = 'refund' WHERE id = %s", live["id"]
+        )
+    server = servers[0].start()
+    assert {live["id"], unknown["id"]} <= {
+        view["id"]
+        for register in (shop.front_bar, shop.bistro)
+        for view in shop.resume(register, at=server)
+    }
+    shop.sandbox.card("approve")
+    assert shop.finish(live, at=server)["paid"]
+
+
+@pytest.mark.parametrize("name", [places.ADDON, "point_of_sale"])
+def test_uninstalling_is_refused(shop, first, module, name):
+    """While a payment has no result, with a sentence; the addon and what it needs."""
+    view = shop.start(shop.payment())
+    said = len(first.log())
+
+    with pytest.raises(Refused, match="Card payments without a result: USD 12.50"):
+        shop.admin.call(MODULE, "button_immediate_uninstall", [module(name)])
+
+    assert complaints(first.log()[said:]) == []
+    shop.sandbox.card("approve")
+    assert shop.finish(view)["paid"]
+
+
+def test_a_payment_that_begins_meanwhile(shop, database, tmp_path):
+    """Between the press on the button and the removal: everything stays."""
+    values = shop.payment()
+    view = shop.start(values)
+    script = tmp_path / "remove.py"
+    script.write_text(REMOVE)
+
+    _status, log = odoo.run_logged(
+        ("shell", "-d", database.name, "--no-http"),
+        tmp_path / "remove.log",
+        stdin=script,
+    )
+
+    assert "Card payments without a result" in log
+    assert database.row(values["payment_uuid"])["status"] == "PENDING"
+    shop.sandbox.card("approve")
+    assert shop.finish(view)["paid"]
+
+
+@pytest.fixture
+def sold(shop, database):
+    """An order that was paid by card, with the surcharge that the terminal added."""
+    values, view = shop.sold()
+    query = database.query
+    (session,) = query(
+        "SELECT id FROM pos_session WHERE config_id = %s AND state = 'opened'",
+        shop.front_bar,
+    )
+    product = {
+        name: query(
+            "SELECT res_id FROM ir_model_data WHERE module = %s AND name = %s",
+            module,
+            name,
+        )[0]["res_id"]
+        for module, name in (
+            ("point_of_sale", "product_product_tip"),
+            ("pos_mx51_sci", "product_surcharge"),
+        )
+    }
+    coffee = _line(product["product_product_tip"], 12)
+    surcharge = _line(product["product_surcharge"], 0.5)
+    surcharge.update(sci_line_kind="surcharge", sci_transaction_id=view["id"])
+    shop.cashier.call(
+        "pos.order",
+        "sync_from_ui",
+        [
+            {
+                "uuid": values["order_uuid"],
+                "state": "paid",
+                "session_id": session["id"],
+                "amount_paid": 12.5,
+                "amount_return": 0,
+                "amount_tax": 0,
+                "amount_total": 12.5,
+                "access_token": str(uuid.uuid4()),
+                "date_order": "2026-01-01 00:00:00",
+                "fiscal_position_id": False,
+                "lines": [(0, 0, coffee), (0, 0, surcharge)],
+                "payment_ids": [
+                    (
+                        0,
+                        0,
+                        {
+                            "uuid": values["payment_uuid"],
+                            "amount": 12.5,
+                            "payment_method_id": shop.method,
+                            "name": "2026-01-01 00:00:00",
+                        },
+                    )
+                ],
+            }
+        ],
+    )
+    return session["id"]
+
+
+def _line(product, price):
+    return {
+        "product_id": product,
+        "qty": 1,
+        "price_unit": price,
+        "price_subtotal": price,
+        "price_subtotal_incl": price,
+        "tax_ids": [],
+    }
+
+
+def test_the_orders_stay(shop, servers, first, database, module, sold):
+    """The ledger goes, orders, lines and payments stay; the register can be closed;
+    and the addon can be installed again."""
+    orders = (
+        "SELECT o.*, l.id AS line, l.product_id, l.price_unit, p.id AS payment,"
+        " p.amount, p.uuid AS payment_uuid, p.payment_method_id FROM pos_order o"
+        " JOIN pos_order_line l ON l.order_id = o.id"
+        " JOIN pos_payment p ON p.pos_order_id = o.id ORDER BY line, payment"
+    )
+    servers[1].kill()
+    before = database.query(orders)
+    assert shop.method in {line["payment_method_id"] for line in before}
+    said = len(first.log())
+
+    shop.admin.call(MODULE, "button_immediate_uninstall", [module(places.ADDON)])
+
+    assert complaints(first.log()[said:]) == []
+    assert database.query(orders) == before
+    assert _traces(database) == []
+    (method,) = shop.admin.call(
+        "pos.payment.method",
+        "read",
+        [shop.method],
+        ["active", "use_payment_terminal", "payment_method_type"],
+    )
+    assert method == {
+        "id": shop.method,
+        "active": True,
+        "use_payment_terminal": False,
+        "payment_method_type": "none",
+    }
+    shop.cashier.call("pos.session", "load_data", [sold], [])
+    shop.admin.call("pos.session", "action_pos_session_closing_control", [sold])
+    (session,) = shop.admin.call("pos.session", "read", [sold], ["state"])
+    assert session["state"] == "closed"
+
+    shop.admin.call(MODULE, "button_immediate_install", [module(places.ADDON)])
+
+    assert complaints(first.log()[said:]) == []
+    databases.check_installed(database.name, first.log_file)
+    shop.furnish()
+    shop.new_terminal()
+    _values, view = shop.sold()
+    assert view["paid"]
+
+
+def _traces(database):
+    """What of the addon is left in the database's schema and data."""
+    return database.query(
+        "SELECT relname AS name FROM pg_class WHERE relname ~ '(pos|_)_sci_'"
+        " UNION SELECT column_name FROM information_schema.columns"
+        "  WHERE column_name ~ '(^|_)sci_'"
+        " UNION SELECT proname FROM pg_proc WHERE proname ~ '^pos_sci'"
+        " UNION SELECT name FROM ir_model_data WHERE module = 'pos_mx51_sci'"
+        " UNION SELECT res_model FROM mail_activity WHERE res_model ~ '^pos.sci'"
+        " UNION SELECT model FROM mail_message WHERE model ~ '^pos.sci'"
+    )

@@ -1,0 +1,21 @@
+"""What a row is (``ledger-states.md``, "States"), told once more and not asked of the
+code that is under test."""
+
+OCCUPYING = ("draft", "sending", "PENDING", "AWAITING_POS")
+
+
+def occupying(row):
+    return (
+        row["status"] in OCCUPYING
+        and not row["override_outcome"]
+        and not row["given_up"]
+    )
+
+
+def unresolved(row):
+    undecided = row["status"] == "unknown" or row["financial_status"] == "UNKNOWN"
+    return occupying(row) or undecided and not row["override_outcome"]
+
+
+def paid(row):
+    return row["financial_status"] == "APPROVED" or row["override_outcome"] == "yes"
