@@ -313,12 +313,12 @@ class Ledger(RuleBasedStateMachine):
         taken = Counter(row["terminal_id"] for row in rows if occupying(row))
         assert all(count == 1 for count in taken.values())
         # Who was told No by a person may be told otherwise by the bank: a review.
-        paid = Counter(
+        sold = Counter(
             row["payment_uuid"]
             for row in rows
             if paid(row) and row["override_outcome"] != "no" and not row["given_up"]
         )
-        assert all(count == 1 for count in paid.values())
+        assert all(count == 1 for count in sold.values())
         for row in rows:
             if row["override_outcome"] == "no" and paid(row):
                 assert "contradicted" in self._reviews(row)
