@@ -111,8 +111,8 @@ class Suite:
             f"--rootdir={LINK}",
             f"--odoo-database={name}",
             "--odoo-http",
-            "--ignore-glob=*tour*",
-            "--ignore-glob=*attack*",
+            f"--ignore-glob={LINK}/tests/*tour*",
+            f"--ignore-glob={LINK}/tests/*attack*",
             cwd=LINK,
         )
 

@@ -124,6 +124,7 @@ export class SciDesk {
     async prepare(line, terminalId) {
         const attempt = this.nextAttempt(line);
         this.remember(line, {phase: "starting", attempt});
+        this.flush();
         const kind = kindOf(line);
         const refusal =
             refusalOf(line, this.pos) ||
