@@ -1,18 +1,26 @@
 """The tab is reloaded, forgets what it stored, or serves somebody else; another device
 shows the same order. What comes back says within seconds what is so."""
 
+import pytest
+from playwright.sync_api import expect
+
 SAVE = r"/sync_from_ui$"
 ANY_QUESTION = r"pos\.sci\.transaction/|/mx51_sci/"
 
 
-def test_an_approval_whose_order_was_not_saved_is_on_its_order(till, proxy, sandbox):
+@pytest.mark.parametrize("forgets", [False, True])
+def test_a_sale_that_was_not_saved_is_told_of_after_a_reload(
+    till, proxy, sandbox, forgets
+):
     payment = till.pay()
     till.waits_for(payment, "PENDING")
-    with proxy.rule("refuse", SAVE) as rule:
+    with proxy.rule("refuse", SAVE):
         sandbox.card("approve")
-        rule.was_met()
-        till.forget()
+        expect(till.page.locator(".receipt-screen")).to_be_visible()
+        if forgets:
+            till.forget()
         till.reload()
+    till.page.locator(".o_notification", has_text="APPROVED").wait_for()
     till.show(payment)
     till.tells_the_truth(payment)
     till.validate()

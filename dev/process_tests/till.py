@@ -19,6 +19,9 @@ class Till(Register):
     def __init__(self, counter, profile):
         super().__init__(profile, counter.register)
         self.counter, self.shop = counter, counter.shop
+        # Odoo's own word about a lost connection, which the cashier reads.
+        going_on = self.page.get_by_role("button", name="Continue with limited")
+        self.page.add_locator_handler(going_on, lambda button: button.click())
 
     # -- at work ----------------------------------------------------------------------
 

@@ -1,8 +1,17 @@
 import {ROWS, makeView, settle} from "./utils";
 import {addCardLine, setupSciPos, showPayment, viewOf} from "./pos_utils";
-import {beforeEach, describe, expect, runAllTimers, test, waitUntil} from "@odoo/hoot";
+import {
+    advanceTime,
+    beforeEach,
+    describe,
+    expect,
+    runAllTimers,
+    test,
+    waitUntil,
+} from "@odoo/hoot";
 import {definePosModels} from "@point_of_sale/../tests/unit/data/generate_model_definitions";
 import {onRpc, patchWithCleanup} from "@web/../tests/web_test_helpers";
+import {SAVE_AGAIN} from "@pos_mx51_sci/app/sci/sci_desk";
 
 definePosModels();
 
@@ -104,6 +113,26 @@ describe("taking a payment", () => {
         expect(line.ticket).toBe("CUSTOMER COPY");
         expect(line.cashier_receipt).toBe("MERCHANT COPY");
         await waitUntil(() => order.state === "paid");
+    });
+
+    test("paid, and the connection is lost: the order is sent until it is saved", async () => {
+        // Odoo leaves two of its promises to its own dialog about lost connections.
+        expect.errors(2);
+        const {order, pos, line, transport} = world;
+        await sendAndAnswer(ROWS.pending);
+        onRpc("pos.order", "sync_from_ui", () => expect.step("saved"));
+        pos.data.network.offline = true;
+        await transport.answer("poll", viewOf(line, ROWS.approved));
+        await waitUntil(() => order.state === "paid");
+        await advanceTime(SAVE_AGAIN);
+        pos.data.network.offline = false;
+        expect.verifySteps([]);
+        await advanceTime(SAVE_AGAIN);
+        await expect.waitForSteps(["saved"]);
+        await advanceTime(3 * SAVE_AGAIN);
+        expect.verifySteps([]);
+        const lost = /couldn't be established/;
+        expect.verifyErrors([lost, lost]);
     });
 
     test("automatic validation may be switched off", async () => {

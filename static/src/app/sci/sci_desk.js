@@ -1,5 +1,7 @@
 import {AlertDialog} from "@web/core/confirmation_dialog/confirmation_dialog";
 import {_t} from "@web/core/l10n/translation";
+import {browser} from "@web/core/browser/browser";
+import {ConnectionLostError} from "@web/core/network/rpc";
 import {makeAwaitable} from "@point_of_sale/app/utils/make_awaitable_dialog";
 import {SelectionPopup} from "@point_of_sale/app/components/popups/selection_popup/selection_popup";
 import OrderPaymentValidation from "@point_of_sale/app/utils/order_payment_validation";
@@ -16,6 +18,9 @@ import {settle} from "./sci_settle";
 
 /** How often, and how far apart, an order is tried that is being saved already. */
 const SAVES = {most: 3, pause: 1000};
+
+/** Milliseconds until a paid order is sent again that did not reach Odoo. */
+export const SAVE_AGAIN = 3000;
 
 /**
  * What the payments mean for this register: orders go to the server before money
@@ -185,6 +190,24 @@ export class SciDesk {
     }
 
     /**
+     * Brings a paid order to Odoo that did not arrive. Odoo itself takes what it has
+     * tried to send for sent, and forgets the order in a reload.
+     */
+    async keepSaving(order) {
+        for (let isSaved = false; !isSaved; ) {
+            await new Promise((resolve) => browser.setTimeout(resolve, SAVE_AGAIN));
+            try {
+                const options = {orders: [order], force: true, throw: true};
+                isSaved = Boolean(await this.pos.syncAllOrders(options));
+            } catch (error) {
+                if (!(error instanceof ConnectionLostError)) {
+                    return;
+                }
+            }
+        }
+    }
+
+    /**
      * Only a row that is known to be resolved makes room for a new attempt; as long
      * as the outcome of the last one is open, asking again means asking for the same.
      */
@@ -290,7 +313,7 @@ export class SciDesk {
     /**
      * The end of a payment, whichever screen is shown and whoever started it.
      * @param {Object} payment see SciPayment
-     * @param {boolean} isOld whether its line alone tells of it
+     * @param {Boolean} isOld whether its line alone tells of it
      */
     finish(payment, isOld = false) {
         this.terminals.refresh();

@@ -33,9 +33,21 @@ export class SciRecovery {
             if ((row.unresolved || row.paid) && !this.desk.line(row.payment_uuid)) {
                 await this.loadOrder(row.order_uuid);
             }
+            this.remind(row);
             this.attach(row);
         }
         await this.settleDoubts();
+    }
+
+    /**
+     * An order whose line says that it was paid may still be a draft in Odoo: it was not
+     * validated yet, or Odoo has not heard of it. Only drafts are resumed.
+     */
+    remind(row) {
+        const line = this.desk.line(row.payment_uuid);
+        if (row.paid && line?.uiState?.sci?.paid) {
+            this.desk.finish({uuid: line.uuid, paid: true, view: row});
+        }
     }
 
     /**

@@ -1,4 +1,5 @@
 import {AlertDialog} from "@web/core/confirmation_dialog/confirmation_dialog";
+import {ConnectionLostError} from "@web/core/network/rpc";
 import OrderPaymentValidation from "@point_of_sale/app/utils/order_payment_validation";
 import {_t} from "@web/core/l10n/translation";
 import {orderLockText} from "@pos_mx51_sci/app/sci/sci_texts";
@@ -23,6 +24,17 @@ patch(OrderPaymentValidation.prototype, {
     async isOrderValid() {
         // Questions to the cashier came in between.
         return (await super.isOrderValid(...arguments)) && !this.refuseForSci();
+    },
+
+    handleValidationError(error) {
+        const {order, pos} = this;
+        if (
+            error instanceof ConnectionLostError &&
+            order.payment_ids.some((line) => line.isSci())
+        ) {
+            pos.sci.keepSaving(order);
+        }
+        return super.handleValidationError(...arguments);
     },
 
     /** Odoo would drop the unfinished line without telling the terminal. */
