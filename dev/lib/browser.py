@@ -101,7 +101,11 @@ class Register:
     def _shown(self):
         # The first one has its assets made.
         screen = self.page.locator(".pos > .pos-content > *").first
-        screen.wait_for(timeout=4 * PATIENCE)
+        try:
+            screen.wait_for(timeout=4 * PATIENCE)
+        except Error:
+            text = self.page.locator("body").inner_text()
+            raise Stop(f"No register, but: {text!r} {self.errors}") from None
 
     def unlock(self):
         """A new tab asks first who is there."""
