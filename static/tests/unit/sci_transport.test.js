@@ -120,9 +120,11 @@ describe("SciTransport", () => {
             transport.poll(7, 1).then((given) => {
                 answer = given;
             });
+            await settle();
             await advanceTime(199);
             expect(asked).toHaveLength(1);
             await advanceTime(1801);
+            await settle();
             expect(answer).toEqual({from: ALL[0]});
             expect(transport.route).toBe(0);
         });
