@@ -53,27 +53,36 @@ class PosConfig(models.Model):
         return super()._get_special_products() | self._sci_surcharge_product()
 
     def _sci_surcharge_product(self):
-        return (
-            self.env.ref("pos_mx51_sci.product_surcharge", raise_if_not_found=False)
-            or self.env["product.product"]
-        )
+        return self._sci_product("pos_mx51_sci.product_surcharge")
+
+    def _sci_product(self, xml_id):
+        """From Odoo's cache, without a look into the database at each POS start."""
+        product_id = self.env["ir.model.data"]._xmlid_to_res_id(xml_id)
+        return self.env["product.product"].browse(product_id or ())
 
     @api.model
     def _load_pos_data_read(self, records, config):
         """Which of the special products stand for what a terminal adds to a sale."""
         read = super()._load_pos_data_read(records, config)
-        tip = self.env.ref("point_of_sale.product_product_tip", False)
+        tip = self._sci_product("point_of_sale.product_product_tip")
         surcharge = self._sci_surcharge_product()
         for values in read:
-            values["_sci_product_ids"] = {
-                "tip": tip.id if tip else False,
-                "surcharge": surcharge.id,
-            }
+            values["_sci_product_ids"] = {"tip": tip.id, "surcharge": surcharge.id}
         return read
 
     def write(self, vals):
         result = super().write(vals)
         if "sci_terminal_id" in vals:
-            for config in self.filtered("has_active_session"):
-                config._notify("MX51_SCI_TERMINALS", {})
+            self._sci_notify_terminals()
         return result
+
+    def _sci_open_sessions(self):
+        """Odoo's own fields for this read every session that a register ever had."""
+        return self.env["pos.session"].search(
+            [("config_id", "in", self.ids), ("state", "!=", "closed")]
+        )
+
+    def _sci_notify_terminals(self):
+        """Tell the registers that are open to read their terminals again."""
+        for config in self._sci_open_sessions().config_id:
+            config._notify("MX51_SCI_TERMINALS", {})

@@ -218,10 +218,9 @@ class PosSciTerminal(models.Model):
 
     def _notify_registers(self):
         """Tell the open registers that may use these terminals to read them again."""
-        terminals = self.sudo()
+        terminals = self.sudo().with_context(prefetch_fields=False)
         configs = terminals.config_ids | terminals.payment_method_ids.config_ids
-        for config in configs.filtered("has_active_session"):
-            config._notify("MX51_SCI_TERMINALS", {})
+        configs._sci_notify_terminals()
 
     def _api(self):
         """The SCI API under this terminal's pairing.

@@ -24,10 +24,14 @@ def accessible(env, model, record_id):
     :raises UserError: there is none
     :raises AccessError: it is somebody else's
     """
-    record = env[model].browse(record_id if is_id(record_id) else 0)
-    if not record.exists():
-        raise UserError(env._("This record does not exist any more."))
-    record.check_access("read")
+    # Of a register's hundred fields, few are of interest.
+    Model = env[model].with_context(prefetch_fields=False)
+    record = Model.browse(record_id if is_id(record_id) else 0)
+    with_archived = Model.with_context(active_test=False)
+    if not with_archived.search([("id", "=", record.id)]):
+        if not record.exists():
+            raise UserError(env._("This record does not exist any more."))
+        record.check_access("read")
     return record
 
 

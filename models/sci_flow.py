@@ -61,19 +61,21 @@ class SciFlow:
         if not row_id:
             return what
         if isinstance(what, sci_start.Go):
-            self._go_on(what)
-            what = None
+            return self._go_on(what) or self.view(row_id)
         return self.view(row_id, what)
 
     def _go_on(self, go):
-        """pairing-info, ``sending``, and the create POST, once."""
+        """pairing-info, ``sending``, and the create POST, once.
+
+        :return: the public view, where it is known already
+        """
         try:
             go.api.pairing_info()
         except SciError as exc:
             self._refuse(go, exc, "draft")
-            return
+            return None
         if not self.short.run(ledger.mark_sending, go.row_id):
-            return
+            return None
         try:
             transaction = go.api.create_transaction(go.body)
         except SciError as exc:
@@ -84,16 +86,21 @@ class SciFlow:
                 sci_id = getattr(exc, "transaction_id", None)
                 error = self.short.run(error_view, exc)
                 self.short.run_stubbornly(ledger.mark_unknown, go.row_id, error, sci_id)
-            return
+            return None
         try:
-            self.short.run_stubbornly(ledger.created, go.row_id, transaction)
+            wants_cancel, view = self.short.run_stubbornly(
+                steps.created, go.row_id, transaction
+            )
         except UniqueViolation:
             _logger.warning("The terminal service gave an id for the second time")
             self.short.run(ledger.mark_unknown, go.row_id)
+            return None
         if transaction.status == "FINALISED":
             self._review(go.row_id)
-        if self.short.run(steps.wants_cancel, go.row_id):
+        if wants_cancel:
             self._send_cancel(go.row_id)
+            return None
+        return view
 
     def _refuse(self, go, exc, status):
         error = self.short.run(error_view, exc)

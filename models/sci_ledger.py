@@ -195,6 +195,9 @@ def created(env, row_id, transaction):
         sci_id=transaction.id,
         **_values(env, row_id, transaction),
     )
+    if changed and transaction.status != "FINALISED":
+        # Not earlier: each news costs Odoo a connection, and the cashier waits.
+        rows(env, row_id).terminal_id._notify_registers()
     if not changed:
         # The request was taken for dead meanwhile: with its id it can be asked about.
         change(

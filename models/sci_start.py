@@ -151,6 +151,7 @@ def begin(env, request, asked_first=False):
         [("payment_uuid", "=", request.payment_uuid)], order="attempt desc"
     )
     config = env["pos.config"].browse(request.config_id)
+    config = config.with_context(prefetch_fields=False)
     last = attempts[:1]
     if last and last.company_id != config.company_id:
         raise AccessError(env._("This payment belongs to another company."))
@@ -215,6 +216,7 @@ def _insert(env, request, config):
         except MissingCredentials as exc:
             error = error_view(env, exc)
             refusal = "no_credentials", error["message"]
+    session = config._sci_open_sessions().filtered(lambda it: not it.rescue)[:1]
     values = {
         "payment_uuid": request.payment_uuid,
         "attempt": request.attempt,
@@ -226,7 +228,7 @@ def _insert(env, request, config):
         "terminal_id": terminal.id,
         "pairing_id": terminal.pairing_id or None,
         "config_id": config.id,
-        "session_id": config.current_session_id.id or None,
+        "session_id": session.id or None,
         "payment_method_id": request.payment_method_id,
         "original_id": original.id or None,
         "amount": signed_total(_whole_amounts(request.amounts))
@@ -241,7 +243,6 @@ def _insert(env, request, config):
     row = env["pos.sci.transaction"].browse(row_id)
     if refusal:
         return row, None
-    terminal._notify_registers()
     body = create_request(request.kind, request.amounts, terminal._receipt_flags())
     return row, Go(row_id, api, body, terminal.id, terminal.pairing_id)
 
@@ -255,7 +256,9 @@ def _refusal(env, request, config, terminal, original):
         create_request(request.kind, request.amounts)
     except ValueError:
         return "wrong_amount", env._("This amount cannot be sent to a terminal.")
-    order = env["pos.order"].search([("uuid", "=", request.order_uuid)], limit=1)
+    order = env["pos.order"].search_fetch(
+        [("uuid", "=", request.order_uuid)], ["uuid", "state"], limit=1
+    )
     if order and order.state != "draft":
         return "order_finished", env._("This order is finished already.")
     if _differs_from_order(env, request, config):
@@ -319,7 +322,9 @@ def _differs_from_order(env, request, config):
     """The order is on the server before its payment leaves; a browser that asks for
     another amount than it has synced is not believed. A tip that is asked for is part
     of the line; a surcharge comes on top."""
-    payment = env["pos.payment"].search([("uuid", "=", request.payment_uuid)], limit=1)
+    payment = env["pos.payment"].search_fetch(
+        [("uuid", "=", request.payment_uuid)], ["amount", "pos_order_id"], limit=1
+    )
     if not payment:
         return False
     if payment.pos_order_id.uuid != request.order_uuid:

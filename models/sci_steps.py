@@ -42,6 +42,12 @@ def begin(env, request, asked_first=False):
     return row.id, what
 
 
+def created(env, row_id, transaction):
+    """:return: whether somebody has wished for an end meanwhile, and the view"""
+    ledger.created(env, row_id, transaction)
+    return wants_cancel(env, row_id), view(env, row_id)
+
+
 def wants_cancel(env, row_id):
     row = ledger.rows(env, row_id)
     return bool(row.cancel_requested_at or row.override_outcome)
