@@ -18,6 +18,7 @@ class Line:
     :param floor: what no program could do better here, e.g. the upstream's own time
     :param goal: of ours; empty for what stands beside it
     :param met: whether it is reached, None without a goal
+    :param why: what stands in the way of a goal that is missed
     """
 
     name: str
@@ -26,6 +27,7 @@ class Line:
     floor: str = ""
     goal: str = ""
     met: bool | None = None
+    why: str = ""
 
 
 def written(lines, seconds):
@@ -43,6 +45,13 @@ def written(lines, seconds):
         + " |"
         for row in [head, ["-" * width for width in widths], *rows]
     ]
+    missed = [
+        f"- {line.name}, {line.what}: {line.why}"
+        for line in lines
+        if line.met is False and line.why
+    ]
+    if missed:
+        text += ["", "Why goals are missed:", "", *missed]
     return "\n".join(["# Benchmark", "", machine(seconds), "", *text, "", NOTES, ""])
 
 
