@@ -5,7 +5,10 @@ import random
 import statistics
 import time
 
+from playwright.sync_api import Error
+
 from .. import browser
+from ..console import Stop
 from . import rivals
 from .place import DELAY, PROCESSING, PRODUCT
 from .table import Line, ms, spread
@@ -28,6 +31,13 @@ WATCH = """() => {
         }, 4);
     });
 }"""
+WAITING = """() =>
+    benchOrder.getSelectedPaymentline().payment_status === "waitingCard"
+"""
+SHOWN = """() => [
+    benchOrder.getSelectedPaymentline()?.payment_status,
+    document.querySelector(".modal")?.innerText,
+]"""
 VALIDATED = """() =>
     benchOrder.finalized && !document.querySelector(".payment-screen")
 """
@@ -122,9 +132,11 @@ def _theirs(place, register, rival):
     to_payment(register, PRODUCT)
     register.choose_method(rival.terminal)
     register.page.evaluate(WATCH)
-    register.page.wait_for_function(
-        "() => benchOrder.getSelectedPaymentline().payment_status === 'waitingCard'"
-    )
+    try:
+        register.page.wait_for_function(WAITING)
+    except Error:
+        shown = register.page.evaluate(SHOWN)
+        raise Stop(f"{rival.label} does not wait for a card: {shown}") from None
     # The customer is at no particular moment of the polling's round.
     time.sleep(1 + random.uniform(0, rival.every))
     decided_at = place.upstream.decide()
