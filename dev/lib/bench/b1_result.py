@@ -54,7 +54,7 @@ def measure(place):
         ours = [_ours(place, register) for _time in range(times)]
         theirs = {
             rival.label: [_theirs(place, register, rival) for _time in range(times)]
-            for rival in (rivals.RIVALS[:2] if place.quick else rivals.RIVALS)
+            for rival in rivals.RIVALS
         }
     median = {label: statistics.median(values) for label, values in theirs.items()}
     polling = {label: m for label, m in median.items() if "webhook" not in label}

@@ -73,7 +73,11 @@ RIVALS = (
     Rival(
         "pos_dpopay",
         "dpopay",
-        {"dpopay_mid": "123456789012", "dpopay_tid": "12345678"},
+        {
+            "dpopay_mid": "123456789012",
+            "dpopay_tid": "12345678",
+            "dpopay_chain_id": "chain",
+        },
         3,
         ("send_dpopay_request", {"sourceId": "1"}, "get-status"),
     ),
