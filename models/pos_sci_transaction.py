@@ -9,7 +9,7 @@ from odoo.orm.models import NO_ACCESS
 from .sci_arguments import accessible, text, the_one
 from .sci_flow import SciFlow
 from .sci_guard import GUARD
-from .sci_ledger import OCCUPYING, signed_total
+from .sci_ledger import FOLLOWED_GAP, OCCUPYING, signed_total
 from .sci_override import check_cashier, check_user
 from .sci_start import StartRequest
 from .sci_view import public_view
@@ -319,7 +319,7 @@ class PosSciTransaction(models.Model):
         if self.financial_status == "UNKNOWN" or self.pairing_id != terminal.pairing_id:
             return now
         silence = timedelta(seconds=terminal.override_after)
-        since = self.sent_at if self.status == "unknown" else self.silent_since
+        since = self.sent_at if self.status == "unknown" else self._silent_since(now)
         moments = [since + silence]
         if self.cancel_requested_at:
             patience = timedelta(seconds=terminal.override_after_cancel)
@@ -327,6 +327,15 @@ class PosSciTransaction(models.Model):
         if self.is_lost:
             moments.append(now)
         return min(moments)
+
+    def _silent_since(self, now):
+        """Silence counts only while somebody asks.
+
+        :param now: naive UTC
+        """
+        gap = timedelta(seconds=FOLLOWED_GAP)
+        nobody_asked = self.followed_at and now - self.followed_at > gap
+        return now if nobody_asked else self.silent_since
 
     def _public_view(self, error=None):
         """What a browser may know, see :func:`~.sci_view.public_view`."""

@@ -46,7 +46,7 @@ def public_view(row, error=None):
         "unresolved": row._unresolved,
         "override_open": bool(opens_at and opens_at <= now),
         "override_in": max((opens_at - now).total_seconds(), 0) if opens_at else False,
-        "silent_for": _seconds(row.silent_since, now) if row._unresolved else 0,
+        "silent_for": _seconds(row._unresolved and row._silent_since(now), now),
         "elapsed": _seconds(row.sent_at, row.finalised_at or now),
     }
 

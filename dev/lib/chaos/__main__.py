@@ -131,7 +131,9 @@ class Day:
 
 
 def _an_hour_later(rig, database):
-    """The scheduled action asks mx51 again about what people have answered for."""
+    """The scheduled action asks mx51 again about what people have answered for. It does
+    so for a day, which no fault lasts."""
+    rig.told("clear_faults")
     database.query(
         "UPDATE pos_sci_transaction SET followed_at = followed_at - interval '1 hour'"
         " WHERE status NOT IN ('FINALISED', 'not_sent')"
