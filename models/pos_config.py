@@ -1,4 +1,5 @@
 from odoo import api, fields, models
+from odoo.fields import Domain
 from odoo.orm.models import NO_ACCESS
 
 from .sci_way import WAYS
@@ -76,11 +77,10 @@ class PosConfig(models.Model):
             self._sci_notify_terminals()
         return result
 
-    def _sci_open_sessions(self):
+    def _sci_open_sessions(self, domain=Domain.TRUE):
         """Odoo's own fields for this read every session that a register ever had."""
-        return self.env["pos.session"].search(
-            [("config_id", "in", self.ids), ("state", "!=", "closed")]
-        )
+        of_these = Domain("config_id", "in", self.ids) & Domain("state", "!=", "closed")
+        return self.env["pos.session"].search(of_these & domain)
 
     def _sci_notify_terminals(self):
         """Tell the registers that are open to read their terminals again."""

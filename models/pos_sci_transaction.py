@@ -129,6 +129,9 @@ class PosSciTransaction(models.Model):
     override_employee = fields.Char(readonly=True)
     override_at = fields.Datetime(readonly=True)
     override_reason = fields.Char(readonly=True)
+    review_due = fields.Boolean(
+        readonly=True, help="A person's word has not been compared with the bank's yet."
+    )
     original_id = fields.Many2one(
         "pos.sci.transaction",
         "Refund of",
@@ -170,6 +173,7 @@ class PosSciTransaction(models.Model):
     )
     #: For the sweep; by a column that no poll writes.
     _not_final = models.Index("(id) WHERE status NOT IN ('FINALISED', 'not_sent')")
+    _review_due = models.Index("(id) WHERE review_due")
     _final_has_outcome = models.Constraint(
         "CHECK((status = 'FINALISED') = (financial_status IS NOT NULL))"
     )
@@ -213,11 +217,15 @@ class PosSciTransaction(models.Model):
         return abs(self._charged()) < abs(signed_total(self.amounts))
 
     def _is_beyond_asking(self):
-        """Whether mx51 will never say whether it was charged: it has said that it does
-        not know, or the pairing is gone."""
+        """Whether mx51 will hardly say any more whether it was charged: it has said
+        that it does not know, the pairing is gone, or it was asked for a day."""
         if self.status == "FINALISED":
             return self.financial_status == "UNKNOWN"
-        return self.pairing_id != self.terminal_id.pairing_id
+        return (
+            self.is_lost
+            or self.pairing_id != self.terminal_id.pairing_id
+            or bool(self.override_at and (self.env.cr.now() - self.override_at).days)
+        )
 
     def _format_amount(self):
         value = self._charged() / 10**self.currency_id.decimal_places
@@ -228,14 +236,6 @@ class PosSciTransaction(models.Model):
         return Domain("override_outcome", "=", False) & (
             (Domain("status", "in", OCCUPYING) & Domain("given_up", "!=", True))
             | Domain("status", "=", "unknown")
-            | Domain("financial_status", "=", "UNKNOWN")
-        )
-
-    @api.model
-    def _undecided_domain(self, order_uuid):
-        """Card payments of an order whose outcome a person has to state."""
-        return Domain("order_uuid", "=", order_uuid) & (
-            Domain("status", "=", "unknown")
             | Domain("financial_status", "=", "UNKNOWN")
         )
 

@@ -18,8 +18,8 @@ def the_one(records):
     return records
 
 
-def accessible(env, model, record_id):
-    """The record of this id, which the user may read.
+def accessible(env, model, record_id, *field_names):
+    """The record of this id, which the user may read, with these fields at hand.
 
     :raises UserError: there is none
     :raises AccessError: it is somebody else's
@@ -28,7 +28,7 @@ def accessible(env, model, record_id):
     Model = env[model].with_context(prefetch_fields=False)
     record = Model.browse(record_id if is_id(record_id) else 0)
     with_archived = Model.with_context(active_test=False)
-    if not with_archived.search([("id", "=", record.id)]):
+    if not with_archived.search_fetch([("id", "=", record.id)], field_names):
         if not record.exists():
             raise UserError(env._("This record does not exist any more."))
         record.check_access("read")

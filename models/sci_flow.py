@@ -269,14 +269,16 @@ class SciFlow:
         return self.short.run(steps.resume, config_id)
 
     def sweep(self):
-        """Finish rows nobody follows: dead requests, orphans, a day without answer."""
+        """Finish rows nobody follows: dead requests, orphans, a day without answer,
+        reviews that a crash has left undone."""
         for row_id in self.short.run(steps.orphans):
             try:
                 self.poll(row_id, 2**31, hold=False)
                 self.short.run(steps.give_up_old, row_id)
-                self._review(row_id)
             except Exception:
                 _logger.exception("Could not look after row %s", row_id)
+        for row_id in self.short.run(steps.unreviewed):
+            self._review(row_id)
 
     def view(self, row_id, error=None):
         return self.short.run(steps.view, row_id, error)

@@ -24,6 +24,8 @@ LOST_AFTER = 10
 FOLLOWED_GAP = 150
 
 _NOW = SQL("(clock_timestamp() AT TIME ZONE 'UTC')")
+#: We did not wait for the bank: somebody said what happened, or a day went by.
+_HAS_WORD = SQL("(override_outcome IS NOT NULL OR given_up IS TRUE)")
 
 
 def signed_total(amounts):
@@ -176,28 +178,32 @@ def _ago(seconds):
     return SQL("%s - make_interval(secs => %s)", _NOW, seconds)
 
 
-def _finish(env, row_id, condition, **values):
+def _finish(env, row_id, condition, *, is_taken=False, **values):
+    """:func:`change`, and tell the register's tabs.
+
+    :param is_taken: tell the terminal's registers too, as when it becomes free
+    """
     changed = change(env, row_id, condition, **values)
     if changed:
         row = rows(env, row_id)
         notify(env, row)
-        if not row._occupying:
+        if is_taken or not row._occupying:
             row.terminal_id._notify_registers()
     return changed
 
 
 def created(env, row_id, transaction):
-    """The create POST was answered with a whole transaction."""
-    changed = _finish(
-        env,
-        row_id,
-        SQL("status = 'sending'"),
-        sci_id=transaction.id,
-        **_values(env, row_id, transaction),
-    )
-    if changed and transaction.status != "FINALISED":
-        # Not earlier: each news costs Odoo a connection, and the cashier waits.
-        rows(env, row_id).terminal_id._notify_registers()
+    """The create POST was answered with a whole transaction.
+
+    Others hear of a first version with the second one (``answered``): each message
+    costs Odoo a connection, and here the cashier waits.
+    """
+    values = {"sci_id": transaction.id, **_values(env, row_id, transaction)}
+    condition = SQL("status = 'sending'")
+    if transaction.version <= 1 and transaction.status != "FINALISED":
+        changed = change(env, row_id, condition, **values)
+    else:
+        changed = _finish(env, row_id, condition, is_taken=True, **values)
     if not changed:
         # The request was taken for dead meanwhile: with its id it can be asked about.
         change(
@@ -223,6 +229,7 @@ def answered(env, row_id, transaction):
             transaction.id,
             transaction.version,
         ),
+        is_taken=row.version <= 1,
         **_values(env, row_id, transaction),
     )
     if not changed:
@@ -249,7 +256,7 @@ def _values(env, row_id, transaction):
         "followed_at": _NOW,
         "lost_since": None,
         "is_lost": False,
-        "finalised_at": _NOW if final else None,
+        **({"finalised_at": _NOW, "review_due": _HAS_WORD} if final else {}),
     }
 
 
@@ -373,6 +380,7 @@ def override(env, row_id, outcome, reason, employee=None):
         override_user_id=env.uid,
         override_employee=employee,
         override_at=_NOW,
+        review_due=True,
     )
 
 
@@ -393,18 +401,28 @@ def give_up(env, row_id):
 
 
 def review(env, row_id):
-    """A final answer that does not fit what people or orders say, or a person's word
-    that no answer will ever be compared with. In a transaction of its own: no trouble
-    here may undo the answer."""
+    """Compare the bank's final answer with what people and orders say; where there is
+    a person's word and no answer can be hoped for, say so. In a transaction of its own:
+    no trouble here may undo the answer. What a crash leaves undone, the sweep does."""
     row = rows(env, row_id)
+    if row.override_outcome and row._is_beyond_asking():
+        if row.sci_id:
+            text = env._(
+                "A person's word counts for %s: the bank cannot tell.",
+                row._format_amount(),
+            )
+            env["pos.sci.review"]._raise_item("unverified", text, row=row)
+    elif row.status == "FINALISED":
+        _compare(env, row)
+    else:
+        return
+    if row.review_due:
+        change(env, row_id, SQL("review_due"), review_due=False)
+
+
+def _compare(env, row):
     approved, amount = row.financial_status == "APPROVED", row._format_amount()
     raise_item = env["pos.sci.review"]._raise_item
-    if row.override_outcome and row.sci_id and row._is_beyond_asking():
-        text = env._("A person's word counts for %s: the bank cannot tell.", amount)
-        raise_item("unverified", text, row=row)
-        return
-    if row.status != "FINALISED":
-        return
     if row.override_outcome == "no" and approved:
         text = env._("Marked as not paid, but the bank approved %s.", amount)
         raise_item("contradicted", text, row=row)

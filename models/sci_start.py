@@ -56,8 +56,16 @@ class StartRequest:
             raise UserError(env._("%s is missing.", "attempt"))
         amounts = values.get("amounts")
         original = values.get("original_payment_uuid")
-        config = accessible(env, "pos.config", values.get("config_id"))
-        method = accessible(env, "pos.payment.method", values.get("payment_method_id"))
+        config = accessible(
+            env, "pos.config", values.get("config_id"), "company_id", "sci_terminal_id"
+        )
+        method = accessible(
+            env,
+            "pos.payment.method",
+            values.get("payment_method_id"),
+            "active",
+            "use_payment_terminal",
+        )
         if method not in config.payment_method_ids or (
             method.use_payment_terminal != MX51_SCI
         ):
@@ -152,6 +160,7 @@ def begin(env, request, asked_first=False):
     )
     config = env["pos.config"].browse(request.config_id)
     config = config.with_context(prefetch_fields=False)
+    config.fetch(["company_id", "currency_id"])
     last = attempts[:1]
     if last and last.company_id != config.company_id:
         raise AccessError(env._("This payment belongs to another company."))
@@ -204,19 +213,20 @@ def _insert(env, request, config):
     Transaction = env["pos.sci.transaction"]
     of_order = Domain("order_uuid", "=", request.order_uuid)
     met = Domain("terminal_id", "=", terminal.id) | of_order
-    for row in Transaction.search(Transaction._unresolved_domain() & met):
+    rivals = Transaction.search(Transaction._unresolved_domain() & met)
+    for row in rivals:
         ledger.reap(env, row)
     original = env["pos.sci.transaction"]
     if request.kind == "refund" and request.original_payment_uuid:
         original = original_of(env, request.original_payment_uuid, config.company_id)
-    api, refusal = None, _refusal(env, request, config, terminal, original)
+    api, refusal = None, _refusal(env, request, config, terminal, original, rivals)
     if not refusal:
         try:
             api = terminal._api()
         except MissingCredentials as exc:
             error = error_view(env, exc)
             refusal = "no_credentials", error["message"]
-    session = config._sci_open_sessions().filtered(lambda it: not it.rescue)[:1]
+    session = config._sci_open_sessions(Domain("rescue", "=", False))[:1]
     values = {
         "payment_uuid": request.payment_uuid,
         "attempt": request.attempt,
@@ -247,8 +257,11 @@ def _insert(env, request, config):
     return row, Go(row_id, api, body, terminal.id, terminal.pairing_id)
 
 
-def _refusal(env, request, config, terminal, original):
-    """``(code, sentence)`` when this may not leave, else ``None``."""
+def _refusal(env, request, config, terminal, original, rivals):
+    """``(code, sentence)`` when this may not leave, else ``None``.
+
+    :param rivals: rows of the terminal or of the order that were unresolved
+    """
     setting = OPTIONAL_KINDS.get(request.kind)
     if setting and not config[setting]:
         return "wrong_kind", env._("This register is not set up for that.")
@@ -274,12 +287,9 @@ def _refusal(env, request, config, terminal, original):
             theirs=terminal.currency_id.name,
             ours=config.currency_id.name,
         )
-    undecided = env["pos.sci.transaction"].search_count(
-        env["pos.sci.transaction"]._unresolved_domain()
-        & env["pos.sci.transaction"]._undecided_domain(request.order_uuid),
-        limit=1,
-    )
-    if undecided:
+    rivals = rivals.filtered(lambda row: row._unresolved)
+    occupants = rivals.filtered(lambda row: row._occupying)
+    if request.order_uuid in (rivals - occupants).mapped("order_uuid"):
         return "order_unresolved", env._(
             "Another card payment of this order has no result yet. Resolve it first."
         )
@@ -289,12 +299,12 @@ def _refusal(env, request, config, terminal, original):
         )
     if terminal.state != "paired":
         return "not_paired", env._("No active pairings found")
-    occupant = env["pos.sci.transaction"]._occupants(terminal).get(terminal.id)
+    occupant = occupants.filtered(lambda row: row.terminal_id == terminal)[:1]
     if occupant:
         return "terminal_busy", env._(
             "%(terminal)s is taking a payment on register %(register)s.",
             terminal=terminal.name,
-            register=occupant,
+            register=occupant.config_id.name,
         )
     return None
 

@@ -160,6 +160,12 @@ SELECT id
 """
 
 
+def unreviewed(env):
+    """Rows about which somebody said something that was not compared yet."""
+    env.cr.execute("SELECT id FROM pos_sci_transaction WHERE review_due ORDER BY id")
+    return [row_id for (row_id,) in env.cr.fetchall()]
+
+
 def give_up_old(env, row_id):
     row = ledger.rows(env, row_id)
     if row._occupying and row.sent_at and (env.cr.now() - row.sent_at).days >= 1:

@@ -1,5 +1,8 @@
+from unittest.mock import patch
+
 from odoo.exceptions import AccessError, UserError
 
+from ..models.sci_flow import SciFlow
 from .common import SciCommon
 
 
@@ -71,6 +74,39 @@ class TestReview(SciCommon):
         self.present(**card)
         return self.follow(view)
 
+    def overridden(self, successful):
+        """Somebody speaks for a terminal that is not connected."""
+        view = self.start()
+        self.sandbox.get("wait", terminal="front-bar", screen="present_card")
+        self.sandbox.terminal("online", on=False)
+        self.rpc(self.row(view), "sci_cancel", user=self.cashier)
+        self.age(view, "cancel_requested_at", 21)
+        view = self.rpc(
+            self.row(view), "sci_override", successful, "Looked", user=self.cashier
+        )
+        self.assertEqual(view["overridden"], "yes" if successful else "no")
+        return view
+
+    def approved_late(self):
+        self.sandbox.terminal("card", outcome="approve")
+        self.sandbox.get("wait", terminal="front-bar", screen="result")
+        self.sandbox.terminal("online", on=True)
+
+    def crashing_before_reviews(self):
+        return patch.object(SciFlow, "_review")
+
+    def sweep(self):
+        self.env["pos.sci.transaction"]._cron_sweep()
+        self.env.invalidate_all()
+
+    def a_day_passes(self, view):
+        """Of what no code may ever change."""
+        guard = "TRIGGER pos_sci_transaction_guard"
+        self.env.cr.execute(f"ALTER TABLE pos_sci_transaction DISABLE {guard}")
+        self.age(view, "override_at", 24 * 3600)
+        self.age(view, "followed_at", 24 * 3600)
+        self.env.cr.execute(f"ALTER TABLE pos_sci_transaction ENABLE {guard}")
+
     def test_an_order_whose_answer_was_lost_is_synced_again(self):
         self.order(state="draft")
         self.approved()
@@ -124,12 +160,7 @@ class TestReview(SciCommon):
         self.assertEqual(self.items().kind, "unverified")
 
     def test_a_word_about_a_pairing_that_goes_later(self):
-        view = self.start()
-        self.sandbox.get("wait", terminal="front-bar", screen="present_card")
-        self.sandbox.terminal("online", on=False)
-        self.rpc(self.row(view), "sci_cancel", user=self.cashier)
-        self.age(view, "cancel_requested_at", 21)
-        self.rpc(self.row(view), "sci_override", False, "Gone", user=self.cashier)
+        view = self.overridden(False)
         self.assertFalse(self.items())
         self.sandbox.terminal("online", on=True)
         self.sandbox.terminal("cancel")
@@ -138,8 +169,49 @@ class TestReview(SciCommon):
         self.rpc(self.terminal, "check_pairing")
         self.pair()
         self.age(view, "followed_at", 120)
-        self.env["pos.sci.transaction"]._cron_sweep()
+        self.sweep()
         self.assertEqual(self.items().kind, "unverified")
+
+    def test_a_word_that_the_bank_never_confirms(self):
+        view = self.overridden(False)
+        self.sandbox.fault("/v1/transactions/", "drop_before", method="GET", times=0)
+        self.sweep()
+        self.assertFalse(self.items())
+        self.a_day_passes(view)
+        self.sweep()
+        self.assertEqual(self.items().kind, "unverified")
+        self.assertFalse(self.row(view).review_due)
+
+    def test_a_word_about_a_pairing_that_nobody_makes_again(self):
+        view = self.overridden(False)
+        self.sandbox.terminal("online", on=True)
+        self.sandbox.terminal("cancel")
+        self.sandbox.terminal("unpair")
+        self.age(view, "followed_at", 120)
+        self.sweep()
+        self.assertFalse(self.items())
+        for column in ("followed_at", "lost_since"):
+            self.age(view, column, 120)
+        self.sweep()
+        self.assertEqual(self.items().kind, "unverified")
+
+    def test_a_crash_after_a_word_delays_its_review(self):
+        view = self.approved(outcome="unknown_charged")
+        with self.crashing_before_reviews():
+            self.rpc(self.row(view), "sci_override", True, "x", user=self.cashier)
+        self.assertFalse(self.items())
+        self.sweep()
+        self.assertEqual(self.items().kind, "unverified")
+
+    def test_a_crash_after_a_contradiction_delays_its_review(self):
+        view = self.overridden(False)
+        self.approved_late()
+        with self.crashing_before_reviews():
+            self.follow(view)
+        self.assertFalse(self.items())
+        self.sweep()
+        self.assertEqual(self.items().kind, "contradicted")
+        self.assertFalse(self.row(view).review_due)
 
     def test_part_of_the_amount(self):
         view = self.approved(outcome="approve", approved_amount=1000)
@@ -148,21 +220,10 @@ class TestReview(SciCommon):
         self.assertTrue(self.row(view).needs_review)
 
     def test_a_contradiction_gets_an_activity_and_is_done_with_a_note(self):
-        view = self.start()
-        self.sandbox.get("wait", terminal="front-bar", screen="present_card")
-        self.sandbox.terminal("online", on=False)
-        self.rpc(self.row(view), "sci_cancel", user=self.cashier)
-        self.age(view, "cancel_requested_at", 21)
-        overridden = self.rpc(
-            self.row(view), "sci_override", False, "No receipt", user=self.cashier
-        )
-        self.assertEqual(overridden["overridden"], "no")
-        self.sandbox.terminal("card", outcome="approve")
-        self.sandbox.get("wait", terminal="front-bar", screen="result")
-        self.sandbox.terminal("online", on=True)
+        view = self.overridden(False)
+        self.approved_late()
         self.age(view, "followed_at", 120)
-        self.env["pos.sci.transaction"]._cron_sweep()
-        self.env.invalidate_all()
+        self.sweep()
         self.assertEqual(self.row(view).financial_status, "APPROVED")
         item = self.items()
         self.assertEqual(item.kind, "contradicted")
@@ -180,15 +241,8 @@ class TestReview(SciCommon):
             self.rpc(item, "write", {"state": "open"})
 
     def test_a_contradiction_waits_for_retry(self):
-        view = self.start()
-        self.sandbox.get("wait", terminal="front-bar", screen="present_card")
-        self.sandbox.terminal("online", on=False)
-        self.rpc(self.row(view), "sci_cancel", user=self.cashier)
-        self.age(view, "cancel_requested_at", 21)
-        self.rpc(self.row(view), "sci_override", False, "x", user=self.cashier)
-        self.sandbox.terminal("card", outcome="approve")
-        self.sandbox.get("wait", terminal="front-bar", screen="result")
-        self.sandbox.terminal("online", on=True)
+        view = self.overridden(False)
+        self.approved_late()
         again = self.start(attempt=2)
         self.assertEqual(again["id"], view["id"])
         self.assertEqual(again["error"]["code"], "contradicted")
@@ -197,17 +251,10 @@ class TestReview(SciCommon):
 
     def test_a_late_approval_of_more_than_the_order_says(self):
         self.sandbox.terminal("config", surcharge_rate=200)
-        view = self.start()
-        self.sandbox.get("wait", terminal="front-bar", screen="present_card")
-        self.sandbox.terminal("online", on=False)
-        self.rpc(self.row(view), "sci_cancel", user=self.cashier)
-        self.age(view, "cancel_requested_at", 21)
-        self.rpc(self.row(view), "sci_override", True, "Receipt", user=self.cashier)
+        view = self.overridden(True)
         self.order()
         self.assertFalse(self.items())
-        self.sandbox.terminal("card", outcome="approve")
-        self.sandbox.get("wait", terminal="front-bar", screen="result")
-        self.sandbox.terminal("online", on=True)
+        self.approved_late()
         self.follow(view)
         self.assertEqual(self.items().kind, "other_amount")
         self.assertIn("12.75", self.items().text)

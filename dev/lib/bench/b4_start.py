@@ -47,8 +47,7 @@ def measure(place):
             ms(added),
             goal=f"≤ {ms(GOAL)}",
             met=added <= GOAL,
-            why="three commits to disk (draft, sending, the answer), the checks before "
-            "them, and the message to other tabs, for which Odoo opens a connection.",
+            why="three commits to disk (draft, sending, the answer), and the checks.",
         ),
     ]
 

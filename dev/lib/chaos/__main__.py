@@ -64,7 +64,7 @@ def _run(rig, todo):
     spent = time.monotonic() - begun
     day.next_morning()
     database = Database(rig.database_name)
-    _an_hour_later(rig, database)
+    _a_day_later(rig, database)
     comparison = Comparison(rig, database, day.sales)
     database.close()
     _report(rig, day, comparison, spent)
@@ -130,17 +130,23 @@ class Day:
                 sale.come_back()
 
 
-def _an_hour_later(rig, database):
-    """The scheduled action asks mx51 again about what people have answered for. It does
-    so for a day, which no fault lasts."""
+def _a_day_later(rig, database):
+    """The scheduled action asks mx51 again about what people have answered for, and
+    after a day leaves the rest, such as that of lost pairings, to a manager."""
     rig.told("clear_faults")
-    database.query(
-        "UPDATE pos_sci_transaction SET followed_at = followed_at - interval '1 hour'"
-        " WHERE status NOT IN ('FINALISED', 'not_sent')"
-    )
     rig.restart_hosts()
     rig.mall.database = database
-    rig.mall.sweep()
+    guard = "TRIGGER pos_sci_transaction_guard"
+    for passed in ("1 hour", "1 day"):
+        database.query(f"ALTER TABLE pos_sci_transaction DISABLE {guard}")
+        database.query(
+            "UPDATE pos_sci_transaction SET followed_at = followed_at - %s::interval,"
+            " override_at = override_at - %s::interval"
+            " WHERE status NOT IN ('FINALISED', 'not_sent')",
+            *(passed, passed),
+        )
+        database.query(f"ALTER TABLE pos_sci_transaction ENABLE {guard}")
+        rig.mall.sweep()
 
 
 def _report(rig, day, comparison, spent):
