@@ -43,7 +43,7 @@ class Sale:
         self.closed = threading.Event()
         self.tabs = []
         self.outcome = None
-        #: what the cashier has said about rows: [(row id, had an id, answer, truth)]
+        #: what the cashier has said about rows: [(row id, answer, truth)]
         self.answers = []
         #: why attempts failed; what Odoo itself refused
         self.errors, self.refusals = [], []
@@ -86,6 +86,7 @@ class Sale:
         self.attempt = rows[-1]["attempt"]
         payment = self._payment()
         payment.resume(rows[-1])
+        payment = self._reloaded(payment)
         return self._finish("card") if payment.paid else self._end("customer gone")
 
     # -- paying ------------------------------------------------------------------------
@@ -106,8 +107,7 @@ class Sale:
         if self.plan.double_click:
             presses.append(self._payment(quiet=True))
         self._unless_closed(lambda press: press.start(values), presses)
-        while self.tab_closed.is_set() and not self.closed.is_set():
-            payment = self._after_reload()
+        payment = self._reloaded(payment)
         self.attempt = max(self.attempt, payment.attempt)
         return payment
 
@@ -240,9 +240,8 @@ class Sale:
         if truth is None:
             return
         answer = not truth if self.plan.wrong else truth
+        self.answers.append((view["id"], answer, truth))
         payment.learn(self.transport.override(view["id"], answer, "looked at it"))
-        if payment.view["overridden"]:
-            self.answers.append((view["id"], answer, truth))
 
     def _look_at_terminal(self):
         """Whether the last transaction of this amount was charged; ``None`` while the
@@ -307,6 +306,12 @@ class Sale:
         self.tab_closed = threading.Event()
         cookies = self.rig.mall.cashier.cookies
         self.transport = Transport(self.rig.doors, cookies, cuts)
+
+    def _reloaded(self, payment):
+        """The same payment once no reload is in its way any more."""
+        while self.tab_closed.is_set() and not self.closed.is_set():
+            payment = self._after_reload()
+        return payment
 
     def _after_reload(self):
         """A new tab knows the line and its attempt; the server knows the rest."""

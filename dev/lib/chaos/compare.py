@@ -49,7 +49,12 @@ class Comparison:
         self.sales = sales
         self.wrong_without_id = 0
         self._rows = _grouped(
-            database.query("SELECT * FROM pos_sci_transaction ORDER BY attempt"),
+            database.query(
+                "SELECT it.*, it.pairing_id = terminal.pairing_id AS same_pairing"
+                " FROM pos_sci_transaction it"
+                " JOIN pos_sci_terminal terminal ON terminal.id = it.terminal_id"
+                " ORDER BY it.attempt"
+            ),
             "payment_uuid",
         )
         self._reviews = _grouped(
@@ -81,7 +86,12 @@ class Comparison:
         payments = self._payments[sale.payment_uuid]
         taken = self._transactions[sale.plan.kind, sale.plan.cents]
         charges = {it["id"] for it in taken if self._charged[it["id"]] > 0}
-        wrong = [row_id for row_id, answer, truth in sale.answers if answer != truth]
+        words = {row["id"]: row["override_outcome"] for row in rows}
+        wrong = {
+            row_id
+            for row_id, answer, truth in sale.answers
+            if answer != truth and words[row_id] == ("yes" if answer else "no")
+        }
         paid = [row for row in rows if _is_paid(row)]
 
         def note(check, condition):
@@ -150,6 +160,7 @@ class Comparison:
 _SHOWN = (
     *("id", "attempt", "status", "financial_status", "sci_id", "version"),
     *("error_code", "override_outcome", "create_date", "sent_at", "finalised_at"),
+    *("followed_at", "is_lost", "same_pairing"),
 )
 
 

@@ -257,7 +257,7 @@ class Rig:
     def _kill(self, dice, device):
         host = dice.choice(self.hosts)
         with host.lock:
-            children = host.children()
+            children = host.process and host.children()
             if children and dice.random() < 0.7:
                 # Killed outright; the master starts another one.
                 with contextlib.suppress(psutil.NoSuchProcess):
