@@ -1,4 +1,5 @@
 from odoo import api, fields, models
+from odoo.exceptions import AccessError
 from odoo.fields import Domain
 from odoo.orm.models import NO_ACCESS
 
@@ -72,10 +73,20 @@ class PosConfig(models.Model):
         return read
 
     def write(self, vals):
+        if not self.env.su and any(name.startswith("sci_") for name in vals):
+            self._sci_check_manager()
         result = super().write(vals)
         if "sci_terminal_id" in vals:
             self._sci_notify_terminals()
         return result
+
+    def _sci_check_manager(self):
+        """Odoo lets every cashier write to a register."""
+        is_manager = self.env.user.has_group("point_of_sale.group_pos_manager")
+        if not is_manager and not self.env.is_system():
+            raise AccessError(
+                self.env._("Only a manager may set up card payments of a register.")
+            )
 
     def _sci_open_sessions(self, domain=Domain.TRUE):
         """Odoo's own fields for this read every session that a register ever had."""

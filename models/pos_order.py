@@ -34,6 +34,11 @@ class PosOrder(models.Model):
     def write(self, vals):
         if vals.get("state") == "cancel":
             self._check_no_card_payment()
+        if "uuid" in vals:
+            # The ledger knows an order by it.
+            self.filtered(
+                lambda order: order.uuid != vals["uuid"]
+            )._check_no_card_payment()
         return super().write(vals)
 
     @api.ondelete(at_uninstall=False)

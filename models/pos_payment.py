@@ -5,6 +5,13 @@ from odoo.exceptions import UserError
 class PosPayment(models.Model):
     _inherit = "pos.payment"
 
+    def write(self, vals):
+        """The ledger knows a payment by its uuid."""
+        if "uuid" in vals:
+            renamed = self.filtered(lambda payment: payment.uuid != vals["uuid"])
+            renamed._unlink_except_card_in_use()
+        return super().write(vals)
+
     @api.ondelete(at_uninstall=False)
     def _unlink_except_card_in_use(self):
         """A card payment that is unresolved or paid stays with its order."""

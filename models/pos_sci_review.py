@@ -1,5 +1,8 @@
+from psycopg2.errors import UniqueViolation
+
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
+from odoo.tools import mute_logger
 
 from .sci_arguments import the_one
 
@@ -96,16 +99,19 @@ class PosSciReview(models.Model):
         if known:
             return known
         company = row.company_id or order.company_id
-        item = Review.create(
-            {
-                "kind": kind,
-                "text": text,
-                "transaction_id": row.id,
-                "payment_uuid": payment_uuid,
-                "pos_order_id": order.id,
-                "company_id": company.id,
-            }
-        )
+        values = {
+            "kind": kind,
+            "text": text,
+            "transaction_id": row.id,
+            "payment_uuid": payment_uuid,
+            "pos_order_id": order.id,
+            "company_id": company.id,
+        }
+        try:
+            with mute_logger("odoo.sql_db"), self.env.cr.savepoint():
+                item = Review.create(values)
+        except UniqueViolation:
+            return Review  # raised at the same time; no order is refused for that
         manager = self._manager(row, company)
         if manager:
             item.activity_schedule(

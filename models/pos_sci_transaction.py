@@ -130,7 +130,7 @@ class PosSciTransaction(models.Model):
     override_at = fields.Datetime(readonly=True)
     override_reason = fields.Char(readonly=True)
     review_due = fields.Boolean(
-        readonly=True, help="A person's word has not been compared with the bank's yet."
+        readonly=True, help="What the bank said is still to be compared."
     )
     original_id = fields.Many2one(
         "pos.sci.transaction",
@@ -215,6 +215,14 @@ class PosSciTransaction(models.Model):
     def _is_short(self):
         """Whether the bank charged less than asked for; more is a tip or surcharge."""
         return abs(self._charged()) < abs(signed_total(self.amounts))
+
+    def _must_be_reviewed(self):
+        """Whether neither the order's sync nor the session's end would find out what
+        :func:`~.sci_ledger.review` does."""
+        is_odd = self.given_up or (
+            self._paid and (self._is_short() or not self.session_id)
+        )
+        return self.override_outcome or (self.status == "FINALISED" and is_odd)
 
     def _is_beyond_asking(self):
         """Whether mx51 will hardly say any more whether it was charged: it has said

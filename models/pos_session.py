@@ -26,10 +26,18 @@ class PosSession(models.Model):
 
     def action_pos_session_closing_control(self, *args, **kwargs):
         for session in self:
-            if session._sci_open_rows():
-                raise UserError(session._sci_open_message())
-            session._sci_compare_with_ledger()
+            session._sci_check_open_rows()
         return super().action_pos_session_closing_control(*args, **kwargs)
+
+    def _validate_session(self, *args, **kwargs):
+        """All ways of closing end here."""
+        self._sci_check_open_rows()
+        self._sci_compare_with_ledger()
+        return super()._validate_session(*args, **kwargs)
+
+    def _sci_check_open_rows(self):
+        if self._sci_open_rows():
+            raise UserError(self._sci_open_message())
 
     def sci_unresolved(self):
         """Public views of the card payments that stand in the way of closing."""

@@ -7,6 +7,7 @@ that two Odoo hosts agree.
 
 import json
 import logging
+from datetime import timedelta
 
 from psycopg2.extras import Json
 
@@ -20,12 +21,13 @@ DRAFT_DIES_AFTER = 15
 SENDING_DIES_AFTER = 30
 #: Seconds after which "no such pairing or transaction" is believed.
 LOST_AFTER = 10
-#: Seconds without a follower after which silence starts to count anew.
-FOLLOWED_GAP = 150
+#: Seconds without a follower after which silence starts to count anew: more than a
+#: held poll lasts, less than the silence that opens the override's window.
+FOLLOWED_GAP = 45
 
 _NOW = SQL("(clock_timestamp() AT TIME ZONE 'UTC')")
-#: We did not wait for the bank: somebody said what happened, or a day went by.
-_HAS_WORD = SQL("(override_outcome IS NOT NULL OR given_up IS TRUE)")
+#: Minutes within which a payment that no session will be closed over is in an order.
+ORDERED_WITHIN = 60
 
 
 def signed_total(amounts):
@@ -186,6 +188,8 @@ def _finish(env, row_id, condition, *, is_taken=False, **values):
     changed = change(env, row_id, condition, **values)
     if changed:
         row = rows(env, row_id)
+        if row._must_be_reviewed():
+            change(env, row_id, SQL("TRUE"), review_due=True)
         notify(env, row)
         if is_taken or not row._occupying:
             row.terminal_id._notify_registers()
@@ -256,7 +260,7 @@ def _values(env, row_id, transaction):
         "followed_at": _NOW,
         "lost_since": None,
         "is_lost": False,
-        **({"finalised_at": _NOW, "review_due": _HAS_WORD} if final else {}),
+        "finalised_at": _NOW if final else None,
     }
 
 
@@ -380,7 +384,6 @@ def override(env, row_id, outcome, reason, employee=None):
         override_user_id=env.uid,
         override_employee=employee,
         override_at=_NOW,
-        review_due=True,
     )
 
 
@@ -414,6 +417,8 @@ def review(env, row_id):
             env["pos.sci.review"]._raise_item("unverified", text, row=row)
     elif row.status == "FINALISED":
         _compare(env, row)
+        if _may_be_ordered_yet(env, row):
+            return
     else:
         return
     if row.review_due:
@@ -439,3 +444,13 @@ def _compare(env, row):
         raise_item("other_amount", text, row=row)
     if row.pos_order_id.state not in (False, "draft"):
         row.pos_order_id._sci_compare(row.pos_payment_id, row)
+    elif not row.session_id and not _may_be_ordered_yet(env, row):
+        text = env._("The bank approved %s, but it is in no order.", amount)
+        raise_item("missing_payment", text, row=row)
+
+
+def _may_be_ordered_yet(env, row):
+    """Whether this payment, taken while no session was open, is still young."""
+    is_open = row.pos_order_id.state in (False, "draft")
+    age = env.cr.now() - row.finalised_at
+    return not row.session_id and is_open and age < timedelta(minutes=ORDERED_WITHIN)

@@ -8,6 +8,7 @@ from odoo.exceptions import AccessError
 from odoo.fields import Domain
 
 from .sci_arguments import is_id, text
+from .sci_steps import window_is_open
 
 #: Wrong PINs of one register until it has to wait, and for how long.
 PIN_TRIES = 5
@@ -40,6 +41,8 @@ def check_cashier(row, short, employee_id, pin):
         raise AccessError(
             row.env._("Only a manager may state the outcome of a payment.")
         )
+    if not short.run(window_is_open, row.id):
+        return None, "override_closed"
     if not short.run(_take_pin, config.id, employee.pin or "", text(pin)):
         return None, "wrong_pin"
     return employee.name, None

@@ -13,20 +13,24 @@ REFUNDABLE = ("purchase_amount", "surcharge_amount", "moto_amount")
 
 
 def original_of(env, payment_uuid, company):
-    """The paid row of the payment that is refunded, locked; empty without one."""
+    """The paid row of the payment that is refunded, locked; empty without one.
+
+    A payment that was charged twice (a "no" that the bank contradicted, and the attempt
+    after it) has two: the one of which most is left.
+    """
     rows = env["pos.sci.transaction"].search(
         [("payment_uuid", "=", payment_uuid), ("company_id", "=", company.id)]
     )
-    original = rows.filtered(lambda row: row._paid and row.kind != "refund")[:1]
-    if original:
+    paid = rows.filtered(lambda row: row._paid and row.kind != "refund")
+    if paid:
         env.cr.execute(
             SQL(
-                "UPDATE pos_sci_transaction SET write_date = write_date WHERE id = %s",
-                original.id,
+                "UPDATE pos_sci_transaction SET write_date = write_date WHERE id IN %s",
+                paid._ids,
             ),
             log_exceptions=False,
         )
-    return original
+    return paid.sorted(allowance, reverse=True)[:1]
 
 
 def allowance(original):

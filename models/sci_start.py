@@ -318,6 +318,10 @@ def _refund_refusal(env, request, config, original):
         return "refund_limit", env._("A refund needs the card payment it belongs to.")
     if not original:
         return "refund_limit", env._("The card payment to refund was not found.")
+    if original.currency_id != config.currency_id:
+        return "wrong_currency", env._(
+            "The card payment to refund was taken in %s.", original.currency_id.name
+        )
     left = allowance(original)
     if wanted > left:
         unit = 10**config.currency_id.decimal_places

@@ -205,14 +205,18 @@ _BY_CODE = {
 def error_from_answer(http_status, payload):
     """The exception for an answer that is not 2xx.
 
-    The code is read from ``error.code``, else from a top-level ``code``; a status
-    without either is not the documented envelope, hence :class:`BadAnswer`.
+    The code is read from ``error.code``, else from a top-level ``code`` that is one of
+    mx51's: any gateway on the way may answer in that shape without mx51 having said
+    anything. All else is not the documented envelope, hence :class:`BadAnswer`.
     """
     body = payload if isinstance(payload, dict) else {}
     error = body.get("error")
-    error = error if isinstance(error, dict) else body
+    is_envelope = isinstance(error, dict)
+    error = error if is_envelope else body
     code, message = error.get("code"), error.get("message")
     if not isinstance(code, str) or not code:
+        return BadAnswer(f"HTTP {http_status}", http_status)
+    if not is_envelope and code.lower() not in _BY_CODE:
         return BadAnswer(f"HTTP {http_status}", http_status)
     code = code[:LONGEST_MESSAGE]
     message = message[:LONGEST_MESSAGE] if isinstance(message, str) else ""

@@ -192,6 +192,7 @@ class TestMessages(BaseCase):
             self.assertEqual(error.text, "No active pairings found")
 
     def test_what_is_not_the_envelope_is_no_answer(self):
-        for payload in (None, [], "Route not found", {"error": "x"}, {"error": {}}):
+        gateway = {"code": "request_timeout", "message": "x"}
+        for payload in (None, [], "No", {"error": "x"}, {"error": {}}, gateway):
             with self.subTest(payload=payload):
                 self.assertIsInstance(error_from_answer(404, payload), BadAnswer)

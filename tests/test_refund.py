@@ -81,6 +81,41 @@ class TestRefund(SciCommon):
         self.assertEqual(self.refund(1251)["error"]["code"], "refund_limit")
         self.assertEqual(self.refund(1250, "refund-2")["status"], "PENDING")
 
+    def test_of_a_payment_that_was_charged_twice(self):
+        view = self.start("sale")
+        self.sandbox.get("wait", terminal="front-bar", screen="present_card")
+        self.sandbox.terminal("online", on=False)
+        self.rpc(self.row(view), "sci_cancel")
+        self.age(view, "cancel_requested_at", 21)
+        self.rpc(self.row(view), "sci_override", False, "No receipt")
+        second = self.env["pos.sci.terminal"].create({"name": "Bistro"})
+        self.pair(second, "bistro")
+        again = self.start("sale", attempt=2, terminal_id=second.id)
+        self.sandbox.get("wait", terminal="bistro", screen="present_card")
+        self.sandbox.terminal("card", "bistro", outcome="approve")
+        self.assertTrue(self.follow(again)["paid"])
+        self.sandbox.terminal("card", outcome="approve")
+        self.sandbox.get("wait", terminal="front-bar", screen="result")
+        self.sandbox.terminal("online", on=True)
+        self.assertTrue(self.follow(view)["paid"])
+        originals = []
+        for number in range(2):
+            refund = self.finish(self.refund(1250, f"refund-{number}"))
+            originals.append(self.row(refund).original_id.id)
+        self.assertEqual(sorted(originals), [view["id"], again["id"]])
+        self.assertEqual(self.refund(1, "more")["error"]["code"], "refund_limit")
+
+    def test_of_a_sale_in_another_currency(self):
+        self.sale()
+        yen = self.env.ref("base.JPY")
+        yen.active = True
+        self.env.cr.execute(
+            "UPDATE pos_config SET currency_id = %s WHERE id = %s",
+            [yen.id, self.register.id],
+        )
+        self.env.invalidate_all()
+        self.assertEqual(self.refund(1)["error"]["code"], "wrong_currency")
+
     def test_of_a_sale_that_was_not_paid_or_not_made_here(self):
         self.finish(self.start("sale"), "decline")
         self.assertEqual(self.refund(1)["error"]["code"], "refund_limit")

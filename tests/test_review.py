@@ -213,6 +213,39 @@ class TestReview(SciCommon):
         self.assertEqual(self.items().kind, "contradicted")
         self.assertFalse(self.row(view).review_due)
 
+    def test_a_crash_after_a_part_of_the_amount_delays_its_review(self):
+        with self.crashing_before_reviews():
+            self.approved(outcome="approve", approved_amount=1000)
+        self.assertFalse(self.items())
+        self.sweep()
+        self.assertEqual(self.items().kind, "other_amount")
+
+    def test_two_at_once_raise_it_once(self):
+        view = self.approved(outcome="approve", approved_amount=1000)
+        item = self.items()
+        with patch.object(type(item), "search", return_value=item.browse()):
+            item._raise_item("other_amount", "x", row=self.row(view))
+        self.assertEqual(self.items(), item)
+
+    def test_a_payment_without_a_session_or_an_order(self):
+        self.session.sudo().state = "closed"
+        view = self.approved()
+        self.assertFalse(self.row(view).session_id)
+        self.sweep()
+        self.assertFalse(self.items(), "its order may be on its way")
+        self.age(view, "finalised_at", 3600)
+        self.sweep()
+        self.assertEqual(self.items().kind, "missing_payment")
+        self.assertFalse(self.row(view).review_due)
+
+    def test_what_the_ledger_knows_a_payment_and_its_order_by_stays(self):
+        self.start()
+        order = self.order(state="draft").with_user(self.cashier)
+        for record in (order, order.payment_ids):
+            record.write({"uuid": record.uuid})
+            with self.assertRaises(UserError):
+                record.write({"uuid": "another"})
+
     def test_part_of_the_amount(self):
         view = self.approved(outcome="approve", approved_amount=1000)
         self.assertEqual(view["result_amounts"]["purchase_amount"], 1000)
@@ -295,8 +328,13 @@ class TestReview(SciCommon):
         result = self.session.close_session_from_ui()
         self.assertFalse(result["successful"])
         self.assertIn("12.50", result["message"])
-        with self.assertRaises(UserError):
-            self.session.action_pos_session_closing_control()
+        for close in (
+            self.session.action_pos_session_closing_control,
+            self.session.action_pos_session_validate,
+        ):
+            with self.assertRaises(UserError) as refusal:
+                close()
+            self.assertIn("12.50", str(refusal.exception))
         with self.assertRaises(AccessError):
             self.rpc(self.session, "sci_close_anyway", [view["id"]], user=self.cashier)
         self.assertEqual(

@@ -87,6 +87,19 @@ class TestSecurity(SciCommon):
         with self.assertRaises(AccessError):
             mine.unlink()
 
+    def test_a_cashier_does_not_set_up_card_payments(self):
+        """Odoo lets cashiers write to a register."""
+        mine = self.register.with_user(self.cashier)
+        mine.write({"name": "Bar"})
+        for values in (
+            {"sci_override_by_managers": False},
+            {"name": "x", "sci_free_refund": True},
+            {"sci_terminal_id": self.terminal.id},
+        ):
+            with self.assertRaises(AccessError):
+                mine.write(values)
+        self.register.with_user(self.manager).sci_free_refund = True
+
     def test_pairing_fields_are_written_by_pairing_only(self):
         """A manager who points a terminal elsewhere would get signed requests."""
         for field, value in (

@@ -108,6 +108,17 @@ def test_after_too_many_wrong_pins_the_right_one_has_to_wait(shop, staff, undeci
     assert state(shop, undecided, staff.manager, "2222")["overridden"] == "yes"
 
 
+def test_no_pin_is_tried_out_on_a_payment_that_needs_no_word(shop, staff, undecided):
+    only(shop, MANAGERS)
+    state(shop, undecided, staff.manager, "2222")
+
+    for pin in ("1111", "2222"):
+        answer = state(shop, undecided, staff.manager, pin)
+        assert answer["error"]["code"] == "override_closed"
+
+    assert failures(shop) == 0
+
+
 def test_an_employee_without_a_pin_is_nobody(shop, staff, undecided):
     only(shop, MANAGERS)
     for pin in (None, "", "2222"):

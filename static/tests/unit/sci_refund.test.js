@@ -277,9 +277,12 @@ describe("which card payment", () => {
         expect(await refusal()).toInclude("not paid by card");
     });
 
-    test("without a sale: only where the register is set up to", async () => {
+    test("without a sale: managers only, where the register is set up to", async () => {
         expect(await refusal()).toInclude("not paid by card");
         world.pos.config.sci_free_refund = true;
+        world.pos.getCashier = () => ({_role: "cashier"});
+        expect(await refusal()).toInclude("not paid by card");
+        world.pos.getCashier = () => ({_role: "manager"});
         const values = await asked();
         expect(values.kind).toBe("refund");
         expect("original_payment_uuid" in values).toBe(false);

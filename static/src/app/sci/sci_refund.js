@@ -100,7 +100,8 @@ function chooseOriginal(pos, choices) {
 }
 
 function refusalWithoutOriginal(all, pos) {
-    if (pos.config.sci_free_refund) {
+    // The server knows the register's user; who stands there, only the register does.
+    if (pos.config.sci_free_refund && pos.getCashier()._role === "manager") {
         return undefined;
     }
     return all.length
