@@ -1,6 +1,5 @@
 from odoo import api, fields, models
 from odoo.exceptions import AccessError
-from odoo.fields import Domain
 from odoo.orm.models import NO_ACCESS
 
 from .sci_way import WAYS
@@ -88,10 +87,11 @@ class PosConfig(models.Model):
                 self.env._("Only a manager may set up card payments of a register.")
             )
 
-    def _sci_open_sessions(self, domain=Domain.TRUE):
+    def _sci_open_sessions(self):
         """Odoo's own fields for this read every session that a register ever had."""
-        of_these = Domain("config_id", "in", self.ids) & Domain("state", "!=", "closed")
-        return self.env["pos.session"].search(of_these & domain)
+        return self.env["pos.session"].search(
+            [("config_id", "in", self.ids), ("state", "!=", "closed")]
+        )
 
     def _sci_notify_terminals(self):
         """Tell the registers that are open to read their terminals again."""

@@ -244,9 +244,11 @@ def answered(env, row_id, transaction):
 def _values(env, row_id, transaction):
     final = transaction.status == "FINALISED"
     present = transaction.present()
-    if "result_amounts" in present:
+    if present.get("result_amounts"):
         unit = 10 ** rows(env, row_id).currency_id.decimal_places
         present["result_amount"] = signed_total(present["result_amounts"]) / unit
+    elif "result_amounts" in present:
+        present["result_amount"] = None
     if present.get("pos_instructions"):
         present["pos_instructions"] = json.dumps(present["pos_instructions"])
     return {

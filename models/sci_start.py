@@ -5,12 +5,13 @@ import dataclasses
 
 from odoo.exceptions import AccessError, UserError
 from odoo.fields import Domain
+from odoo.tools import SQL
 
 from ..sci.messages import AMOUNTS, KINDS, create_request
 from . import sci_ledger as ledger
 from .credentials import MissingCredentials
 from .pos_payment_method import MX51_SCI
-from .sci_arguments import accessible
+from .sci_arguments import accessible, is_id
 from .sci_ledger import signed_total
 from .sci_refund import allowance, original_of
 from .sci_texts import error_view
@@ -22,6 +23,11 @@ OPTIONAL_KINDS = {
     "purchase_with_cashout": "sci_cashout",
     "moto": "sci_moto",
 }
+#: In one statement with the insert: here the cashier waits.
+_OPEN_SESSION = """(
+    SELECT id FROM pos_session
+     WHERE config_id = %s AND state <> 'closed' AND rescue IS NOT TRUE
+     ORDER BY id DESC LIMIT 1)"""
 
 
 @dataclasses.dataclass(frozen=True)
@@ -59,19 +65,7 @@ class StartRequest:
         config = accessible(
             env, "pos.config", values.get("config_id"), "company_id", "sci_terminal_id"
         )
-        method = accessible(
-            env,
-            "pos.payment.method",
-            values.get("payment_method_id"),
-            "active",
-            "use_payment_terminal",
-        )
-        if method not in config.payment_method_ids or (
-            method.use_payment_terminal != MX51_SCI
-        ):
-            raise UserError(
-                env._("This payment method does not use an EFTPOS terminal.")
-            )
+        method = _method(env, values.get("payment_method_id"), config)
         given = values.get("terminal_id") or False
         terminal = (
             accessible(env, "pos.sci.terminal", given)
@@ -114,6 +108,20 @@ class StartRequest:
             "paid": False,
             "unresolved": False,
         }
+
+
+def _method(env, method_id, config):
+    method = env["pos.payment.method"].search(
+        [
+            ("id", "=", method_id if is_id(method_id) else 0),
+            ("config_ids", "in", config.ids),
+            ("use_payment_terminal", "=", MX51_SCI),
+        ]
+    )
+    if not method:
+        accessible(env, "pos.payment.method", method_id)
+        raise UserError(env._("This payment method does not use an EFTPOS terminal."))
+    return method
 
 
 def _is_identifier(value):
@@ -226,7 +234,6 @@ def _insert(env, request, config):
         except MissingCredentials as exc:
             error = error_view(env, exc)
             refusal = "no_credentials", error["message"]
-    session = config._sci_open_sessions(Domain("rescue", "=", False))[:1]
     values = {
         "payment_uuid": request.payment_uuid,
         "attempt": request.attempt,
@@ -238,7 +245,7 @@ def _insert(env, request, config):
         "terminal_id": terminal.id,
         "pairing_id": terminal.pairing_id or None,
         "config_id": config.id,
-        "session_id": session.id or None,
+        "session_id": SQL(_OPEN_SESSION, config.id),
         "payment_method_id": request.payment_method_id,
         "original_id": original.id or None,
         "amount": signed_total(_whole_amounts(request.amounts))
