@@ -82,7 +82,7 @@ export class SciCardButtons extends Component {
         const {rest} = this;
         const cash = await this.askAmount({
             title: this.cashoutLabel,
-            subtitle: rest > 0 ? _t("Purchase: %s", this.money(rest)) : "",
+            subtitle: _t("How much cash goes to the customer?"),
             note: (value) => _t("By card in all: %s", this.money(rest + value)),
             refusal: (value) => cashAmountRefusal(value, this.pos) || "",
         });
