@@ -10,7 +10,7 @@ from datetime import timedelta
 
 from odoo import fields, models
 
-from ..sci.client import PairingApi
+from ..sci.client import PairingApi, clock_offset
 from ..sci.errors import NoActivePairings, SciError
 from ..sci.urls import UnsafeUrl
 from . import credentials
@@ -370,14 +370,19 @@ def _release(env, terminal_id, claim, values):
 def _active(env, terminal_id, pairing_id, finish):
     """pairing-info answered 200."""
     terminal = _locked(env, terminal_id, pairing_id)
+    if terminal.state not in ("confirming", "paired"):
+        return
     now = fields.Datetime.now()
-    values = {"last_checked_at": now, "can_forget": False}
+    values = {
+        "last_checked_at": now,
+        "can_forget": False,
+        "clock_offset": round(clock_offset(terminal.api_base_url)),
+    }
     if terminal.state == "paired" or finish:
         values.update(NO_ERROR)
     if terminal.state == "confirming" and finish:
         values.update(state="paired", paired_at=now)
-    if terminal.state != "unpaired":
-        terminal.write(values)
+    terminal.write(values)
 
 
 def not_active(env, terminal_id, pairing_id, error):

@@ -48,6 +48,12 @@ class PosSciReview(models.Model):
     pos_order_id = fields.Many2one(
         "pos.order", readonly=True, index="btree_not_null", ondelete="set null"
     )
+    word = fields.Selection(related="transaction_id.override_outcome")
+    word_user_id = fields.Many2one(related="transaction_id.override_user_id")
+    word_employee = fields.Char(related="transaction_id.override_employee")
+    word_reason = fields.Char(related="transaction_id.override_reason")
+    bank_outcome = fields.Selection(related="transaction_id.financial_status")
+    bank_message = fields.Char(related="transaction_id.message")
     company_id = fields.Many2one("res.company", required=True, readonly=True)
     note = fields.Text(help="What was found and done.")
     reviewed_by_id = fields.Many2one("res.users", readonly=True)

@@ -76,6 +76,12 @@ class PosSciTerminal(models.Model):
     last_error = fields.Char(readonly=True, copy=False)
     last_error_code = fields.Char(readonly=True, copy=False)
     last_error_hint = fields.Char(readonly=True, copy=False)
+    clock_offset = fields.Integer(
+        "Clock offset (s)",
+        readonly=True,
+        copy=False,
+        help="By which requests are dated otherwise than this server's clock says.",
+    )
     can_forget = fields.Boolean(
         readonly=True,
         copy=False,

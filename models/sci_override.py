@@ -43,9 +43,8 @@ def check_cashier(row, short, employee_id, pin):
         )
     if not short.run(window_is_open, row.id):
         return None, "override_closed"
-    if not short.run(_take_pin, config.id, employee.pin or "", text(pin)):
-        return None, "wrong_pin"
-    return employee.name, None
+    error = short.run(_take_pin, config.id, employee.pin or "", text(pin))
+    return (None, error) if error else (employee.name, None)
 
 
 def _uses_employees(config):
@@ -70,7 +69,10 @@ def _is_manager(config, employee):
 
 def _take_pin(env, config_id, expected, given):
     """Compare a PIN; after too many wrong ones even the right one has to wait. The
-    work of one short transaction: the count outlives a refused request."""
+    work of one short transaction: the count outlives a refused request.
+
+    :return: the code of the error, ``None`` for the right PIN
+    """
     env.cr.execute(
         "SELECT sci_pin_failures, sci_pin_failed_at FROM pos_config"
         " WHERE id = %s FOR UPDATE",
@@ -82,7 +84,7 @@ def _take_pin(env, config_id, expected, given):
     if failed_at and failed_at < now - PIN_WAIT:
         failures = 0
     if (failures or 0) >= PIN_TRIES:
-        return False
+        return "too_many_pins"
     right = bool(expected) and hmac.compare_digest(expected.encode(), given.encode())
     # Not through the ORM: there, pos_hr changes who is a manager with every write.
     env.cr.execute(
@@ -91,4 +93,4 @@ def _take_pin(env, config_id, expected, given):
         [0 if right else (failures or 0) + 1, None if right else now, config_id],
         log_exceptions=False,
     )
-    return right
+    return None if right else "wrong_pin"

@@ -27,6 +27,9 @@ def view(env, row_id, error=None):
                 "again."
             ),
             "wrong_pin": env._("Wrong PIN. Please try again."),
+            "too_many_pins": env._(
+                "Too many wrong PINs at this register. Please try again in 5 minutes."
+            ),
             "not_submitted": env._("That was sent already, or the terminal moved on."),
             "answered": env._("The bank has answered meanwhile."),
             "override_closed": env._(

@@ -1,9 +1,11 @@
+import logging
 import tempfile
 from unittest.mock import patch
 
 from odoo.exceptions import AccessError, ValidationError
 
 from ..models import credentials
+from ..sci import client
 from .common import SciCommon
 from .sandbox_process import PART_A
 
@@ -103,6 +105,16 @@ class TestPairing(SciCommon):
             view = self.progress()
             self.assertEqual(view["error"]["message"], NETWORK)
             self.assertEqual(view["state"], "unpaired")
+
+    def test_a_clock_that_is_off_is_told(self):
+        self.pair()
+        self.assertEqual(self.terminal.clock_offset, 0)
+        self.sandbox.control("settings", clock_offset=300)
+        self.addCleanup(client._clock_offsets.clear)
+        with self.assertLogs(client.__name__, logging.WARNING):
+            view = self.rpc(self.terminal, "action_test")
+        self.assertEqual(view["state"], "paired")
+        self.assertAlmostEqual(self.terminal.clock_offset, 300, delta=3)
 
     def test_the_next_success_clears_the_error(self):
         self.progress("999999")

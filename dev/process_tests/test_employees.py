@@ -98,7 +98,8 @@ def test_after_too_many_wrong_pins_the_right_one_has_to_wait(shop, staff, undeci
     for _try in range(PIN_TRIES):
         state(shop, undecided, staff.manager, "0000")
 
-    assert state(shop, undecided, staff.manager, "2222")["error"]["code"] == "wrong_pin"
+    answer = state(shop, undecided, staff.manager, "2222")
+    assert answer["error"]["code"] == "too_many_pins"
     assert stated_by(shop, undecided) == (None, None)
 
     shop.database.query(

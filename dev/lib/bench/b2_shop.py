@@ -16,6 +16,8 @@ GOAL_RATIO = 1.2
 GOAL_HELD = 2
 GOAL_BURST = 5
 START = "/websocket/mx51_sci/start"
+#: Seconds for which one rival is measured; with it, an order may take half a minute.
+RIVALS_PATIENCE = 60
 
 
 def measure(place):
@@ -49,7 +51,7 @@ def _beside_waiting(place, delay, size, times):
         place.settle(delay)
         with waiting.theirs(place, rival, size):
             # Slow enough to say so with fewer of them.
-            slow = p95(place.syncs(max(times // 5, 3)))
+            slow = p95(place.syncs(max(times // 5, 3), RIVALS_PATIENCE))
         value = f"{slow / alone:.1f} times ({ms(slow)})"
         lines.append(Line("B2", f"… {rival.label}", value, floor=ms(alone)))
     return lines

@@ -24,6 +24,7 @@ describe("what the dialog shows", () => {
         expect(".o_sci_dialog .modal-title").toHaveText("Card payment");
         expect(".o_sci_amount").toHaveText(/17\.85/);
         expect(".o_sci_terminal").toHaveText("Front Bar");
+        expect(".o_sci_dialog .badge").toHaveText("SANDBOX");
         expect(".o_sci_message").toHaveText("Checking the terminal");
         expect(".o_sci_dialog .btn-primary").toHaveCount(0);
     });
@@ -52,6 +53,26 @@ describe("what the dialog shows", () => {
         const over = {action_form: {details: {"Pairing ID": "pid_1"}}};
         await news(world, ROWS.approved, {pos_instructions: over});
         expect(".o_sci_details").toHaveText("Pairing ID: pid_1");
+    });
+
+    test("the details stay when the next version has none", async () => {
+        await pay(world, ROWS.awaiting, awaiting(CERTIFICATION));
+        const details = "Pairing ID: pid_1, Transaction Version: 3";
+        await news(world, ROWS.awaiting, {version: 3, pos_instructions: null});
+        expect(".o_sci_details").toHaveText(details);
+        await news(world, ROWS.approved);
+        expect(".o_sci_details").toHaveText(details);
+    });
+
+    test("an end may be wished for before anything is known", async () => {
+        world.line.pay();
+        await waitUntil(() => world.transport.count("start"));
+        await animationFrame();
+        await touch("Cancel");
+        expect(".o_sci_message").toHaveText("Cancelling");
+        expect(".o_sci_cancel").toHaveCount(0);
+        await world.transport.answer("start", viewOf(world.line, ROWS.pending));
+        expect(world.transport.last("cancel").args).toEqual([7]);
     });
 
     test("what was charged in all, tip and surcharge named", async () => {

@@ -51,6 +51,13 @@ describe("actions of the POS", () => {
         expect(".o_sci_dialog").toHaveCount(0);
     });
 
+    test("the slip to sign is printed once more", async () => {
+        await pay(world, ROWS.awaiting, awaiting(SIGNATURE));
+        await touch("Print merchant receipt");
+        expect.verifySteps([PRINTED.MERCHANT, PRINTED.MERCHANT]);
+        expect(".o_sci_print_customer").toHaveCount(0);
+    });
+
     test("RETRY_TRANSACTION is a new attempt, all else the same", async () => {
         const {transport} = world;
         await pay(world, ROWS.declined, {pos_instructions: FINAL});

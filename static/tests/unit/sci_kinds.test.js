@@ -3,6 +3,7 @@ import {addCardLine, setupSciPos, viewOf} from "./pos_utils";
 import {beforeEach, describe, expect, test, waitUntil} from "@odoo/hoot";
 import {mountWithCleanup, patchWithCleanup} from "@web/../tests/web_test_helpers";
 import {PaymentScreen} from "@point_of_sale/app/screens/payment_screen/payment_screen";
+import {animationFrame} from "@odoo/hoot-mock";
 import {cashAmountRefusal} from "@pos_mx51_sci/app/sci/sci_request";
 import {SciCardButtons} from "@pos_mx51_sci/app/components/sci_card_buttons/sci_card_buttons";
 import {definePosModels} from "@point_of_sale/../tests/unit/data/generate_model_definitions";
@@ -86,6 +87,24 @@ describe("the kind of a payment", () => {
             kind: "cashout",
             amounts: {cashout_amount: 2000},
         });
+    });
+
+    test("what is paid otherwise meanwhile is not taken once more", async () => {
+        const {order, pos} = world;
+        const cash = pos.models["pos.payment"].create({
+            pos_order_id: order,
+            payment_method_id: pos.models["pos.payment.method"].get(1),
+        });
+        cash.setAmount(10);
+        expect(await refused()).toMatch(/Only .*7\.85 is due/);
+        cash.setAmount(17.85);
+        expect(await refused()).toBe("Nothing is due any more.");
+        await mountWithCleanup(PaymentScreen, {props: {orderUuid: order.uuid}});
+        expect(".o_sci_text").toHaveText("Nothing is due any more.");
+        expect(".o_sci_payment_line .send_payment_request").toHaveCount(0);
+        cash.setAmount(0);
+        await animationFrame();
+        expect(".o_sci_payment_line .send_payment_request").toHaveCount(1);
     });
 
     test("the shop's surcharge is asked for beside the purchase", async () => {

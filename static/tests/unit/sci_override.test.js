@@ -250,6 +250,15 @@ describe("where employees are told apart", () => {
         expect(".o_sci_override").toHaveCount(1);
     });
 
+    test("managers only: one without a PIN reads where it is set", async () => {
+        world.pos.config.sci_override_by_managers = true;
+        useEmployees([PEOPLE[0], {...PEOPLE[1], _pin: false}]);
+        await pay(world, OPEN);
+        await state("Yes");
+        expect(".o_sci_error").toHaveText(/Morgan has no PIN/);
+        expect(world.transport.count("override")).toBe(0);
+    });
+
     test("managers only, and there is none", async () => {
         world.pos.config.sci_override_by_managers = true;
         useEmployees(PEOPLE.slice(0, 1));

@@ -1,6 +1,7 @@
 import {FakeTransport, ROWS, makeView, settle, stopClock} from "./utils";
 import {
     BACKOFF,
+    LOGGED_OUT,
     NEWS_LATE,
     SciPayment,
     UNHELD_PAUSE,
@@ -127,6 +128,19 @@ describe("the answer to the start", () => {
         await transport.answer("find", [{id: 7, payment_uuid: "line-1", attempt: 1}]);
         expect(await result).toBe(false);
         expect(payment.view).toBe(false);
+    });
+
+    test("logged out: asked again, nothing is concluded", async () => {
+        const payment = makePayment();
+        payment.start(VALUES);
+        const loggedOut = Object.assign(new NoAnswer(), {isLoggedOut: true});
+        await transport.answer("start", loggedOut);
+        expect(payment.phase).toBe("starting");
+        expect(payment.lost).toBe(LOGGED_OUT);
+        await advanceTime(BACKOFF.first);
+        expect(transport.count("start")).toBe(2);
+        await transport.answer("start", ROWS.pending);
+        expect(payment.lost).toBe(false);
     });
 
     test("refused and then no connection: asked again, nothing is concluded", async () => {

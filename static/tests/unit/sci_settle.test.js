@@ -122,6 +122,8 @@ describe("what the terminal added", () => {
                 .filter((line) => line.sci_line_kind)
                 .forEach((line) => line.delete());
             world.line.uiState = {...world.line.uiState, sci: false};
+            world.line.setPaymentStatus("pending");
+            world.line.setAmount(17.85);
             world.desk.follower.payments.clear();
             world.transport.asked = [];
             await approve({purchase_amount: 1785, surcharge_amount: minor});

@@ -1,5 +1,6 @@
 import {ROWS, makeView} from "./utils";
 import {beforeEach, describe, expect, test} from "@odoo/hoot";
+import {LOGGED_OUT} from "@pos_mx51_sci/app/sci/sci_payment";
 import {lineText} from "@pos_mx51_sci/app/sci/sci_texts";
 import {patchTranslations} from "@web/../tests/web_test_helpers";
 
@@ -45,6 +46,17 @@ describe("the text of a payment line", () => {
         ],
         ["connection lost", follow(ROWS.pending, {lost: true}), LOST],
         ["lost before the row is known", {phase: "starting", lost: true}, LOST],
+        [
+            "logged out",
+            follow(ROWS.pending, {lost: LOGGED_OUT}),
+            "You are logged out of Odoo. Reload this page and log in again: the " +
+                "terminal may still be taking the payment.",
+        ],
+        [
+            "cancel wished before anything is known",
+            {phase: "starting", cancelWanted: true},
+            "Cancelling",
+        ],
         ["unknown", follow(ROWS.unknown), "No answer from Front Bar"],
         ["final, but unknown", follow(ROWS.final_unknown), "No answer from Front Bar"],
         [

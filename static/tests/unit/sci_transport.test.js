@@ -150,11 +150,23 @@ describe("SciTransport", () => {
         expect(await transport.poll(7, 1)).toEqual({from: ALL[1]});
     });
 
-    for (const name of [
-        "odoo.exceptions.AccessError",
-        "odoo.http.SessionExpiredException",
-        "builtins.KeyError",
-    ]) {
+    test("nobody logged in: no answer, on whatever route", async () => {
+        const error = rpcError("odoo.http.SessionExpiredException", 100);
+        const ask = () => {
+            expect.step("asked");
+            return Promise.reject(error);
+        };
+        patchWithCleanup(rpc, {_rpc: ask});
+        let caught = null;
+        await transport.poll(7, 1).catch((lost) => {
+            caught = lost;
+        });
+        expect(caught).toBeInstanceOf(NoAnswer);
+        expect(caught.isLoggedOut).toBe(true);
+        expect.verifySteps(["asked"]);
+    });
+
+    for (const name of ["odoo.exceptions.AccessError", "builtins.KeyError"]) {
         test(`${name} is a refusal, which no other route changes`, async () => {
             patchWithCleanup(rpc, {_rpc: () => Promise.reject(rpcError(name))});
             let error = null;

@@ -142,7 +142,8 @@ export class SciDialogs {
 
     /**
      * The form that the cashier sees. While an answer is awaited, a version without a
-     * form leaves the one that is there; a new form starts with empty inputs.
+     * form leaves the one that is there; a new form starts with empty inputs. The
+     * details stay, once there are some.
      * @returns {{form: object, values: Map}}
      */
     formOf(view) {
@@ -154,6 +155,9 @@ export class SciDialogs {
             return known;
         }
         const form = parseInstructions(view.pos_instructions);
+        if (!form.details && known?.id === view.id) {
+            form.details = known.form.details;
+        }
         if (isLeft) {
             Object.assign(form, {rows: [], elements: [], autoActions: []});
         }

@@ -14,6 +14,9 @@ export const BACKOFF = {first: 200, longest: 2000};
 /** Milliseconds after news of the bus: a held question without an answer is lost. */
 export const NEWS_LATE = 1000;
 
+/** `lost` of a payment that cannot be asked about because nobody is logged in. */
+export const LOGGED_OUT = "logged out";
+
 /** An answer that claims to have waited but came faster than this did not wait. */
 const SURELY_HELD = 500;
 
@@ -208,10 +211,14 @@ export class SciPayment {
             const view = await this.transport.look(this.view.id, this.view.version);
             this.lost = false;
             this.learn(view);
-        } catch {
-            this.lost = true;
-            this.changed();
+        } catch (error) {
+            this.lose(error);
         }
+    }
+
+    lose({isLoggedOut}) {
+        this.lost = isLoggedOut ? LOGGED_OUT : true;
+        this.changed();
     }
 
     /** The bus says that the row changed: ask now instead of after the pause. */
@@ -246,8 +253,7 @@ export class SciPayment {
             }
             const refused = isStart && !(error instanceof NoAnswer);
             if (!refused || !(await this.confirmRefusal(error))) {
-                this.lost = true;
-                this.changed();
+                this.lose(error);
                 await this.pause(this.backoff);
                 this.backoff = Math.min(this.backoff * 2, BACKOFF.longest);
             }

@@ -18,6 +18,9 @@ async function send(services, printer, receipt) {
     }
 }
 
+/** Odoo's renderer holds one thing at a time: a second receipt waits for the first. */
+let printing = Promise.resolve();
+
 /**
  * Prints a terminal's receipt on the receipt printer, or with the browser where there
  * is none. Unlike Odoo's own way, a printer that fails does not close the dialogs: the
@@ -32,8 +35,12 @@ export async function printReceipt(services, text) {
         return false;
     }
     const {printer, renderer, hardware_proxy: hardware} = services;
-    printer.setPrinter(hardware.printer);
-    const receipt = await renderer.toHtml(SciReceipt, {text});
-    await send(services, printer, receipt);
+    const printed = printing.then(async () => {
+        printer.setPrinter(hardware.printer);
+        const receipt = await renderer.toHtml(SciReceipt, {text});
+        await send(services, printer, receipt);
+    });
+    printing = printed.catch(() => undefined);
+    await printed;
     return true;
 }

@@ -114,6 +114,20 @@ function cashoutRefusal(line, pos) {
 }
 
 /**
+ * A line that was declined stays while the customer pays otherwise: sent again, it
+ * must not take what is paid by then.
+ */
+function dueRefusal(line, pos) {
+    const due = Math.abs(line.pos_order_id.getSciRest(line));
+    if (Math.abs(minorUnitsOf(line)) <= minorUnitsOf(line, due)) {
+        return undefined;
+    }
+    return due
+        ? _t("Only %s is due. Change the amount.", pos.env.utils.formatCurrency(due))
+        : _t("Nothing is due any more.");
+}
+
+/**
  * Why a line cannot be sent; the rules of the protocol (notes 3.2 and 6) and of the
  * order, before anything leaves.
  * @returns {string|undefined} a sentence
@@ -126,10 +140,9 @@ export function refusalOf(line, pos) {
     if (kind !== "refund" && line.pos_order_id.isRefund) {
         return _t("The amount of a refund has to be negative.");
     }
-    if (kind === "moto") {
-        return motoRefusal(line.pos_order_id, pos);
+    if (["cashout", "purchase_with_cashout"].includes(kind)) {
+        return cashoutRefusal(line, pos);
     }
-    return ["cashout", "purchase_with_cashout"].includes(kind)
-        ? cashoutRefusal(line, pos)
-        : undefined;
+    const isMoto = kind === "moto";
+    return (isMoto && motoRefusal(line.pos_order_id, pos)) || dueRefusal(line, pos);
 }

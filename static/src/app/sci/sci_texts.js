@@ -1,5 +1,6 @@
 import {_t} from "@web/core/l10n/translation";
 import {formatFloat} from "@web/core/utils/numbers";
+import {LOGGED_OUT} from "./sci_payment";
 import {fromMinorUnits} from "./minor_units";
 
 /** Silence is worth a word after this many seconds; a held question takes 20. */
@@ -141,6 +142,15 @@ export function lineText(sci, now) {
     if (!sci) {
         return say(_t("Ready to send to the terminal"), "muted");
     }
+    if (sci.lost === LOGGED_OUT) {
+        return say(
+            _t(
+                "You are logged out of Odoo. Reload this page and log in again: the " +
+                    "terminal may still be taking the payment."
+            ),
+            "warning"
+        );
+    }
     if (sci.lost) {
         return say(
             _t(
@@ -153,12 +163,13 @@ export function lineText(sci, now) {
     if (sci.phase === "ended") {
         return endText(sci);
     }
-    if (!sci.view) {
-        return say(_t("Checking the terminal"), "muted");
-    }
-    const passed = Math.max(0, Math.floor((now - sci.seenAt) / 1000));
-    const known = liveText(sci, (sci.view.silent_for || 0) + passed);
-    const elapsed = (sci.view.elapsed || 0) + passed;
+    const {view, cancelWanted, seenAt} = sci;
+    const passed = Math.max(0, Math.floor((now - (seenAt || now)) / 1000));
+    const starting = cancelWanted ? _t("Cancelling") : _t("Checking the terminal");
+    const known = view
+        ? liveText(sci, (view.silent_for || 0) + passed)
+        : say(starting, "muted");
+    const elapsed = ((view && view.elapsed) || 0) + passed;
     return {...known, elapsed: elapsed >= LONG ? elapsed : 0};
 }
 

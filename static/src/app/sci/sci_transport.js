@@ -35,10 +35,13 @@ export const TIME_LIMIT = {
 /** Exceptions of the server that pass by themselves: asking again is right. */
 const DATABASE_BUSY = /^psycopg2\./;
 
+/** Odoo does not know who asks (any more), and so says nothing about payments. */
+const LOGGED_OUT = "odoo.http.SessionExpiredException";
+
 /** Nobody knows whether the request arrived: ask again, nothing may be concluded. */
 export class NoAnswer extends Error {}
 
-/** Odoo itself refused the request (access rights, session expired, a bug). */
+/** Odoo itself refused the request (access rights, a bug). */
 export class Refused extends Error {}
 
 /** The requests about payments, with the fallback from route to route. */
@@ -142,6 +145,9 @@ export class SciTransport {
                 if (!(error instanceof NoAnswer)) {
                     throw error;
                 }
+                if (error.isLoggedOut) {
+                    throw error;
+                }
                 if (error.timedOut) {
                     this.useRoute((route + 1) % ROUTES.length);
                     throw error;
@@ -201,6 +207,9 @@ export class SciTransport {
         if (error instanceof RPCError) {
             const message = error.data?.message || error.message;
             const name = error.exceptionName || "";
+            if (name === LOGGED_OUT) {
+                return Object.assign(new NoAnswer(message), {isLoggedOut: true});
+            }
             if (DATABASE_BUSY.test(name)) {
                 return Object.assign(new NoAnswer(message), {isBusy: true});
             }

@@ -127,6 +127,13 @@ export class SciOverride extends Component {
             return {employeeId: this.pos.getCashier()?.id || null, pin: null};
         }
         const manager = await this.chooseManager();
+        if (manager?._pin === false) {
+            this.state.error = _t(
+                "%s has no PIN. It is set in the employee's record.",
+                manager.name
+            );
+            return null;
+        }
         const pin = manager && (await this.askPin(manager));
         return pin ? {employeeId: manager.id, pin} : null;
     }

@@ -63,22 +63,23 @@ export class SciPaymentLine extends Component {
 
     get canCancel() {
         const {view, cancelWanted, lost} = this.sci;
-        return Boolean(
-            this.isRunning &&
-                view &&
-                !lost &&
-                !cancelWanted &&
-                !view.cancel_requested &&
-                !isUnknown(view)
-        );
+        if (!this.isRunning || lost || cancelWanted) {
+            return false;
+        }
+        return view
+            ? !view.cancel_requested && !isUnknown(view)
+            : Boolean(this.pos.sci.follower.get(this.props.line.uuid));
     }
 
     get canSend() {
-        return ["pending", "retry"].includes(this.props.line.payment_status);
+        return this.isRetry || this.props.line.payment_status === "pending";
     }
 
+    /** Not for what the customer has paid otherwise meanwhile. */
     get isRetry() {
-        return this.props.line.payment_status === "retry";
+        const {line} = this.props;
+        const isOver = line.payment_status === "retry";
+        return isOver && Boolean(line.pos_order_id.getSciRest(line));
     }
 
     get otherTerminals() {

@@ -14,8 +14,9 @@ export class SciTerminalMark extends Component {
 
     get terminal() {
         // Read through the component's own state, so that it is drawn again.
+        const {all} = this.state;
         const usual = this.pos.sci.terminals.usual(this.props.methodId);
-        return usual && this.state.all.find(({id}) => id === usual.id);
+        return usual && all.find(({id}) => id === usual.id);
     }
 
     get name() {

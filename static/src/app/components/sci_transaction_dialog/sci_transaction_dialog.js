@@ -18,6 +18,7 @@ import {SciActionForm} from "./sci_action_form";
 import {SciOverride} from "@pos_mx51_sci/app/components/sci_override/sci_override";
 import {_t} from "@web/core/l10n/translation";
 import {fromMinorUnits} from "@pos_mx51_sci/app/sci/minor_units";
+import {kindOf} from "@pos_mx51_sci/app/sci/sci_request";
 import {usePos} from "@point_of_sale/app/hooks/pos_hook";
 
 /** Milliseconds for which "Keep waiting" hides the question about the outcome. */
@@ -124,13 +125,22 @@ export class SciTransactionDialog extends Component {
     }
 
     get title() {
-        return kindText(this.view.kind);
+        return kindText(this.view.kind || (this.line && kindOf(this.line)));
+    }
+
+    /** Where it was sent; before that is known, where it usually goes. */
+    get terminal() {
+        const {terminals} = this.pos.sci;
+        const methodId = this.line?.payment_method_id?.id;
+        return terminals.get(this.view.terminal_id) || terminals.usual(methodId);
     }
 
     get terminalName() {
-        const {terminals} = this.pos.sci;
-        const methodId = this.line?.payment_method_id?.id;
-        return this.view.terminal_name || terminals.usual(methodId)?.name || "";
+        return this.view.terminal_name || this.terminal?.name || "";
+    }
+
+    get isSandbox() {
+        return Boolean(this.terminal?.sandbox);
     }
 
     format(minor) {
@@ -250,7 +260,7 @@ export class SciTransactionDialog extends Component {
 
     get canCancel() {
         const {payment, sci, view} = this;
-        if (!payment || !sci.view || sci.lost || isUnknown(view)) {
+        if (!payment || sci.lost || isUnknown(view)) {
             return false;
         }
         if (sci.cancelWanted || view.cancel_requested) {
@@ -267,11 +277,13 @@ export class SciTransactionDialog extends Component {
     get ownPrints() {
         const {merchant_receipt: merchant, customer_receipt: customer} = this.view;
         const {form} = this.shown;
-        const offer = (receipt, action) =>
-            this.isEnded && receipt && !offersAction(form, action);
+        const offer = (receipt, action) => receipt && !offersAction(form, action);
+        // The slip to sign, once more: the printer may be out of paper.
+        const isToSign = this.view.status === "AWAITING_POS";
         return {
-            merchant: offer(merchant, "PRINT_MERCHANT_RECEIPT"),
-            customer: offer(customer, "PRINT_CUSTOMER_RECEIPT"),
+            merchant:
+                (this.isEnded || isToSign) && offer(merchant, "PRINT_MERCHANT_RECEIPT"),
+            customer: this.isEnded && offer(customer, "PRINT_CUSTOMER_RECEIPT"),
         };
     }
 
