@@ -53,7 +53,10 @@ def main(arguments):
         for name in wanted:
             for measure in MEASUREMENTS[name]:
                 console.say(f"  {name} …")
-                lines += measure(place)
+                measured = measure(place)
+                for line in measured:
+                    console.say(f"    {line.what}: {line.value}")
+                lines += measured
     lines.sort(key=lambda line: line.name)
     text = table.written(lines, time.monotonic() - begun)
     console.say("\n" + text)
