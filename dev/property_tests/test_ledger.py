@@ -202,12 +202,14 @@ class Ledger(RuleBasedStateMachine):
     @rule(
         which=anyone,
         waited=st.sampled_from([0, 21, 65]),
+        followed=st.booleans(),
         successful=st.booleans(),
         answers=ANSWERS,
     )
-    def override(self, which, waited, successful, answers):
+    def override(self, which, waited, followed, successful, answers):
         row_id = self._row(which)["id"]
-        self.world.age(row_id, waited)
+        # Silence counts only while somebody asks.
+        self.world.age(row_id, waited, *(("silent_since",) if followed else ()))
         self.rows = self._read()
         say = lambda: self._flow().override(row_id, successful, "seen")  # noqa: E731
         self._do(answers, say)

@@ -139,10 +139,11 @@ class World:
         with self.registry.cursor() as cr:
             yield api.Environment(cr, self.uid, {})
 
-    def age(self, row_id, seconds):
+    def age(self, row_id, seconds, *columns):
         """Let time pass for a row."""
         shifted = ", ".join(
-            f"{name} = {name} - make_interval(secs => {seconds})" for name in TIMES
+            f"{name} = {name} - make_interval(secs => {seconds})"
+            for name in columns or TIMES
         )
         self.database.query(
             f"UPDATE pos_sci_transaction SET {shifted} WHERE id = %s", row_id
