@@ -199,15 +199,17 @@ def _finish(env, row_id, condition, *, is_taken=False, **values):
 def created(env, row_id, transaction):
     """The create POST was answered with a whole transaction.
 
-    Others hear of a first version with the second one (``answered``): each message
-    costs Odoo a connection, and here the cashier waits.
+    The register hears of it, should the answer to its start get lost; the others hear
+    with the second version.
     """
-    values = {"sci_id": transaction.id, **_values(env, row_id, transaction)}
-    condition = SQL("status = 'sending'")
-    if transaction.version <= 1 and transaction.status != "FINALISED":
-        changed = change(env, row_id, condition, **values)
-    else:
-        changed = _finish(env, row_id, condition, is_taken=True, **values)
+    changed = _finish(
+        env,
+        row_id,
+        SQL("status = 'sending'"),
+        is_taken=transaction.version > 1,
+        sci_id=transaction.id,
+        **_values(env, row_id, transaction),
+    )
     if not changed:
         # The request was taken for dead meanwhile: with its id it can be asked about.
         change(

@@ -47,11 +47,10 @@ def test_the_bus_tells_of_a_start_whose_answers_are_lost(till, proxy, sandbox):
 
 @pytest.mark.parametrize("how", BAD_LINES)
 def test_polls_over_a_bad_line_go_on(till, proxy, sandbox, no_bus, how):
-    payment = till.pay()
-    till.waits_for(payment, "PENDING")
     with proxy.rule(how, FOLLOW) as rule:
-        sandbox.card("approve")
+        payment = till.pay()
         rule.was_met()
+        sandbox.card("approve")
         rule.was_met()
     till.is_sold(payment)
 
