@@ -47,8 +47,8 @@ def measure(place):
             ms(added),
             goal=f"≤ {ms(GOAL)}",
             met=added <= GOAL,
-            why="three commits to disk (draft, sending, the answer), the checks, and the "
-            "message to the register's tabs, for which Odoo opens a connection.",
+            why="three commits to disk (draft, sending, the answer), the checks, and "
+            "the message to the register's tabs, for which Odoo opens a connection.",
         ),
     ]
 
