@@ -218,22 +218,11 @@ class PosSciTransaction(models.Model):
 
     def _must_be_reviewed(self):
         """Whether neither the order's sync nor the session's end would find out what
-        :func:`~.sci_ledger.review` does."""
+        :func:`~.sci_review.review` does."""
         is_odd = self.given_up or (
             self._paid and (self._is_short() or not self.session_id)
         )
         return self.override_outcome or (self.status == "FINALISED" and is_odd)
-
-    def _is_beyond_asking(self):
-        """Whether mx51 will hardly say any more whether it was charged: it has said
-        that it does not know, the pairing is gone, or it was asked for a day."""
-        if self.status == "FINALISED":
-            return self.financial_status == "UNKNOWN"
-        return (
-            self.is_lost
-            or self.pairing_id != self.terminal_id.pairing_id
-            or bool(self.override_at and (self.env.cr.now() - self.override_at).days)
-        )
 
     def _format_amount(self):
         value = self._charged() / 10**self.currency_id.decimal_places

@@ -22,7 +22,7 @@ from ..sci.errors import (
     TransactionNotFound,
 )
 from . import sci_ledger as ledger
-from . import sci_start
+from . import sci_review, sci_start
 from . import sci_steps as steps
 from .pos_sci_pairing import not_active
 from .sci_texts import error_view
@@ -182,7 +182,7 @@ class SciFlow:
 
     def _review(self, row_id):
         try:
-            self.short.run(ledger.review, row_id)
+            self.short.run(sci_review.review, row_id)
         except Exception:
             _logger.exception("Row %s could not be reviewed", row_id)
 

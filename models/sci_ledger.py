@@ -7,7 +7,6 @@ that two Odoo hosts agree.
 
 import json
 import logging
-from datetime import timedelta
 
 from psycopg2.extras import Json
 
@@ -26,8 +25,6 @@ LOST_AFTER = 10
 FOLLOWED_GAP = 45
 
 _NOW = SQL("(clock_timestamp() AT TIME ZONE 'UTC')")
-#: Minutes within which a payment that no session will be closed over is in an order.
-ORDERED_WITHIN = 60
 
 
 def signed_total(amounts):
@@ -405,56 +402,3 @@ def give_up(env, row_id):
             "day_without_answer", text, row=rows(env, row_id)
         )
     return changed
-
-
-def review(env, row_id):
-    """Compare the bank's final answer with what people and orders say; where there is
-    a person's word and no answer can be hoped for, say so. In a transaction of its own:
-    no trouble here may undo the answer. What a crash leaves undone, the sweep does."""
-    row = rows(env, row_id)
-    if row.override_outcome and row._is_beyond_asking():
-        if row.sci_id:
-            text = env._(
-                "A person's word counts for %s: the bank cannot tell.",
-                row._format_amount(),
-            )
-            env["pos.sci.review"]._raise_item("unverified", text, row=row)
-    elif row.status == "FINALISED":
-        _compare(env, row)
-        if _may_be_ordered_yet(env, row):
-            return
-    else:
-        return
-    if row.review_due:
-        change(env, row_id, SQL("review_due"), review_due=False)
-
-
-def _compare(env, row):
-    approved, amount = row.financial_status == "APPROVED", row._format_amount()
-    raise_item = env["pos.sci.review"]._raise_item
-    if row.override_outcome == "no" and approved:
-        text = env._("Marked as not paid, but the bank approved %s.", amount)
-        raise_item("contradicted", text, row=row)
-    elif row.override_outcome == "yes" and not approved:
-        text = env._("Marked as paid, but the bank did not approve %s.", amount)
-        raise_item("contradicted", text, row=row)
-    if not approved:
-        return
-    if row.given_up:
-        text = env._("The bank approved %s after more than a day.", amount)
-        raise_item("contradicted", text, row=row)
-    if row._is_short():
-        text = env._("The bank approved %s only.", amount)
-        raise_item("other_amount", text, row=row)
-    if row.pos_order_id.state not in (False, "draft"):
-        row.pos_order_id._sci_compare(row.pos_payment_id, row)
-    elif not row.session_id and not _may_be_ordered_yet(env, row):
-        text = env._("The bank approved %s, but it is in no order.", amount)
-        raise_item("missing_payment", text, row=row)
-
-
-def _may_be_ordered_yet(env, row):
-    """Whether this payment, taken while no session was open, is still young."""
-    is_open = row.pos_order_id.state in (False, "draft")
-    age = env.cr.now() - row.finalised_at
-    return not row.session_id and is_open and age < timedelta(minutes=ORDERED_WITHIN)

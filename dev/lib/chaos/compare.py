@@ -7,7 +7,7 @@ Guards, and what is not 0 without them:
 - no answer to a create is no refusal (``SciFlow._go_on``): the same
 - an order whose answer was lost is known by its uuid (``PosOrder._process_order``):
   "stuck"
-- a word is reviewed if mx51 denies it or can never confirm it (``sci_ledger.review``),
+- a word is reviewed if mx51 denies it or can never confirm it (``sci_review.review``),
   also after a crash (``review_due``): "wrong word, no review"
 
 A second create for one row is also stopped by the compare-and-set of ``sending``, which
