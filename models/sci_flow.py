@@ -12,15 +12,7 @@ from psycopg2.errors import UniqueViolation
 import odoo
 
 from ..sci.client import HELD_POLL_TIMEOUT, PAIRING_INFO_TIMEOUT
-from ..sci.errors import (
-    DeviceNotConnected,
-    Incomplete,
-    NoActivePairings,
-    NoAnswer,
-    NothingNew,
-    SciError,
-    TransactionNotFound,
-)
+from ..sci.errors import DeviceNotConnected, NoActivePairings, NoAnswer, SciError
 from . import sci_ledger as ledger
 from . import sci_review, sci_start
 from . import sci_steps as steps
@@ -122,12 +114,13 @@ class SciFlow:
         began = time.monotonic()
         hold = holding_is_free() if hold is None else hold
         look = self.short.run(steps.look, row_id, version)
-        newer, error = look["newer"], None
+        newer = look["newer"]
         if look["cancel"]:  # whoever was to send it has died, or is just about to
             self._send_cancel(row_id)
         if look["api"]:
-            error = self._ask(row_id, look, hold and not newer)
-        view = self.view(row_id, error)
+            view = self._ask(row_id, look, hold and not newer)
+        else:
+            view = self.view(row_id)
         waited = time.monotonic() - began >= steps.ASK_AGAIN
         view["held"] = newer or waited or view["version"] > look["version"]
         patient = view["status"] == "AWAITING_POS"
@@ -139,7 +132,7 @@ class SciFlow:
         """One poll. mx51 holds it until the next version exists; a version that
         exists is answered at once (protocol notes 3.5).
 
-        :return: an error of this moment to show, if any
+        :return: the public view afterwards
         """
         get, known = look["api"].get_transaction, max(look["version"], 1)
         try:
@@ -153,32 +146,20 @@ class SciFlow:
             else:
                 answer = get(look["sci_id"], known, PAIRING_INFO_TIMEOUT)
         except SciError as exc:
-            return self._no_version(row_id, exc)
-        self._apply(row_id, answer)
-        return None
-
-    def _no_version(self, row_id, exc):
-        error = self.short.run(error_view, exc)
-        if isinstance(exc, NothingNew | Incomplete):
-            self.short.run(ledger.alive, row_id)
-            return None
-        if isinstance(exc, DeviceNotConnected):
-            self.short.run(ledger.alive, row_id, error)
-            return None
-        if isinstance(exc, TransactionNotFound | NoActivePairings):
-            self.short.run(ledger.lost, row_id)
-        else:
-            self.short.run(ledger.asked, row_id)
-        return error
+            return self.short.run(steps.no_version, row_id, exc)
+        return self._apply(row_id, answer)
 
     def _apply(self, row_id, answer):
+        """:return: the public view afterwards"""
         try:
-            self.short.run_stubbornly(ledger.answered, row_id, answer)
+            view, is_due = self.short.run_stubbornly(steps.answered, row_id, answer)
         except UniqueViolation:
             # A row that was taken for dead lives, but its terminal serves another.
             self.short.run(ledger.alive, row_id)
-        if answer.status == "FINALISED":
+            return self.view(row_id)
+        if is_due:
             self._review(row_id)
+        return view
 
     def _review(self, row_id):
         try:
@@ -200,9 +181,8 @@ class SciFlow:
         except SciError as exc:
             if exc.did_nothing:
                 self.short.run(ledger.release_submit, row_id, version)
-            return self.view(row_id, self._no_version(row_id, exc))
-        self._apply(row_id, answer)
-        return self.view(row_id)
+            return self.short.run(steps.no_version, row_id, exc)
+        return self._apply(row_id, answer)
 
     # -- cancel --------------------------------------------------------------------
 
@@ -222,7 +202,7 @@ class SciFlow:
         except SciError as exc:
             _logger.info("Cancel of row %s: %s", row_id, exc)
             if isinstance(exc, DeviceNotConnected):
-                self._no_version(row_id, exc)
+                self.short.run(steps.no_version, row_id, exc)
             return
         if answer:
             self._apply(row_id, answer)

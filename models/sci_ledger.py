@@ -177,17 +177,19 @@ def _ago(seconds):
     return SQL("%s - make_interval(secs => %s)", _NOW, seconds)
 
 
-def _finish(env, row_id, condition, *, is_taken=False, **values):
+def _finish(env, row_id, condition, *, is_taken=False, is_quiet=False, **values):
     """:func:`change`, and tell the register's tabs.
 
     :param is_taken: tell the terminal's registers too, as when it becomes free
+    :param is_quiet: nobody follows the row yet, whose tabs would want to know
     """
     changed = change(env, row_id, condition, **values)
     if changed:
         row = rows(env, row_id)
         if row._must_be_reviewed():
             change(env, row_id, SQL("TRUE"), review_due=True)
-        notify(env, row)
+        if not is_quiet:
+            notify(env, row)
         if is_taken or not row._occupying:
             row.terminal_id._notify_registers()
     return changed
@@ -196,14 +198,15 @@ def _finish(env, row_id, condition, *, is_taken=False, **values):
 def created(env, row_id, transaction):
     """The create POST was answered with a whole transaction.
 
-    The register hears of it, should the answer to its start get lost; the others hear
-    with the second version.
+    Of the first version nobody is told: here the cashier waits, and for a message
+    Odoo opens a connection. The other registers hear with the second.
     """
     changed = _finish(
         env,
         row_id,
         SQL("status = 'sending'"),
         is_taken=transaction.version > 1,
+        is_quiet=transaction.version <= 1,
         sci_id=transaction.id,
         **_values(env, row_id, transaction),
     )

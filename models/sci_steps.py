@@ -5,11 +5,19 @@ import json
 
 from odoo.fields import Domain
 
+from ..sci.errors import (
+    DeviceNotConnected,
+    Incomplete,
+    NoActivePairings,
+    NothingNew,
+    TransactionNotFound,
+)
 from ..sci.forms import input_values, submit_url
 from . import sci_ledger as ledger
 from . import sci_start
 from .credentials import MissingCredentials
 from .sci_arguments import is_id
+from .sci_texts import error_view
 
 #: Seconds until mx51 may be asked again about a row without it holding the request.
 ASK_AGAIN = 1
@@ -49,6 +57,34 @@ def created(env, row_id, transaction):
     """:return: whether somebody has wished for an end meanwhile, and the view"""
     ledger.created(env, row_id, transaction)
     return wants_cancel(env, row_id), view(env, row_id)
+
+
+def answered(env, row_id, transaction):
+    """:return: the view, and whether to review the row now: what came in time, the
+    order's sync and the session's end compare"""
+    ledger.answered(env, row_id, transaction)
+    row = ledger.rows(env, row_id)
+    is_late = row.review_due or row.pos_order_id.state not in (False, "draft")
+    return view(env, row_id), row.status == "FINALISED" and is_late
+
+
+def no_version(env, row_id, exc):
+    """mx51 was asked, and ``exc`` is what came instead of a version.
+
+    :return: the view, with an error of this moment, if any
+    """
+    if isinstance(exc, NothingNew | Incomplete):
+        ledger.alive(env, row_id)
+        return view(env, row_id)
+    error = error_view(env, exc)
+    if isinstance(exc, DeviceNotConnected):
+        ledger.alive(env, row_id, error)
+        return view(env, row_id)
+    if isinstance(exc, TransactionNotFound | NoActivePairings):
+        ledger.lost(env, row_id)
+    else:
+        ledger.asked(env, row_id)
+    return view(env, row_id, error)
 
 
 def wants_cancel(env, row_id):

@@ -37,7 +37,7 @@ def test_a_start_is_repeated_over_a_bad_line_and_starts_once(
     till.is_sold(payment)
 
 
-def test_the_bus_tells_of_a_start_whose_answers_are_lost(till, proxy, sandbox):
+def test_a_start_whose_answers_are_lost_is_found(till, proxy, sandbox, no_bus):
     with proxy.rule("lose", START):
         payment = till.pay()
         till.waits_for(payment, "PENDING")

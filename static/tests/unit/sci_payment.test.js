@@ -3,6 +3,7 @@ import {
     BACKOFF,
     LOGGED_OUT,
     NEWS_LATE,
+    START_LATE,
     SciPayment,
     UNHELD_PAUSE,
     UNKNOWN_PAUSE,
@@ -297,6 +298,52 @@ describe("following", () => {
         await settle();
         expect(transport.count("start")).toBe(1);
         expect(transport.count("poll")).toBe(1);
+    });
+});
+
+describe("a start whose answer does not come", () => {
+    test.tags("desktop");
+
+    async function makeLate() {
+        const payment = makePayment();
+        const result = payment.start(VALUES);
+        await advanceTime(START_LATE - 1);
+        expect(transport.count("find")).toBe(0);
+        await advanceTime(1);
+        return {payment, result};
+    }
+
+    test("its row is found and followed", async () => {
+        const {payment, result} = await makeLate();
+        expect(transport.last("find").args).toEqual([["line-1"]]);
+        await transport.answer("find", [{id: 7, payment_uuid: "line-1", attempt: 1}]);
+        await transport.answer("poll", ROWS.pending);
+        expect(payment.phase).toBe("following");
+        expect(transport.last("poll").args).toEqual([7, ROWS.pending.version]);
+        await transport.lose("start");
+        expect(payment.lost).toBe(false);
+        await transport.answer("poll", ROWS.approved);
+        expect(await result).toBe(true);
+        expect(transport.count("start")).toBe(1);
+    });
+
+    test("without a row, or with that of an older attempt, it is looked for again", async () => {
+        const payment = makePayment(2);
+        payment.start({...VALUES, attempt: 2});
+        await advanceTime(START_LATE);
+        await transport.answer("find", [{id: 6, payment_uuid: "line-1", attempt: 1}]);
+        await advanceTime(START_LATE);
+        await transport.lose("find");
+        await advanceTime(START_LATE);
+        expect(transport.count("find")).toBe(3);
+        expect(transport.count("poll")).toBe(0);
+        expect(payment.phase).toBe("starting");
+    });
+
+    test("one that was answered is not looked for", async () => {
+        await makeStarted(ROWS.pending);
+        await advanceTime(START_LATE);
+        expect(transport.count("find")).toBe(0);
     });
 });
 

@@ -63,18 +63,13 @@ export class SciFollower {
         return Boolean(payment);
     }
 
-    /**
-     * @param {{id: number, version: number}} message of the bus
-     * @returns {Boolean} false for a row that is not followed here
-     */
+    /** @param {{id: number, version: number}} message of the bus */
     hint({id, version}) {
         for (const payment of this.payments.values()) {
-            if (payment.view && payment.view.id === id) {
+            if (payment.view.id === id) {
                 payment.hint(version);
-                return true;
             }
         }
-        return false;
     }
 
     /** @returns {Boolean} whether this is news of a row that ended with a No */
@@ -87,11 +82,6 @@ export class SciFollower {
                 view.overridden === "no" &&
                 view.version < version
         );
-    }
-
-    /** @returns {Boolean} whether a start of this POS still waits for its answer */
-    get isStarting() {
-        return [...this.payments.values()].some(({phase}) => phase === "starting");
     }
 
     add(uuid, attempt) {

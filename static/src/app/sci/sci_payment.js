@@ -14,6 +14,9 @@ export const BACKOFF = {first: 200, longest: 2000};
 /** Milliseconds after news of the bus: a held question without an answer is lost. */
 export const NEWS_LATE = 1000;
 
+/** Milliseconds without an answer to a start after which its row is looked for. */
+export const START_LATE = 2000;
+
 /** `lost` of a payment that cannot be asked about because nobody is logged in. */
 export const LOGGED_OUT = "logged out";
 
@@ -63,15 +66,41 @@ export class SciPayment {
     /**
      * Starts the payment and follows it to its end.
      * An answer that got lost is asked for again with the same uuid and attempt: the
-     * server then returns the row it has and sends nothing a second time.
+     * server then returns the row it has and sends nothing a second time. Where even
+     * that answer does not come, the row is found in the ledger.
      * @param {object} values of `sci_start`
      * @returns {Promise<boolean>} whether it was paid
      */
     async start(values) {
+        const found = this.lookForRow();
         while (this.phase === "starting") {
-            await this.ask(() => this.transport.start(values), true);
+            const answered = this.ask(() => this.transport.start(values), true);
+            await Promise.race([answered, found]);
         }
         return this.follow();
+    }
+
+    async lookForRow() {
+        while (this.phase === "starting") {
+            await new Promise((resolve) => browser.setTimeout(resolve, START_LATE));
+            if (this.phase === "starting") {
+                try {
+                    await this.findRow();
+                } catch (error) {
+                    console.warn("Card payment:", error.message);
+                }
+            }
+        }
+    }
+
+    /** @returns {Promise<boolean>} whether the ledger has a row of this attempt */
+    async findRow() {
+        const rows = await this.transport.find([this.uuid]);
+        const row = rows.find(({attempt}) => attempt >= this.attempt);
+        if (row) {
+            this.learn(await this.transport.poll(row.id, 0));
+        }
+        return Boolean(row);
     }
 
     /**
@@ -248,7 +277,7 @@ export class SciPayment {
             this.learn(answer);
             return answer;
         } catch (error) {
-            if (this.phase === "ended") {
+            if (this.phase === "ended" || (isStart && this.phase !== "starting")) {
                 return false;
             }
             const refused = isStart && !(error instanceof NoAnswer);
@@ -268,10 +297,7 @@ export class SciPayment {
      */
     async confirmRefusal(refusal) {
         try {
-            const rows = await this.transport.find([this.uuid]);
-            const row = rows.find(({attempt}) => attempt >= this.attempt);
-            if (row) {
-                this.learn(await this.transport.poll(row.id, 0));
+            if (await this.findRow()) {
                 return true;
             }
         } catch (error) {

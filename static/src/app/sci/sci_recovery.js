@@ -125,21 +125,17 @@ export class SciRecovery {
 
     /**
      * A hint of the bus, possibly repeated. A row that nobody follows here matters
-     * only if it can be the one of a start that waits for its answer, or if the bank
-     * answers after somebody has said that it was not paid.
+     * only if the bank answers after somebody has said that it was not paid.
      * @param {{id: number, version: number}} news
      */
     async hint(news) {
         const {follower, transport} = this.desk;
-        const isContradiction = follower.isMarkedUnpaid(news);
-        if (!isContradiction && (follower.hint(news) || !follower.isStarting)) {
+        if (!follower.isMarkedUnpaid(news)) {
+            follower.hint(news);
             return;
         }
         try {
-            const row = await transport.poll(news.id, 0);
-            if (isContradiction || follower.get(row.payment_uuid)) {
-                this.attach(row);
-            }
+            this.attach(await transport.poll(news.id, 0));
         } catch (error) {
             console.warn("Card payment hint:", error.message);
         }
