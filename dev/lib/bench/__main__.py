@@ -58,10 +58,13 @@ def main(arguments):
                     console.say(f"    {line.what}: {line.value}")
                 lines += measured
     lines.sort(key=lambda line: line.name)
-    text = table.written(lines, time.monotonic() - begun)
+    results = places.CHECKOUT / "dev" / "bench-results.md"
+    is_whole = not options.quick and wanted == list(NAMES)
+    before = results.read_text() if is_whole and results.exists() else ""
+    text = table.written(lines, time.monotonic() - begun, before)
     console.say("\n" + text)
-    if not options.quick and wanted == list(NAMES):
-        (places.CHECKOUT / "dev" / "bench-results.md").write_text(text)
+    if is_whole:
+        results.write_text(text)
     return 0
 
 

@@ -1,7 +1,6 @@
 """B1: from the upstream's decision to the payment line that is done."""
 
 import contextlib
-import random
 import statistics
 import time
 
@@ -53,7 +52,10 @@ def measure(place):
     with till(place) as register:
         ours = [_ours(place, register) for _time in range(times)]
         theirs = {
-            rival.label: [_theirs(place, register, rival) for _time in range(times)]
+            rival.label: [
+                _theirs(place, register, rival, (number + 0.5) / times)
+                for number in range(times)
+            ]
             for rival in rivals.RIVALS
         }
     median = {label: statistics.median(values) for label, values in theirs.items()}
@@ -128,7 +130,10 @@ def pay(place, register):
     time.sleep(4 * DELAY)  # the register has read that and asks for what comes next
 
 
-def _theirs(place, register, rival):
+def _theirs(place, register, rival, moment):
+    """:param moment: of the polling's round, 0 to 1, at which the bank decides: one
+    after the other, as chance would make the median another one on each day
+    """
     webhook = rival.webhook and rivals.webhook(place, place.methods[rival.terminal])
     place.upstream.reset(webhook or None)
     to_payment(register, PRODUCT)
@@ -139,8 +144,7 @@ def _theirs(place, register, rival):
     except Error:
         shown = register.page.evaluate(SHOWN)
         raise Stop(f"{rival.label} does not wait for a card: {shown}") from None
-    # The customer is at no particular moment of the polling's round.
-    time.sleep(1 + random.uniform(0, rival.every))
+    time.sleep(1 + moment * rival.every)
     decided_at = place.upstream.decide()
     return _done_at(register) - decided_at
 

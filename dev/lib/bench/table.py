@@ -30,21 +30,23 @@ class Line:
     why: str = ""
 
 
-def written(lines, seconds):
-    """The whole result as Markdown."""
+#: What is compared with the run before.
+COMPARED = ("B1", "B4", "B5")
+_UNITS = {"µs": 1e-6, "ms": 1e-3, "s": 1, "times": 1}
+
+
+def written(lines, seconds, before=""):
+    """The whole result as Markdown.
+
+    :param before: that of an earlier run
+    """
     head = ("", "Measured", "Value", "Floor", "Goal", "")
     marks = {True: "met", False: "**missed**", None: ""}
     rows = [
         (line.name, line.what, line.value, line.floor, line.goal, marks[line.met])
         for line in lines
     ]
-    widths = [max(len(row[column]) for row in [head, *rows]) for column in range(6)]
-    text = [
-        "| "
-        + " | ".join(cell.ljust(w) for cell, w in zip(row, widths, strict=True))
-        + " |"
-        for row in [head, ["-" * width for width in widths], *rows]
-    ]
+    text = _table(head, rows)
     missed = [
         f"- {line.name}, {line.what}: {line.why}"
         for line in lines
@@ -52,7 +54,45 @@ def written(lines, seconds):
     ]
     if missed:
         text += ["", "Why goals are missed:", "", *missed]
+    text += _compared(lines, before)
     return "\n".join(["# Benchmark", "", machine(seconds), "", *text, "", NOTES, ""])
+
+
+def _table(head, rows):
+    cells = list(zip(head, *rows, strict=True))
+    widths = [max(len(cell) for cell in column) for column in cells]
+    return [
+        "| "
+        + " | ".join(cell.ljust(w) for cell, w in zip(row, widths, strict=True))
+        + " |"
+        for row in [head, ["-" * width for width in widths], *rows]
+    ]
+
+
+def _compared(lines, before):
+    """How far today's numbers are from those of the run before."""
+    split = (line.strip("| ").split(" | ") for line in before.splitlines())
+    rows = [[cell.strip() for cell in row] for row in split if len(row) > 2]
+    then = {(row[0], row[1]): row[2] for row in rows if row[0] in COMPARED}
+    found = [
+        (line.name, line.what, then[key], line.value, _ratio(line.value, then[key]))
+        for line in lines
+        if (key := (line.name, line.what)) in then
+    ]
+    if not found:
+        return []
+    head = ("", "Measured", "Then", "Now", "Now / then")
+    title = f"Against the run before, {before.splitlines()[2]}"
+    return ["", title, "", *_table(head, found)]
+
+
+def _ratio(now, then):
+    return f"{_number(now) / _number(then):.2f}"
+
+
+def _number(value):
+    number, unit = value.split()[:2]
+    return float(number) * _UNITS[unit]
 
 
 def machine(seconds):
