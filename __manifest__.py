@@ -23,14 +23,20 @@
     ],
     "assets": {
         "point_of_sale._assets_pos": [
-            "pos_mx51_sci/static/src/pairing/**/*",
             "pos_mx51_sci/static/src/app/**/*",
+        ],
+        "pos_mx51_sci.assets_dialogs": [
+            "pos_mx51_sci/static/src/dialogs/**/*",
+            "pos_mx51_sci/static/src/pairing/**/*",
         ],
         "web.assets_backend": [
             "pos_mx51_sci/static/src/pairing/**/*",
             "pos_mx51_sci/static/src/backend/**/*",
         ],
         "web.assets_tests": ["pos_mx51_sci/static/tests/tours/**/*"],
+        "web.assets_unit_tests_setup": [
+            ("include", "pos_mx51_sci.assets_dialogs"),
+        ],
         "web.assets_unit_tests": ["pos_mx51_sci/static/tests/unit/**/*"],
     },
     "images": ["static/description/icon.png"],

@@ -12,7 +12,7 @@ import {LOOK_AGAIN_AFTER, PairingPanel} from "@pos_mx51_sci/pairing/pairing_pane
 import {definePosModels} from "@point_of_sale/../tests/unit/data/generate_model_definitions";
 import {MainComponentsContainer} from "@web/core/main_components_container";
 import {confirming, paired, unpaired} from "./pairing_views";
-import {PairingDialog} from "@pos_mx51_sci/pairing/pairing_dialog";
+import {PairingDialog} from "@pos_mx51_sci/dialogs/pairing_dialog";
 import {setupPosEnv} from "@point_of_sale/../tests/unit/utils";
 
 describe.current.tags("headless");

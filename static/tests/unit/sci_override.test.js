@@ -11,7 +11,7 @@ import {
 } from "@odoo/hoot";
 import {click, queryAllTexts, queryOne} from "@odoo/hoot-dom";
 import {pay, setupDialog, touch} from "./dialog_utils";
-import {KEEP_WAITING} from "@pos_mx51_sci/app/components/sci_transaction_dialog/sci_transaction_dialog";
+import {KEEP_WAITING} from "@pos_mx51_sci/dialogs/sci_transaction_dialog/sci_transaction_dialog";
 import {animationFrame} from "@odoo/hoot-mock";
 import {definePosModels} from "@point_of_sale/../tests/unit/data/generate_model_definitions";
 import {patchWithCleanup} from "@web/../tests/web_test_helpers";

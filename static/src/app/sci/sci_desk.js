@@ -12,6 +12,7 @@ import {SciTerminals} from "./sci_terminals";
 import {SciTransport} from "./sci_transport";
 import {inTime} from "./in_time";
 import {refusalOfRefund} from "./sci_refund";
+import {loadDialogs} from "./sci_later";
 import {kindOf, refusalOf, requestOf} from "./sci_request";
 import {lineText} from "./sci_texts";
 import {settle} from "./sci_settle";
@@ -56,6 +57,7 @@ export class SciDesk {
             this.recovery.hint(news)
         );
         this.terminals.refresh();
+        loadDialogs();
         await this.recovery.resume();
     }
 

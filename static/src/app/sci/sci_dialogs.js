@@ -1,5 +1,5 @@
 import {_t} from "@web/core/l10n/translation";
-import {SciTransactionDialog} from "@pos_mx51_sci/app/components/sci_transaction_dialog/sci_transaction_dialog";
+import {lazyComponent, loadDialogs} from "./sci_later";
 import {claimOnce} from "./sci_once";
 import {parseInstructions} from "./action_form";
 import {printReceipt} from "./sci_receipts";
@@ -44,17 +44,30 @@ export class SciDialogs {
 
     /** Opens the dialog of a line, or leaves the one that is open. */
     open(uuid) {
+        const dialog = lazyComponent("SciTransactionDialog");
         if (this.isOpen(uuid) || !this.desk.line(uuid)) {
             return;
         }
+        if (!dialog) {
+            this.openLater(uuid);
+            return;
+        }
         const close = this.desk.pos.dialog.add(
-            SciTransactionDialog,
+            dialog,
             {uuid},
             {onClose: () => this.opened.delete(uuid)}
         );
         this.opened.set(uuid, close);
         this.asked.get(uuid)?.closeCall?.();
         this.runAutomatic(this.desk.line(uuid));
+    }
+
+    /** Without it, the line says what happens, and a touch on it tries again. */
+    async openLater(uuid) {
+        await loadDialogs();
+        if (lazyComponent("SciTransactionDialog")) {
+            this.open(uuid);
+        }
     }
 
     close(uuid) {

@@ -1,7 +1,6 @@
 import {Component, useState} from "@odoo/owl";
-import {PairingDialog} from "@pos_mx51_sci/pairing/pairing_dialog";
+import {openDialog} from "@pos_mx51_sci/app/sci/sci_later";
 import {usePos} from "@point_of_sale/app/hooks/pos_hook";
-import {useService} from "@web/core/utils/hooks";
 
 /** Opens the pairing of the terminal that a payment method goes to. */
 export class SciPairingButton extends Component {
@@ -10,7 +9,6 @@ export class SciPairingButton extends Component {
 
     setup() {
         this.pos = usePos();
-        this.dialog = useService("dialog");
         this.state = useState(this.pos.sci.terminals.state);
     }
 
@@ -19,8 +17,9 @@ export class SciPairingButton extends Component {
     }
 
     open() {
-        this.dialog.add(
-            PairingDialog,
+        openDialog(
+            this.env.services,
+            "PairingDialog",
             {terminalId: this.terminal.id},
             {onClose: () => this.pos.sci.terminals.refresh()}
         );

@@ -1,7 +1,6 @@
 import {Component, useEffect, useRef, useState} from "@odoo/owl";
 import {isUnknown, lineText} from "@pos_mx51_sci/app/sci/sci_texts";
-import {PairingDialog} from "@pos_mx51_sci/pairing/pairing_dialog";
-import {useService} from "@web/core/utils/hooks";
+import {openDialog} from "@pos_mx51_sci/app/sci/sci_later";
 import {usePos} from "@point_of_sale/app/hooks/pos_hook";
 
 /** Reasons that a new pairing may remove. */
@@ -18,7 +17,6 @@ export class SciPaymentLine extends Component {
 
     setup() {
         this.pos = usePos();
-        this.dialog = useService("dialog");
         this.terminals = useState(this.pos.sci.terminals.state);
         this.clock = useState({now: Date.now()});
         useEffect(
@@ -114,6 +112,7 @@ export class SciPaymentLine extends Component {
     }
 
     pair() {
-        this.dialog.add(PairingDialog, {terminalId: this.unpairedTerminal});
+        const terminalId = this.unpairedTerminal;
+        openDialog(this.env.services, "PairingDialog", {terminalId});
     }
 }

@@ -1,5 +1,5 @@
-import {SciReceiptsDialog} from "@pos_mx51_sci/app/components/sci_receipts_dialog/sci_receipts_dialog";
 import {TicketScreen} from "@point_of_sale/app/screens/ticket_screen/ticket_screen";
+import {openDialog} from "@pos_mx51_sci/app/sci/sci_later";
 import {patch} from "@web/core/utils/patch";
 
 const FIELDS = [
@@ -26,7 +26,7 @@ patch(TicketScreen.prototype, {
             [["order_uuid", "=", order.uuid]],
             FIELDS
         );
-        this.dialog.add(SciReceiptsDialog, {
+        openDialog(this.env.services, "SciReceiptsDialog", {
             rows: rows.filter((row) => row.merchant_receipt || row.customer_receipt),
         });
     },

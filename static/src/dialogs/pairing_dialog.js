@@ -1,6 +1,7 @@
 import {Component} from "@odoo/owl";
-import {PairingPanel} from "./pairing_panel";
 import {Dialog} from "@web/core/dialog/dialog";
+import {PairingPanel} from "@pos_mx51_sci/pairing/pairing_panel";
+import {registry} from "@web/core/registry";
 
 /** The pairing screen over the POS. */
 export class PairingDialog extends Component {
@@ -11,3 +12,5 @@ export class PairingDialog extends Component {
         close: Function,
     };
 }
+
+registry.category("lazy_components").add("PairingDialog", PairingDialog);

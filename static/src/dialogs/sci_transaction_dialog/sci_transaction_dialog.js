@@ -15,10 +15,11 @@ import {
 } from "@pos_mx51_sci/app/sci/action_form";
 import {Dialog} from "@web/core/dialog/dialog";
 import {SciActionForm} from "./sci_action_form";
-import {SciOverride} from "@pos_mx51_sci/app/components/sci_override/sci_override";
+import {SciOverride} from "@pos_mx51_sci/dialogs/sci_override/sci_override";
 import {_t} from "@web/core/l10n/translation";
 import {fromMinorUnits} from "@pos_mx51_sci/app/sci/minor_units";
 import {kindOf} from "@pos_mx51_sci/app/sci/sci_request";
+import {registry} from "@web/core/registry";
 import {usePos} from "@point_of_sale/app/hooks/pos_hook";
 
 /** Milliseconds for which "Keep waiting" hides the question about the outcome. */
@@ -372,3 +373,5 @@ export class SciTransactionDialog extends Component {
         (primary || this.headline.el)?.focus({preventScroll: true});
     }
 }
+
+registry.category("lazy_components").add("SciTransactionDialog", SciTransactionDialog);

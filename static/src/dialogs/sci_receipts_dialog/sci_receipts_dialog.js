@@ -7,6 +7,7 @@ import {Component} from "@odoo/owl";
 import {Dialog} from "@web/core/dialog/dialog";
 import {_t} from "@web/core/l10n/translation";
 import {printReceipt} from "@pos_mx51_sci/app/sci/sci_receipts";
+import {registry} from "@web/core/registry";
 import {usePos} from "@point_of_sale/app/hooks/pos_hook";
 
 /** The receipts of the card payments of one order, to be printed again. */
@@ -41,3 +42,5 @@ export class SciReceiptsDialog extends Component {
         return printReceipt(this.env.services, text);
     }
 }
+
+registry.category("lazy_components").add("SciReceiptsDialog", SciReceiptsDialog);
