@@ -86,8 +86,8 @@ export class SciPayment {
             if (this.phase === "starting") {
                 try {
                     await this.findRow();
-                } catch (error) {
-                    console.warn("Card payment:", error.message);
+                } catch {
+                    // Nothing was learned. Look again.
                 }
             }
         }
