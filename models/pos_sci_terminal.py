@@ -2,6 +2,7 @@ from datetime import timedelta
 
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, ValidationError
+from odoo.fields import Domain
 from odoo.orm.models import NO_ACCESS
 
 from ..sci.client import SciApi
@@ -224,9 +225,9 @@ class PosSciTerminal(models.Model):
 
     def _notify_registers(self):
         """Tell the open registers that may use these terminals to read them again."""
-        terminals = self.sudo().with_context(prefetch_fields=False)
-        configs = terminals.config_ids | terminals.payment_method_ids.config_ids
-        configs._sci_notify_terminals()
+        own = Domain("sci_terminal_id", "in", self.ids)
+        by_method = Domain("payment_method_ids.sci_terminal_ids", "in", self.ids)
+        self.env["pos.config"].sudo().search(own | by_method)._sci_notify_terminals()
 
     def _api(self):
         """The SCI API under this terminal's pairing.

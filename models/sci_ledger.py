@@ -12,6 +12,8 @@ from psycopg2.extras import Json
 
 from odoo.tools import SQL
 
+from .short_transactions import after_commit
+
 _logger = logging.getLogger(__name__)
 
 OCCUPYING = ("draft", "sending", "PENDING", "AWAITING_POS")
@@ -39,11 +41,17 @@ def rows(env, ids):
     return env["pos.sci.transaction"].browse(ids)
 
 
-def notify(env, row):
-    """A hint for the register's tabs; the row is the truth."""
+def tell(env, row_id, is_for_all):
+    """A hint for the register's tabs; the row is the truth.
+
+    :param is_for_all: tell the terminal's other registers that it is taken or free
+    """
+    row = rows(env, row_id)
     # Of a register's hundred fields, this needs one.
     register = row.config_id.with_context(prefetch_fields=False)
     register._notify("MX51_SCI_TRANSACTION", {"id": row.id, "version": row.version})
+    if is_for_all:
+        row.terminal_id._notify_registers()
 
 
 def insert(env, values):
@@ -188,18 +196,17 @@ def _finish(env, row_id, condition, *, is_taken=False, is_quiet=False, **values)
         row = rows(env, row_id)
         if row._must_be_reviewed():
             change(env, row_id, SQL("TRUE"), review_due=True)
-        if not is_quiet:
-            notify(env, row)
-        if is_taken or not row._occupying:
-            row.terminal_id._notify_registers()
+        is_for_all = is_taken or not row._occupying
+        if is_for_all or not is_quiet:
+            after_commit(env, tell, row_id, is_for_all)
     return changed
 
 
 def created(env, row_id, transaction):
     """The create POST was answered with a whole transaction.
 
-    Of the first version nobody is told: here the cashier waits, and for a message
-    Odoo opens a connection. The other registers hear with the second.
+    Of the first version nobody is told: the register knows by the answer to its
+    start, the others hear with the second.
     """
     changed = _finish(
         env,

@@ -64,8 +64,13 @@ def answered(env, row_id, transaction):
     order's sync and the session's end compare"""
     ledger.answered(env, row_id, transaction)
     row = ledger.rows(env, row_id)
-    is_late = row.review_due or row.pos_order_id.state not in (False, "draft")
-    return view(env, row_id), row.status == "FINALISED" and is_late
+    is_due = row.status == "FINALISED" and (row.review_due or _is_ordered(env, row))
+    return view(env, row_id), is_due
+
+
+def _is_ordered(env, row):
+    finished = [("uuid", "=", row.order_uuid), ("state", "!=", "draft")]
+    return env["pos.order"].search_count(finished, limit=1)
 
 
 def no_version(env, row_id, exc):

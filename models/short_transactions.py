@@ -5,6 +5,7 @@ while an answer is awaited, so neither can wait for the end of a request's own
 transaction (``design.md`` 4.3).
 """
 
+import logging
 import random
 import threading
 import time
@@ -13,10 +14,13 @@ from contextlib import contextmanager
 import psycopg2
 from psycopg2 import errors
 
+import odoo
 from odoo import api
 from odoo.http import request
 from odoo.modules.registry import Registry
 from odoo.sql_db import PoolError
+
+_logger = logging.getLogger(__name__)
 
 TRIES = 8
 #: Seconds that an answer about money waits for the database.
@@ -43,6 +47,21 @@ def end_transaction(env):
     and PostgreSQL keeps no snapshot for it meanwhile."""
     if request and request.env.cr is env.cr:
         request.env.cr.commit()
+
+
+def after_commit(env, work, *args):
+    """Run ``work(env, …)`` once this transaction is committed, in one of its own, and
+    where that is free not before the answer that is waited for: the bus opens a
+    connection for each message. It may get lost."""
+    short = ShortTransactions(env)
+
+    def run():
+        try:
+            short.run(work, *args)
+        except Exception:
+            _logger.warning("%s failed", work.__name__, exc_info=True)
+
+    env.cr.postcommit.add(threading.Thread(target=run).start if odoo.evented else run)
 
 
 class ShortTransactions:

@@ -22,12 +22,12 @@ WATCH = """() => {
     const line = order.getSelectedPaymentline();
     window.benchOrder = order;
     window.benchDone = new Promise((resolve) => {
-        const timer = setInterval(() => {
-            if (line.payment_status === "done") {
-                clearInterval(timer);
+        const watched = owl.reactive(line, () => {
+            if (watched.payment_status === "done") {
                 resolve(Date.now() / 1000);
             }
-        }, 4);
+        });
+        watched.payment_status;
     });
 }"""
 WAITING = """() =>
