@@ -89,7 +89,7 @@ def measure(place):
             f"{polling[best] / us:.1f} times",
             goal=f"≥ {GOAL_RATIO}",
             met=polling[best] / us >= GOAL_RATIO,
-            why="half of our time is the upstream's own; a rival that asks every few "
+            why="most of our time is the upstream's own; a rival that asks every few "
             "seconds needs half of that pause on average, at times nothing.",
         ),
     ]

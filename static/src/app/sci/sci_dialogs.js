@@ -44,10 +44,10 @@ export class SciDialogs {
 
     /** Opens the dialog of a line, or leaves the one that is open. */
     open(uuid) {
-        const dialog = lazyComponent("SciTransactionDialog");
         if (this.isOpen(uuid) || !this.desk.line(uuid)) {
             return;
         }
+        const dialog = lazyComponent("SciTransactionDialog");
         if (!dialog) {
             this.openLater(uuid);
             return;
