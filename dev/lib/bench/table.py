@@ -30,8 +30,9 @@ class Line:
     why: str = ""
 
 
-#: What is compared with the run before.
+#: What is compared with the run before, and where that begins.
 COMPARED = ("B1", "B4", "B5")
+AGAINST = "Against the run before, "
 _UNITS = {"µs": 1e-6, "ms": 1e-3, "s": 1, "times": 1}
 
 
@@ -71,7 +72,8 @@ def _table(head, rows):
 
 def _compared(lines, before):
     """How far today's numbers are from those of the run before."""
-    split = (line.strip("| ").split(" | ") for line in before.splitlines())
+    own = before.partition(AGAINST)[0].splitlines()  # not what that was compared with
+    split = (line.strip("| ").split(" | ") for line in own)
     rows = [[cell.strip() for cell in row] for row in split if len(row) > 2]
     then = {(row[0], row[1]): row[2] for row in rows if row[0] in COMPARED}
     found = [
@@ -82,8 +84,7 @@ def _compared(lines, before):
     if not found:
         return []
     head = ("", "Measured", "Then", "Now", "Now / then")
-    title = f"Against the run before, {before.splitlines()[2]}"
-    return ["", title, "", *_table(head, found)]
+    return ["", AGAINST + own[2], "", *_table(head, found)]
 
 
 def _ratio(now, then):
