@@ -9,8 +9,6 @@ import time
 
 from psycopg2.errors import UniqueViolation
 
-import odoo
-
 from ..sci.client import HELD_POLL_TIMEOUT, PAIRING_INFO_TIMEOUT
 from ..sci.errors import DeviceNotConnected, NoActivePairings, NoAnswer, SciError
 from . import sci_ledger as ledger
@@ -18,7 +16,7 @@ from . import sci_review, sci_start
 from . import sci_steps as steps
 from .pos_sci_pairing import not_active
 from .sci_texts import error_view
-from .short_transactions import ShortTransactions
+from .short_transactions import ShortTransactions, holding_is_free
 
 _logger = logging.getLogger(__name__)
 
@@ -26,13 +24,6 @@ _logger = logging.getLogger(__name__)
 LAST_WORD_TIMEOUT = 5
 #: Seconds until the browser asks again about a form that was not held.
 ASK_AGAIN_AWAITING_POS = 4
-
-
-def holding_is_free():
-    """Whether a request that waits occupies nothing that the shop needs: not in a
-    prefork HTTP worker; in the evented process and in threads it does not."""
-    server = odoo.service.server.server
-    return odoo.evented or not isinstance(server, odoo.service.server.PreforkServer)
 
 
 class SciFlow:

@@ -10,12 +10,13 @@ import random
 import threading
 import time
 from contextlib import contextmanager
+from functools import partial
 
 import psycopg2
 from psycopg2 import errors
 
 import odoo
-from odoo import api
+from odoo import SUPERUSER_ID, api
 from odoo.http import request
 from odoo.modules.registry import Registry
 from odoo.sql_db import PoolError
@@ -32,7 +33,7 @@ class Conflict(Exception):
 
 
 #: Own cursors at the same time in one process: few, the pool belongs to the shop.
-_doors = threading.BoundedSemaphore(16)
+_permits = threading.BoundedSemaphore(16)
 _KEPT = ("lang", "tz", "allowed_company_ids")
 _CONFLICTS = (
     errors.SerializationFailure,
@@ -42,6 +43,35 @@ _CONFLICTS = (
 )
 
 
+class _Held(threading.local):
+    """What this thread does once it has given its permit back; ``None`` while it has
+    none."""
+
+    follow_ups = None
+
+
+_held = _Held()
+
+
+@contextmanager
+def _permit():
+    """One of the few permits to have a cursor of our own.
+
+    Nobody asks for a second one meanwhile: as soon as as many threads do so as there
+    are permits, each of them waits for another one, for ever.
+    """
+    if _held.follow_ups is not None:
+        raise RuntimeError("A short transaction inside another one would never end")
+    with _permits:
+        _held.follow_ups = []
+        try:
+            yield
+        finally:
+            follow_ups, _held.follow_ups = _held.follow_ups, None
+    for follow_up in follow_ups:
+        follow_up()
+
+
 def end_transaction(env):
     """Of a request that has checked access and is about to wait: nothing is pending,
     and PostgreSQL keeps no snapshot for it meanwhile."""
@@ -49,19 +79,84 @@ def end_transaction(env):
         request.env.cr.commit()
 
 
+def holding_is_free():
+    """Whether a request that waits occupies nothing that the shop needs: not in a
+    prefork HTTP worker; in the evented process and in threads it does not."""
+    server = odoo.service.server.server
+    return odoo.evented or not isinstance(server, odoo.service.server.PreforkServer)
+
+
 def after_commit(env, work, *args):
-    """Run ``work(env, …)`` once this transaction is committed, in one of its own, and
-    where that is free not before the answer that is waited for: the bus opens a
-    connection for each message. It may get lost."""
-    short = ShortTransactions(env)
+    """Run ``work(env, …)`` with all rights once this transaction is committed and its
+    permit is given back, in a transaction of its own. It may get lost.
 
-    def run():
-        try:
-            short.run(work, *args)
-        except Exception:
-            _logger.warning("%s failed", work.__name__, exc_info=True)
+    Where waiting is free it does not delay the answer that a register waits for, and
+    what comes in a burst is done together: the bus opens a connection for each
+    transaction with messages.
+    """
+    dbname, item = env.cr.dbname, (work, args)
 
-    env.cr.postcommit.add(threading.Thread(target=run).start if odoo.evented else run)
+    def follow_up():
+        if holding_is_free() and odoo.service.server.server:
+            _Backlog.of(dbname).add(item)
+        elif _held.follow_ups is None:
+            _run_together(dbname, [item])
+        else:
+            _held.follow_ups.append(partial(_run_together, dbname, [item]))
+
+    env.cr.postcommit.add(follow_up)
+
+
+class _Backlog:
+    """What one thread does for all others, one database each."""
+
+    _backlogs = {}
+    _lock = threading.Lock()
+
+    @classmethod
+    def of(cls, dbname):
+        with cls._lock:
+            return cls._backlogs.setdefault(dbname, cls(dbname))
+
+    def __init__(self, dbname):
+        self._dbname = dbname
+        self._items = []
+        self._is_running = False
+
+    def add(self, item):
+        with self._lock:
+            self._items.append(item)
+            if self._is_running:
+                return
+            self._is_running = True
+        threading.Thread(target=self._run, name="mx51_sci follow-ups").start()
+
+    def _run(self):
+        while items := self._take():
+            _run_together(self._dbname, items)
+
+    def _take(self):
+        with self._lock:
+            items, self._items = self._items, []
+            self._is_running = bool(items)
+        return items
+
+
+def _run_together(dbname, items):
+    """All of them in one transaction; should that fail, each in its own."""
+
+    def work_through(env):
+        for work, args in items:
+            work(env, *args)
+
+    try:
+        ShortTransactions.of(dbname).run(work_through)
+    except Exception:
+        if len(items) == 1:
+            _logger.warning("%s failed", items[0][0].__name__, exc_info=True)
+            return
+        for item in items:
+            _run_together(dbname, [item])
 
 
 class ShortTransactions:
@@ -78,9 +173,16 @@ class ShortTransactions:
         self._context = {key: env.context[key] for key in _KEPT if key in env.context}
         self.uid = env.uid
 
+    @classmethod
+    def of(cls, dbname):
+        """For nobody in particular."""
+        self = cls.__new__(cls)
+        self._dbname, self._context, self.uid = dbname, {}, SUPERUSER_ID
+        return self
+
     @contextmanager
     def _environment(self):
-        with _doors, Registry(self._dbname).cursor() as cr:
+        with _permit(), Registry(self._dbname).cursor() as cr:
             env = api.Environment(cr, self.uid, self._context, su=True)
             yield env
             env.flush_all()

@@ -48,6 +48,7 @@ class Control:
             ("POST", r"/control/reset", self.reset),
             ("GET", rf"{tx}", self.get_transactions),
             ("GET", rf"{tx}/(?P<id>[\w-]+)", self.get_transaction),
+            ("POST", rf"{tx}/play", self.play_all),
             ("POST", rf"{tx}/(?P<id>[\w-]+)/play", self.play),
             ("POST", rf"{tx}/(?P<id>[\w-]+)/certification", self.certification),
             ("GET", one, self.get_terminal),
@@ -213,6 +214,15 @@ class Control:
             found = self._find(self.world.transactions, id)
             transactions.play(self.world, found, data)
             return self._transaction(found)
+
+    def play_all(self, request, data):
+        """The same for all transactions in ``ids``, at one instant."""
+        ids = data.pop("ids", [])
+        with self.world.change():
+            found = [self._find(self.world.transactions, id) for id in ids]
+            for transaction in found:
+                transactions.play(self.world, transaction, data)
+            return [self._transaction(transaction) for transaction in found]
 
     def certification(self, request, data, id):
         """The next version carries the form with every element type."""

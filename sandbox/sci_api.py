@@ -163,7 +163,7 @@ class SciApi:
                 return "offline"
             return "unpaired" if pairing.state != "active" else None
 
-        end = time.monotonic() + world.hold
+        end = time.monotonic() + (world.settings["poll_hold"] or world.hold)
         found = None
         while not found and time.monotonic() < end:
             # In slices, so that a client that has gone away is noticed.

@@ -58,6 +58,8 @@ VALUES = {
     "notice_time": 5.0,
     # How far the sandbox's clock is ahead of this machine's; negative: behind.
     "clock_offset": 0.0,
+    # Longest hold of a poll; 0: as the command line says.
+    "poll_hold": 0.0,
     # How many numbers a new version of a transaction moves on.
     "version_step": 1,
     # An error envelope carries a request_id.

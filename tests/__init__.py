@@ -13,6 +13,7 @@ from . import test_refund
 from . import test_review
 from . import test_security
 from . import test_settlement
+from . import test_short_transactions
 from . import test_signing
 from . import test_tours
 from . import test_tours_dialog

@@ -54,16 +54,25 @@ class Fleet:
             sci_id=_nth(self.sci_ids),
             terminal_id=f"{_nth(terminals)}::integer",
             status="'PENDING'",
+            followed_at="now() AT TIME ZONE 'UTC' - interval '40 s'",
             version=refused[0].version,
         )
         self.views = query(
             "SELECT id, version FROM pos_sci_transaction WHERE id = ANY(%s)", copies
         )
 
+    def all_asked(self):
+        """Whether all are being asked about by now."""
+        ids = [view["id"] for view in self.views]
+        return not self.shop.database.query(
+            "SELECT 1 FROM pos_sci_transaction WHERE id = ANY(%s)"
+            " AND followed_at < now() AT TIME ZONE 'UTC' - interval '30 s'",
+            ids,
+        )
+
     def approve(self):
-        """News for all of them."""
-        for sci_id in self.sci_ids:
-            self.sandbox.post(f"transactions/{sci_id}/play", **APPROVED)
+        """News for all of them, at one instant."""
+        self.sandbox.post("transactions/play", ids=self.sci_ids, **APPROVED)
 
 
 def copied(database, table, row_id, size, **changes):

@@ -1,4 +1,5 @@
-"""Prefork: two HTTP workers and one evented process, as in production."""
+"""Prefork: two HTTP workers and one evented process, as in production. What a burst may
+break is tested with threads as well, Odoo's default."""
 
 import random
 import time
@@ -13,6 +14,8 @@ from shop import Refused, meanwhile, together
 EVENTED_POLL = "/websocket/mx51_sci/poll"
 #: Registers that all ask at the same instant.
 BURST = 200
+#: Seconds within which each of them has its answer.
+BURST_WITHIN = 5
 #: Where the button "Cancel" of the sandbox's forms leads.
 SUBMIT = r"POST /v1/transactions/[^/]+/(cancel|actions/.*)"
 #: What a cashier may press, by the call that it makes.
@@ -61,6 +64,28 @@ def test_in_a_burst_of_polls_everybody_gets_the_news(shop, prefork):
     answers = [poll.result() for poll in asked]
 
     assert all(view["paid"] and view["held"] for view in answers)
+
+
+@pytest.mark.parametrize("size", [40, BURST])
+def test_in_a_burst_on_threads_each_is_answered_soon(shop, first, size):
+    """All wait when the news comes, for all of them at one instant."""
+    fleet = Fleet(shop, size, PART_A)
+    shop.sandbox.post("settings", poll_hold=PATIENCE)
+
+    asked = [meanwhile(paid_at, shop, view, first) for view in fleet.views]
+    until(fleet.all_asked, "all polls")
+    news_at = time.monotonic()
+    fleet.approve()
+
+    slowest = max(poll.result(timeout=PATIENCE) for poll in asked)
+    assert slowest - news_at < BURST_WITHIN
+
+
+def paid_at(shop, view, at):
+    """When a register has learnt that its payment was made."""
+    while not view.get("paid"):
+        view = ask_like_a_browser(shop, view, at)
+    return time.monotonic()
 
 
 def test_each_answer_says_the_way_and_the_settings_show_it(shop, prefork):

@@ -177,6 +177,16 @@ def test_any_version_can_be_played(sandbox, pos):
     assert pos.follow(shown)["version"] == 42
 
 
+def test_a_version_can_be_played_for_several_at_one_instant(sandbox, pos):
+    sandbox.post("settings", busy="finalised")
+    ids = [pos.purchase()["id"] for _number in range(2)]
+
+    sandbox.post("transactions/play", ids=ids, message="News", version=40)
+
+    shown = [pos.poll({"id": id}, 40).json()["data"] for id in ids]
+    assert [version["message"] for version in shown] == ["News", "News"]
+
+
 def test_a_settlement_and_an_enquiry(sandbox, pos):
     pay(sandbox, pos, pos.purchase(1000))
     for kind, expected in (("ENQUIRY", 10), ("SETTLEMENT", 10), ("ENQUIRY", 0)):
