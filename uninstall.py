@@ -1,16 +1,17 @@
 """What goes with the addon, and what of it stays with the shop's orders."""
 
+from .server.odoo_adapter import MX51_SCI, TERMINAL_FIELD, WITHOUT_TERMINAL
+
 
 def uninstall_hook(env):
     _check_again(env)
-    # The ledger's guard goes with it (its trigger goes with the table).
+    # Its trigger goes with the table.
     env.cr.execute("DROP FUNCTION IF EXISTS pos_sci_transaction_guard() CASCADE")
-    # No register knows how to ask for a card any more; the methods and what was paid
-    # with them stay.
+    # No register can send a card payment any more; the methods and what was paid with
+    # them stay.
     env.cr.execute(
-        "UPDATE pos_payment_method"
-        " SET use_payment_terminal = NULL, payment_method_type = 'none'"
-        " WHERE use_payment_terminal = 'mx51_sci'"
+        f"UPDATE pos_payment_method SET {WITHOUT_TERMINAL} WHERE {TERMINAL_FIELD} = %s",
+        [MX51_SCI],
     )
     # Orders of the past name the product of the surcharge.
     env["pos.config"]._sci_surcharge_product().active = False

@@ -1,10 +1,10 @@
-"""Waiting for mx51 without holding the shop (``design.md`` 5)."""
+"""Waiting for mx51 without holding up the shop (``docs/architecture.md`` "Waiting")."""
 
 from odoo import http
 from odoo.http import request
 
-from ..models import sci_way
-from ..models.sci_arguments import is_id
+from ..server import waiting
+from ..server.arguments import is_id
 
 #: Bytes; forms and amounts are far shorter.
 LONGEST_BODY = 1024 * 1024
@@ -28,13 +28,13 @@ def _route(call):
 
 def _body_length(_controller):
     """Some proxies send ``Connection: upgrade`` with all of ``/websocket``. Then the
-    evented process does not say where a body ends, and it would be read for ever."""
+    evented process does not mark where a body ends, and would read for ever."""
     length = request.httprequest.content_length
     return LONGEST_BODY if length is None else min(length, LONGEST_BODY)
 
 
 class SciController(http.Controller):
-    """What may wait for mx51; the model's methods of these names, without a cursor."""
+    """The model's methods of these names, without a cursor while mx51 is awaited."""
 
     @_route("start")
     def start(self, values):
@@ -50,11 +50,11 @@ class SciController(http.Controller):
         row = _row(id)
         flow = row._flow()
         register = row.sudo().config_id.with_context(prefetch_fields=False)
-        way = sci_way.way()
+        way = waiting.way()
         register_id, is_new = register.id, register.sci_way != way
         _release_cursor()
         if is_new:
-            flow.short.run(sci_way.remember, register_id, way)
+            flow.short.run(_remember_way, register_id, way)
         return {**flow.poll(id, version), "way": way}
 
     @_route("cancel")
@@ -71,9 +71,13 @@ class SciController(http.Controller):
 
     @_route("override")
     def override(self, id, successful, reason, employee_id=None, pin=None):  # noqa: A002
-        go_on = _row(id)._checked_override(successful, reason, employee_id, pin)
+        record = _row(id)._checked_override(successful, reason, employee_id, pin)
         _release_cursor()
-        return go_on()
+        return record()
+
+
+def _remember_way(env, register_id, way):
+    env["pos.config"]._sci_remember_way(register_id, way)
 
 
 def _row(row_id):

@@ -1,5 +1,4 @@
 from . import pos_sci_terminal
-from . import pos_sci_pairing
 from . import pos_sci_settlement
 from . import pos_sci_transaction
 from . import pos_sci_review

@@ -1,8 +1,9 @@
 from odoo import api, fields, models
 from odoo.exceptions import AccessError
-from odoo.orm.models import NO_ACCESS
 
-from .sci_way import WAYS
+from ..ledger import terminals
+from ..server.odoo_adapter import NO_ACCESS
+from ..server.waiting import WAYS
 
 
 class PosConfig(models.Model):
@@ -57,7 +58,7 @@ class PosConfig(models.Model):
         return self._sci_product("pos_mx51_sci.product_surcharge")
 
     def _sci_product(self, xml_id):
-        """From Odoo's cache, without a look into the database at each POS start."""
+        """From Odoo's cache, without a query at each POS start."""
         product_id = self.env["ir.model.data"]._xmlid_to_res_id(xml_id)
         return self.env["product.product"].browse(product_id or ())
 
@@ -76,7 +77,7 @@ class PosConfig(models.Model):
             self._sci_check_manager()
         result = super().write(vals)
         if "sci_terminal_id" in vals:
-            self._sci_notify_terminals()
+            terminals.notify(self)
         return result
 
     def _sci_check_manager(self):
@@ -87,13 +88,16 @@ class PosConfig(models.Model):
                 self.env._("Only a manager may set up card payments of a register.")
             )
 
-    def _sci_open_sessions(self):
-        """Odoo's own fields for this read every session that a register ever had."""
-        return self.env["pos.session"].search(
-            [("config_id", "in", self.ids), ("state", "!=", "closed")]
-        )
+    @api.model
+    def _sci_remember_way(self, config_id, way):
+        """Keep the kind of process that a register's polls arrive in, if it has
+        changed. The work of one short transaction.
 
-    def _sci_notify_terminals(self):
-        """Tell the registers that are open to read their terminals again."""
-        for config in self._sci_open_sessions().config_id:
-            config._notify("MX51_SCI_TERMINALS", {})
+        :param way: a key of :data:`~..server.waiting.WAYS`
+        """
+        self.env.cr.execute(
+            "UPDATE pos_config SET sci_way = %s"
+            " WHERE id = %s AND sci_way IS DISTINCT FROM %s",
+            [way, config_id, way],
+            log_exceptions=False,
+        )

@@ -1,6 +1,6 @@
 from odoo import api, fields, models
 
-from .sci_arguments import is_id
+from ..server.arguments import is_id
 
 
 class PosOrderLine(models.Model):

@@ -1,6 +1,8 @@
 from odoo import api, models
 from odoo.exceptions import UserError
 
+from ..ledger import rows
+
 
 class PosPayment(models.Model):
     _inherit = "pos.payment"
@@ -15,7 +17,7 @@ class PosPayment(models.Model):
     @api.ondelete(at_uninstall=False)
     def _unlink_except_card_in_use(self):
         """A card payment that is unresolved or paid stays with its order."""
-        if self.env["pos.sci.transaction"]._of_payments(self.mapped("uuid")):
+        if rows.binding(self.env, self.mapped("uuid")):
             raise UserError(
                 self.env._(
                     "A card payment that is in progress or approved can't be removed."

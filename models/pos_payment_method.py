@@ -1,7 +1,7 @@
 from odoo import api, fields, models
 
-#: Value of ``use_payment_terminal`` and name of the POS payment interface.
-MX51_SCI = "mx51_sci"
+from ..ledger import terminals
+from ..server.odoo_adapter import MX51_SCI, TERMINAL_FIELD, is_card_method
 
 
 class PosPaymentMethod(models.Model):
@@ -15,8 +15,8 @@ class PosPaymentMethod(models.Model):
         string="EFTPOS terminals",
         check_company=True,
         copy=False,
-        help="Terminals this method may use. A register uses its own one; without "
-        "an own one, and with several here, the cashier chooses.",
+        help="Terminals this method may use. A register uses its own terminal. If it "
+        "has none, and there are several here, the cashier chooses.",
     )
 
     def _get_payment_terminal_selection(self):
@@ -37,11 +37,11 @@ class PosPaymentMethod(models.Model):
             return super().write(vals)
         before = self.sci_terminal_ids
         result = super().write(vals)
-        (before | self.sci_terminal_ids)._notify_registers()
+        terminals.notify_registers(before | self.sci_terminal_ids)
         return result
 
-    @api.onchange("use_payment_terminal")
+    @api.onchange(TERMINAL_FIELD)
     def _onchange_use_payment_terminal(self):
-        if self.use_payment_terminal != MX51_SCI:
+        if not is_card_method(self):
             self.sci_terminal_ids = False
         return super()._onchange_use_payment_terminal()

@@ -1,17 +1,14 @@
-from psycopg2.errors import UniqueViolation
-
-from odoo import api, fields, models
+from odoo import fields, models
 from odoo.exceptions import AccessError, UserError
-from odoo.tools import mute_logger
 
-from .sci_arguments import the_one
+from ..server.arguments import single
 
 
 class PosSciReview(models.Model):
     """Something about money that a manager has to look at.
 
-    Raised where the ledger, the bank and the orders do not say the same; never
-    refuses or changes anything by itself.
+    Raised by ``ledger/comparison.py`` where bank, ledger and orders do not say the
+    same; never refuses or changes anything by itself.
     """
 
     _name = "pos.sci.review"
@@ -68,7 +65,7 @@ class PosSciReview(models.Model):
 
     def action_done(self):
         """A manager has looked; the note says what was found."""
-        the_one(self).check_access("write")
+        single(self).check_access("write")
         if not (self.note or "").strip():
             raise UserError(self.env._("Please note what you found."))
         self.sudo().write(
@@ -81,54 +78,3 @@ class PosSciReview(models.Model):
         self.sudo().activity_feedback(
             ["mail.mail_activity_data_todo"], feedback=self.note
         )
-
-    @api.model
-    def _raise_item(self, kind, text, *, row=None, order=None, payment_uuid=None):
-        """Raise a review item once, with an activity for a manager.
-
-        :param row: the ledger's row it is about
-        :param order: the order it is about; that of the row by default
-        """
-        # The context may come from a browser: no defaults, no muted activities.
-        # pylint: disable=context-overridden
-        Review = self.sudo().with_context({"lang": self.env.lang})
-        row = row or self.env["pos.sci.transaction"]
-        order = order or row.sudo().pos_order_id
-        payment_uuid = payment_uuid or row.payment_uuid
-        known = Review.search(
-            [
-                ("kind", "=", kind),
-                ("payment_uuid", "=", payment_uuid),
-                ("transaction_id", "=", row.id),
-            ]
-        )
-        if known:
-            return known
-        company = row.company_id or order.company_id
-        values = {
-            "kind": kind,
-            "text": text,
-            "transaction_id": row.id,
-            "payment_uuid": payment_uuid,
-            "pos_order_id": order.id,
-            "company_id": company.id,
-        }
-        try:
-            with mute_logger("odoo.sql_db"), self.env.cr.savepoint():
-                item = Review.create(values)
-        except UniqueViolation:
-            return Review  # raised at the same time; no order is refused for that
-        manager = self._manager(row, company)
-        if manager:
-            item.activity_schedule(
-                "mail.mail_activity_data_todo", summary=text, user_id=manager.id
-            )
-        return item
-
-    @api.model
-    def _manager(self, row, company):
-        """Who is asked: whoever set the terminal up, else any manager."""
-        managers = (
-            self.env.ref("point_of_sale.group_pos_manager").sudo().all_user_ids
-        ).filtered(lambda user: company in user.company_ids and not user.share)
-        return (managers & row.terminal_id.create_uid) or managers[:1]

@@ -1,37 +1,20 @@
-from datetime import timedelta
-
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, ValidationError
-from odoo.fields import Domain
-from odoo.orm.models import NO_ACCESS
 
-from ..sci.client import SciApi
-from ..sci.messages import RECEIPT_FLAGS
-from . import credentials
-from .sci_arguments import accessible, the_one
-
-#: A claim of a process that died is void after this time: longer than any request
-#: that changes a pairing may take.
-CLAIM_LIFETIME = timedelta(seconds=60)
-#: Fields that are the pairing: gone when it is.
-PAIRING_FIELDS = (
-    "pairing_id",
-    "key_id",
-    "confirmation_code",
-    "tid",
-    "terminal_nickname",
-    "api_base_url",
-    "signing_secret_part_b",
-    "paired_at",
-)
+from ..ledger import rows, terminals
+from ..pairing import flow as pairing
+from ..pairing.view import pairing_view
+from ..server import credentials
+from ..server.arguments import accessible, single
+from ..server.odoo_adapter import CARD_METHODS, NO_ACCESS, is_card_method
 
 
 class PosSciTerminal(models.Model):
-    """A bank's EFTPOS terminal and its pairing with this shop (seed, "Pairing").
+    """A bank's EFTPOS terminal and its pairing with this shop (mx51's pairing guide).
 
     One record is one pairing; a physical terminal may have several. What the shop
-    calls it is ``name``; the pairing's fields are written by the pairing methods
-    only (``pos_sci_pairing``).
+    calls it is ``name``; the read-only fields are the pairing, written by ``pairing/``
+    only.
     """
 
     _name = "pos.sci.terminal"
@@ -81,24 +64,25 @@ class PosSciTerminal(models.Model):
         "Clock offset (s)",
         readonly=True,
         copy=False,
-        help="By which requests are dated otherwise than this server's clock says.",
+        help="How far this server's clock is behind that of the terminal service; "
+        "requests are signed with the corrected time.",
     )
     can_forget = fields.Boolean(
         readonly=True,
         copy=False,
-        help="An unpairing got no answer: the pairing may be forgotten here only.",
+        help="Unpairing got no answer: the pairing may be forgotten here only.",
     )
     claimed_at = fields.Datetime(
         readonly=True,
         copy=False,
         groups=NO_ACCESS,
-        help="Since when a request that changes the pairing is on its way.",
+        help="When a request that changes the pairing was sent.",
     )
     looked_at = fields.Datetime(
         readonly=True,
         copy=False,
         groups=NO_ACCESS,
-        help="Since when a screen asks whether the pairing is active.",
+        help="When a screen began to check the pairing.",
     )
 
     override_after = fields.Integer(
@@ -137,7 +121,7 @@ class PosSciTerminal(models.Model):
         "terminal_id",
         "payment_method_id",
         check_company=True,
-        domain="[('use_payment_terminal', '=', 'mx51_sci')]",
+        domain=CARD_METHODS,
         copy=False,
     )
     config_ids = fields.One2many("pos.config", "sci_terminal_id", string="Registers")
@@ -162,9 +146,9 @@ class PosSciTerminal(models.Model):
             if "currency_id" not in vals and vals.get("company_id"):
                 company = self.env["res.company"].browse(vals["company_id"])
                 vals["currency_id"] = company.currency_id.id
-        terminals = super().create(vals_list)
-        terminals._notify_registers()
-        return terminals
+        created = super().create(vals_list)
+        terminals.notify_registers(created)
+        return created
 
     def write(self, vals):
         self._check_no_pairing_field(vals)
@@ -172,7 +156,7 @@ class PosSciTerminal(models.Model):
             self._check_unpaired()
         result = super().write(vals)
         if {"name", "active", "state", "payment_method_ids"} & set(vals):
-            self._notify_registers()
+            terminals.notify_registers(self)
         return result
 
     def _pairing_fields(self):
@@ -183,8 +167,8 @@ class PosSciTerminal(models.Model):
         }
 
     def _check_no_pairing_field(self, *vals_list):
-        """Only pairing writes what it learnt: a terminal that is pointed elsewhere by
-        hand would send signed requests there."""
+        """Only pairing writes these fields: a terminal pointed elsewhere by hand would
+        send signed requests there."""
         if not self.env.su:
             given = {name for vals in vals_list for name in vals}
             for name in self._pairing_fields() & given:
@@ -209,40 +193,47 @@ class PosSciTerminal(models.Model):
     def _unlink_only_unpaired(self):
         self._check_unpaired()
 
-    def _touch(self):
-        """Make another transaction that changes this terminal at the same time start
-        over: a payment and a change of its pairing exclude each other."""
-        self.env.cr.execute(
-            "UPDATE pos_sci_terminal SET write_date = write_date WHERE id = %s",
-            [self.id],
-            log_exceptions=False,
-        )
+    # -- pairing ------------------------------------------------------------------
 
-    def _is_claimed(self):
-        """Whether a request that changes the pairing is on its way."""
-        claimed_at = self.sudo().claimed_at
-        return bool(claimed_at and claimed_at > self.env.cr.now() - CLAIM_LIFETIME)
+    def pairing_view(self):
+        """What the pairing screen shows; asks nobody."""
+        single(self).check_access("read")
+        return pairing_view(self)
 
-    def _notify_registers(self):
-        """Tell the open registers that may use these terminals to read them again."""
-        own = Domain("sci_terminal_id", "in", self.ids)
-        by_method = Domain("payment_method_ids.sci_terminal_ids", "in", self.ids)
-        self.env["pos.config"].sudo().search(own | by_method)._sci_notify_terminals()
+    def check_pairing(self):
+        """Check whether the pairing is active; see :func:`~..pairing.flow.check`."""
+        single(self).check_access("read")
+        return pairing.check(self)
 
-    def _api(self):
-        """The SCI API under this terminal's pairing.
+    def action_test(self):
+        """The merchant's Test button: asks pairing-info, finishes a pairing."""
+        single(self).check_access("write")
+        return pairing.test(self)
 
-        :raises MissingCredentials: the server has no Part A
+    def action_pair(self, pairing_code, pairing_nickname=None):
+        """Exchange the code shown on the terminal for a pairing.
+
+        :param pairing_code: text; leading zeros count, blanks do not
+        :param pairing_nickname: optional label of this pairing
+        :return: the pairing view; what mx51 objects to is in its ``error``
         """
-        terminal = self.sudo()
-        return SciApi(
-            terminal.api_base_url,
-            terminal.key_id,
-            credentials.signing_secret(terminal.signing_secret_part_b or ""),
-        )
+        single(self).check_access("write")
+        return pairing.pair(self, pairing_code, pairing_nickname)
 
-    def _receipt_flags(self):
-        return {flag: self[flag] for flag in RECEIPT_FLAGS}
+    def action_cancel_pairing(self):
+        """Give up a pairing that is not confirmed yet."""
+        single(self).check_access("write")
+        return pairing.unpair(self, "confirming")
+
+    def action_unpair(self):
+        """Remove the pairing. Without an answer the terminal stays paired here."""
+        single(self).check_access("write")
+        return pairing.unpair(self, "paired")
+
+    def action_forget(self):
+        """Forget the pairing here only, after an unpairing that got no answer."""
+        single(self).check_access("write")
+        return pairing.forget(self)
 
     # -- end of the day ----------------------------------------------------------
 
@@ -255,7 +246,7 @@ class PosSciTerminal(models.Model):
         return self._settle("enquiry")
 
     def _settle(self, kind):
-        the_one(self).check_access("write")
+        single(self).check_access("write")
         return {
             "type": "ir.actions.act_window",
             "res_model": "pos.sci.settlement",
@@ -285,16 +276,14 @@ class PosSciTerminal(models.Model):
     def pos_terminals(self, config_id):
         """The terminals of a register, for a session that is already open."""
         config = accessible(self.env, "pos.config", config_id)
-        terminals = self.search(self._load_pos_data_domain({}, config))
-        methods = config.payment_method_ids.filtered(
-            lambda method: method.use_payment_terminal == "mx51_sci"
-        )
-        busy = self.env["pos.sci.transaction"]._occupants(terminals)
+        offered = self.search(self._load_pos_data_domain({}, config))
+        methods = config.payment_method_ids.filtered(is_card_method)
+        busy = rows.occupants(self.env, offered)
         return {
             "sci_terminal_id": config.sci_terminal_id.id,
             "terminals": [
                 {**values, "busy": busy.get(values["id"], False)}
-                for values in self._load_pos_data_read(terminals, config)
+                for values in self._load_pos_data_read(offered, config)
             ],
             "methods": {method.id: method.sci_terminal_ids.ids for method in methods},
             "can_pair": self.has_access("write"),

@@ -1,28 +1,25 @@
-from datetime import timedelta
 from functools import partial
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Domain
-from odoo.orm.models import NO_ACCESS
 
-from .sci_arguments import accessible, text, the_one
-from .sci_flow import SciFlow
-from .sci_guard import GUARD
-from .sci_ledger import FOLLOWED_GAP, OCCUPYING, signed_total
-from .sci_override import check_cashier, check_user
-from .sci_start import StartRequest
-from .sci_view import public_view
-from .short_transactions import end_transaction
+from ..ledger import override, settlement
+from ..ledger.flow import SciFlow
+from ..ledger.guard import TRIGGER
+from ..ledger.request import StartRequest
+from ..ledger.states import NOT_FINAL, OCCUPYING, PAID_UNDISPUTED, UNRESOLVED
+from ..server.arguments import accessible, clean_text, single
+from ..server.odoo_adapter import NO_ACCESS
+from ..server.short_transactions import end_transaction
 
 
 class PosSciTransaction(models.Model):
     """The ledger of card payments: one row per attempt, never deleted.
 
-    The one place where the truth about money lives; ``ledger-states.md`` is its
-    specification and the constraints below hold as much of it as a database can.
-    Amounts are integers in minor units (cents). Rows are written by ``sci_ledger``
-    only, in short transactions of its own.
+    The only place that knows what was charged; ``docs/ledger.md`` is its specification,
+    and the constraints below hold as much of it as a database can. Amounts are integers
+    in minor units (cents). Rows are written by ``ledger/`` only, in short transactions.
     """
 
     _name = "pos.sci.transaction"
@@ -160,19 +157,17 @@ class PosSciTransaction(models.Model):
     _payment_attempt = models.UniqueIndex("(payment_uuid, attempt)")
     _sci_id = models.UniqueIndex("(sci_id)")
     _one_occupant_per_terminal = models.UniqueIndex(
-        "(terminal_id) WHERE status IN ('draft', 'sending', 'PENDING', 'AWAITING_POS')"
-        " AND override_outcome IS NULL AND given_up IS NOT TRUE"
+        f"(terminal_id) WHERE {OCCUPYING.sql}"
     )
     _one_paid_per_payment = models.UniqueIndex(
-        "(payment_uuid) WHERE override_outcome = 'yes' OR (override_outcome IS NULL"
-        " AND given_up IS NOT TRUE AND financial_status = 'APPROVED')"
+        f"(payment_uuid) WHERE {PAID_UNDISPUTED.sql}"
     )
     _unfinished = models.Index(
-        "(config_id) WHERE override_outcome IS NULL AND (status NOT IN "
-        "('FINALISED', 'not_sent') OR financial_status = 'UNKNOWN')"
+        f"(config_id) WHERE override_outcome IS NULL AND ({NOT_FINAL.sql}"
+        " OR financial_status = 'UNKNOWN')"
     )
     #: For the sweep; by a column that no poll writes.
-    _not_final = models.Index("(id) WHERE status NOT IN ('FINALISED', 'not_sent')")
+    _not_final = models.Index(f"(id) WHERE {NOT_FINAL.sql}")
     _review_due = models.Index("(id) WHERE review_due")
     _final_has_outcome = models.Constraint(
         "CHECK((status = 'FINALISED') = (financial_status IS NOT NULL))"
@@ -184,92 +179,20 @@ class PosSciTransaction(models.Model):
     )
 
     def init(self):
-        """The invariants that span two versions of a row: what was asked for never
-        changes, a final answer never changes, versions never decrease, ``sending``
-        never becomes ``draft``, an override happens once, nothing is deleted."""
-        self.env.cr.execute(GUARD)
+        """The invariants that span two versions of a row."""
+        self.env.cr.execute(TRIGGER)
 
     # -- derived -------------------------------------------------------------------
-
-    @property
-    def _occupying(self):
-        return (
-            self.status in OCCUPYING and not self.override_outcome and not self.given_up
-        )
-
-    @property
-    def _unresolved(self):
-        undecided = self.status == "unknown" or self.financial_status == "UNKNOWN"
-        return self._occupying or (undecided and not self.override_outcome)
-
-    @property
-    def _paid(self):
-        return self.override_outcome == "yes" or self.financial_status == "APPROVED"
-
-    def _charged(self):
-        """What the payment line of this row is worth, in minor units: what the bank
-        charged, or what was asked for where a person had to answer for the bank."""
-        approved = self.financial_status == "APPROVED"
-        return signed_total((approved and self.result_amounts) or self.amounts)
-
-    def _is_short(self):
-        """Whether the bank charged less than asked for; more is a tip or surcharge."""
-        return abs(self._charged()) < abs(signed_total(self.amounts))
-
-    def _must_be_reviewed(self):
-        """Whether neither the order's sync nor the session's end would find out what
-        :func:`~.sci_review.review` does."""
-        is_odd = self.given_up or (
-            self._paid and (self._is_short() or not self.session_id)
-        )
-        return self.override_outcome or (self.status == "FINALISED" and is_odd)
-
-    def _format_amount(self):
-        value = self._charged() / 10**self.currency_id.decimal_places
-        return f"{self.currency_id.name} {value:.{self.currency_id.decimal_places}f}"
-
-    @api.model
-    def _unresolved_domain(self):
-        return Domain("override_outcome", "=", False) & (
-            (Domain("status", "in", OCCUPYING) & Domain("given_up", "!=", True))
-            | Domain("status", "=", "unknown")
-            | Domain("financial_status", "=", "UNKNOWN")
-        )
-
-    @api.model
-    def _unresolved_on(self, terminals):
-        domain = self._unresolved_domain() & Domain("terminal_id", "in", terminals.ids)
-        return self.sudo().search(domain)
-
-    @api.model
-    def _of_payments(self, uuids):
-        """Rows of these payments that are unresolved or paid: those whose payment
-        line and order have to stay."""
-        rows = self.sudo().search([("payment_uuid", "in", [u for u in uuids if u])])
-        return rows.filtered(lambda row: row._unresolved or row._paid)
-
-    @api.model
-    def _occupants(self, terminals):
-        """{terminal id: name of the register that uses it now}"""
-        rows = self.sudo().search(
-            [
-                ("terminal_id", "in", terminals.ids),
-                ("status", "in", OCCUPYING),
-                ("override_outcome", "=", False),
-                ("given_up", "!=", True),
-            ]
-        )
-        return {row.terminal_id.id: row.config_id.name for row in rows}
 
     @api.depends("status", "financial_status", "override_outcome", "given_up")
     def _compute_is_unresolved(self):
         for row in self:
-            row.is_unresolved = row._unresolved
+            row.is_unresolved = UNRESOLVED.holds(row)
 
     def _search_is_unresolved(self, operator, value):
         if operator != "in":
             return NotImplemented
-        domain = self._unresolved_domain()
+        domain = UNRESOLVED.domain
         return domain if True in value else ~domain
 
     @api.depends("review_ids.state")
@@ -304,48 +227,13 @@ class PosSciTransaction(models.Model):
                 f"{kind[row.kind]} {row.amount:.2f} {row.terminal_id.name}"
             )
 
-    def _override_opens_at(self, now):
-        """When a person may state the outcome; ``None`` while no window is in sight.
-
-        :param now: naive UTC
-        """
-        self.ensure_one()
-        terminal = self.terminal_id
-        if not self._unresolved or self.status in ("draft", "sending"):
-            return None
-        if self.financial_status == "UNKNOWN" or self.pairing_id != terminal.pairing_id:
-            return now
-        silence = timedelta(seconds=terminal.override_after)
-        since = self.sent_at if self.status == "unknown" else self._silent_since(now)
-        moments = [since + silence]
-        if self.cancel_requested_at:
-            patience = timedelta(seconds=terminal.override_after_cancel)
-            moments.append(self.cancel_requested_at + patience)
-        if self.is_lost:
-            moments.append(now)
-        return min(moments)
-
-    def _silent_since(self, now):
-        """Silence counts only while somebody asks.
-
-        :param now: naive UTC
-        """
-        gap = timedelta(seconds=FOLLOWED_GAP)
-        nobody_asked = self.followed_at and now - self.followed_at > gap
-        return now if nobody_asked else self.silent_since
-
-    def _public_view(self, error=None):
-        """What a browser may know, see :func:`~.sci_view.public_view`."""
-        self.ensure_one()
-        return public_view(self, error)
-
     # -- RPC of the Point of Sale ------------------------------------------------------
 
     @api.model
     def sci_start(self, values):
         """Start a payment, or find the one that was started.
 
-        :param values: see :class:`~.sci_start.StartRequest`
+        :param values: see :class:`~..ledger.request.StartRequest`
         :return: the row's public view; the expected failures are in its ``error``
         """
         flow, request = self._start_flow(values)
@@ -354,12 +242,15 @@ class PosSciTransaction(models.Model):
 
     @api.model
     def _start_flow(self, values):
-        """Check the user's access to what is asked for, and let go of the request."""
+        """Check the user's access to what is asked for.
+
+        :return: a flow and a request that no longer need this environment
+        """
         self.check_access("read")
         return SciFlow(self.env), StartRequest.from_values(self.env, values)
 
     def sci_poll(self, version):
-        """What has become of the payment. Never waits for news; the routes may, see
+        """The state of the payment. Never waits for a change; the routes may, see
         ``controllers/``."""
         flow = self._flow()
         end_transaction(self.env)
@@ -373,31 +264,31 @@ class PosSciTransaction(models.Model):
         return flow.submit(self.id, version, button_key, inputs)
 
     def sci_cancel(self):
-        """Wish for an end; a late approval wins."""
+        """Ask for a cancel; a late approval wins."""
         flow = self._flow()
         end_transaction(self.env)
         return flow.cancel(self.id)
 
     def sci_override(self, successful, reason, employee_id=None, pin=None):
         """State the outcome of a payment whose result cannot be had: once, in its
-        window (``_override_opens_at``), with a reason, by someone allowed to.
+        window (``ledger/window.py``), with a reason, by someone allowed to.
 
         :param employee_id: who stands at the register, where ``pos_hr`` is used
         :param pin: that employee's PIN
         """
-        go_on = self._checked_override(successful, reason, employee_id, pin)
+        record = self._checked_override(successful, reason, employee_id, pin)
         end_transaction(self.env)
-        return go_on()
+        return record()
 
     def _checked_override(self, successful, reason, employee_id=None, pin=None):
         """Check who wants to override what.
 
-        :return: a function that goes on with it, without this environment
+        :return: a function that records it, without this environment
         """
         if not isinstance(successful, bool):
             raise UserError(self.env._("Was the transaction successful? Yes or no."))
         flow = self._flow()
-        employee, error = check_cashier(self, flow.short, employee_id, pin)
+        employee, error = override.check_cashier(self, flow.short, employee_id, pin)
         if error:
             return partial(flow.view, self.id, error)
         reason = self._reason(reason)
@@ -406,13 +297,13 @@ class PosSciTransaction(models.Model):
     def _override_by_manager(self, successful, reason):
         """The same from the back office, where the user is the person."""
         flow = self._flow()
-        check_user(self.env)
+        override.check_user(self.env)
         reason = self._reason(reason)
         end_transaction(self.env)
         return flow.override(self.id, successful, reason)
 
     def _reason(self, reason):
-        reason = text(reason)
+        reason = clean_text(reason)
         if not reason:
             raise UserError(self.env._("Please give a reason."))
         return reason[:500]
@@ -426,12 +317,12 @@ class PosSciTransaction(models.Model):
         return SciFlow(self.env).resume(config.id)
 
     def _flow(self):
-        the_one(self).check_access("read")
+        single(self).check_access("read")
         return SciFlow(self.env)
 
     def action_resolve(self):
         """Open the question for a manager: was the transaction successful?"""
-        the_one(self)
+        single(self)
         return {
             "type": "ir.actions.act_window",
             "name": self.env._("Was the transaction successful?"),
@@ -447,4 +338,4 @@ class PosSciTransaction(models.Model):
     def _cron_sweep(self):
         """Finish the rows that nobody follows."""
         SciFlow(self.env).sweep()
-        self.env["pos.sci.settlement"]._sweep()
+        settlement.sweep(self.env)

@@ -1,6 +1,6 @@
 from odoo import fields, models
 
-from .sci_way import proxy_lines
+from ..server.waiting import proxy_lines
 
 
 class ResConfigSettings(models.TransientModel):

@@ -71,7 +71,7 @@ class SciCommon(AccountTestInvoicingCommon):
 
     def mute(self, module):
         """Faults are logged; here they are wanted."""
-        muted = mute_logger(f"odoo.addons.pos_mx51_sci.models.{module}")
+        muted = mute_logger(f"odoo.addons.pos_mx51_sci.{module}")
         muted.__enter__()
         self.addCleanup(muted.__exit__)
 

@@ -10,6 +10,7 @@ from odoo.exceptions import AccessError, UserError
 from odoo.service.model import call_kw, get_public_method
 from odoo.tools import mute_logger
 
+from ..ledger.reviews import raise_item
 from .common import SciCommon
 from .sandbox_process import API_KEY, PART_A
 
@@ -74,7 +75,7 @@ class AttackCommon(SciCommon):
 
     def setUp(self):
         super().setUp()
-        self.mute("sci_flow")
+        self.mute("ledger.flow")
         # Refusals are what is expected, and Odoo logs each.
         muted = mute_logger(
             *("odoo.sql_db", "odoo.models", "odoo.http", "py.warnings"),
@@ -85,7 +86,7 @@ class AttackCommon(SciCommon):
         self.pair()
         self.register.open_ui()
         row = self.row(self.start())
-        item = self.env["pos.sci.review"]._raise_item("other_amount", "x", row=row)
+        item = raise_item(self.env, "other_amount", "x", row=row)
         #: A record of the shop by model.
         self.theirs = {
             record._name: record

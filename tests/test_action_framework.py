@@ -8,7 +8,7 @@ class TestActionFramework(SciCommon):
 
     def setUp(self):
         super().setUp()
-        self.mute("sci_flow")
+        self.mute("ledger.flow")
         self.pair()
 
     def asked_for_signature(self):

@@ -1,6 +1,7 @@
 from odoo.exceptions import UserError
 from odoo.service.model import call_kw
 
+from ..ledger.reviews import raise_item
 from .common import SciCommon
 
 #: What no register and no form sends.
@@ -33,14 +34,14 @@ class TestArguments(SciCommon):
 
     def setUp(self):
         super().setUp()
-        self.mute("sci_flow")
+        self.mute("ledger.flow")
         self.pair()
         self.register.open_ui()
         self.view = self.start()
         self.age(self.view, "silent_since", 61)
         session = self.register.current_session_id
         row, terminal = self.row(self.view), self.terminal
-        item = self.env["pos.sci.review"]._raise_item("other_amount", "x", row=row)
+        item = raise_item(self.env, "other_amount", "x", row=row)
         reading, changing = [], []
         for calls, record, method, *args in (
             (reading, row, "sci_poll", 0),

@@ -11,6 +11,7 @@ from pathlib import Path
 from odoo.exceptions import AccessError, UserError
 from odoo.modules.neutralize import get_neutralization_queries
 
+from ..ledger.reviews import raise_item
 from .common_attack import SECRET_FIELDS, AttackCommon
 from .sandbox_process import API_KEY, PART_A
 
@@ -41,9 +42,7 @@ class TestTexts(AttackCommon):
         self.assertEqual(html.count(b"&lt;script&gt;alert"), 3)
 
     def test_a_review_is_told_as_text(self):
-        item = self.env["pos.sci.review"]._raise_item(
-            "missing_payment", EVIL, row=self.row_
-        )
+        item = raise_item(self.env, "missing_payment", EVIL, row=self.row_)
         item.note = EVIL
         item.action_done()
         told = [*item.message_ids.mapped("body"), *item.activity_ids.mapped("note")]

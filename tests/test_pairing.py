@@ -4,8 +4,8 @@ from unittest.mock import patch
 
 from odoo.exceptions import AccessError, ValidationError
 
-from ..models import credentials
 from ..sci import client
+from ..server import credentials
 from .common import SciCommon
 from .sandbox_process import PART_A
 

@@ -13,7 +13,7 @@ class TestPayment(SciCommon):
 
     def setUp(self):
         super().setUp()
-        self.mute("sci_flow")
+        self.mute("ledger.flow")
         self.pair()
 
     # -- the story -----------------------------------------------------------------

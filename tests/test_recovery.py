@@ -8,7 +8,7 @@ class TestRecovery(SciCommon):
 
     def setUp(self):
         super().setUp()
-        self.mute("sci_flow")
+        self.mute("ledger.flow")
         self.pair()
 
     # -- dead requests -------------------------------------------------------------

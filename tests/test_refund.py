@@ -6,7 +6,7 @@ class TestRefund(SciCommon):
 
     def setUp(self):
         super().setUp()
-        self.mute("sci_flow")
+        self.mute("ledger.flow")
         self.pair()
 
     def sale(self, payment="sale", amount=1250, **card):

@@ -2,7 +2,8 @@ from unittest.mock import patch
 
 from odoo.exceptions import AccessError, UserError
 
-from ..models.sci_flow import SciFlow
+from ..ledger.flow import SciFlow
+from ..ledger.reviews import raise_item
 from .common import SciCommon
 
 
@@ -11,7 +12,7 @@ class TestReview(SciCommon):
 
     def setUp(self):
         super().setUp()
-        self.mute("sci_flow")
+        self.mute("ledger.flow")
         self.pair()
         self.register.open_ui()
         self.session = self.register.current_session_id
@@ -224,7 +225,7 @@ class TestReview(SciCommon):
         view = self.approved(outcome="approve", approved_amount=1000)
         item = self.items()
         with patch.object(type(item), "search", return_value=item.browse()):
-            item._raise_item("other_amount", "x", row=self.row(view))
+            raise_item(self.env, "other_amount", "x", row=self.row(view))
         self.assertEqual(self.items(), item)
 
     def test_a_payment_without_a_session_or_an_order(self):

@@ -7,6 +7,7 @@ from odoo.exceptions import AccessError, UserError
 from odoo.modules.neutralize import get_neutralization_queries
 from odoo.tools import mute_logger
 
+from ..ledger.reviews import raise_item
 from .common import SciCommon
 from .sandbox_process import API_KEY, PART_A
 
@@ -132,11 +133,8 @@ class TestSecurity(SciCommon):
 
     def test_a_context_hides_no_review(self):
         evil = {"default_state": "done", "mail_activity_automation_skip": True}
-        item = (
-            self.env["pos.sci.review"]
-            .with_context(**evil)
-            ._raise_item("other_amount", "x", row=self.row(self.start()))
-        )
+        env = self.env(context={**self.env.context, **evil})
+        item = raise_item(env, "other_amount", "x", row=self.row(self.start()))
         self.assertEqual(item.state, "open")
         self.assertTrue(item.activity_ids)
 

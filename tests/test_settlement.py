@@ -2,7 +2,7 @@ from unittest.mock import patch
 
 from odoo.exceptions import AccessError, UserError
 
-from ..models import pos_sci_settlement
+from ..ledger import settlement
 from ..sci.client import SciApi
 from .common import SciCommon
 
@@ -12,7 +12,7 @@ class TestSettlement(SciCommon):
 
     def setUp(self):
         super().setUp()
-        self.mute("sci_flow")
+        self.mute("ledger.flow")
         self.pair()
 
     def settle(self, method="action_settle", user=None):
@@ -33,7 +33,7 @@ class TestSettlement(SciCommon):
     def never_ending(self):
         """A settlement that is still going on when the manager stops waiting."""
         self.sandbox.control("settings", processing_delay=3600)
-        with patch.object(pos_sci_settlement, "WAIT", 0):
+        with patch.object(settlement, "WAIT", 0):
             return self.settle()
 
     def sweep(self):
@@ -151,8 +151,8 @@ class TestSettlement(SciCommon):
         ):
             self.sandbox.control("settings", processing_delay=3)
             with (
-                patch.object(pos_sci_settlement, "WAIT", 0),
-                patch.object(pos_sci_settlement, "HOLD", 0.1),
+                patch.object(settlement, "WAIT", 0),
+                patch.object(settlement, "HOLD", 0.1),
             ):
                 row = self.settle()
             self.assertEqual(row.status, "PENDING")

@@ -1,6 +1,6 @@
 from odoo.tests import TransactionCase, tagged
 
-from ..models.short_transactions import ShortTransactions
+from ..server.short_transactions import ShortTransactions
 
 
 @tagged("post_install", "-at_install")

@@ -3,7 +3,7 @@ from unittest.mock import patch
 from odoo.tests import tagged
 from odoo.tools import mute_logger
 
-from odoo.addons.pos_mx51_sci.models import sci_ledger
+from odoo.addons.pos_mx51_sci.ledger import transitions
 
 from .common_tours import SciTourCommon
 
@@ -15,7 +15,7 @@ class TestToursOfRecovery(SciTourCommon):
     def setUp(self):
         super().setUp()
         # Faults are logged; here they are wanted.
-        muted = mute_logger("odoo.addons.pos_mx51_sci.models.sci_flow")
+        muted = mute_logger("odoo.addons.pos_mx51_sci.ledger.flow")
         muted.__enter__()
         self.addCleanup(muted.__exit__)
         self.pair()
@@ -78,7 +78,7 @@ class TestToursOfRecovery(SciTourCommon):
                 "sci_terminal_id": bistro.id,
             }
         )
-        with patch.object(sci_ledger, "LOST_AFTER", 1):
+        with patch.object(transitions, "MISSING_AFTER", 1):
             self.sell("pos_mx51_sci.loses_its_terminal")
         self.assert_sold("Cash")
         self.sell("pos_mx51_sci.sells_on_bistro", register=other)

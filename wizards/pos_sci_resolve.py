@@ -1,7 +1,7 @@
 from odoo import fields, models
 from odoo.exceptions import UserError
 
-from ..models.sci_arguments import the_one
+from ..server.arguments import single
 
 
 class PosSciResolve(models.TransientModel):
@@ -21,7 +21,7 @@ class PosSciResolve(models.TransientModel):
     reason = fields.Char(required=True)
 
     def action_resolve(self):
-        the_one(self)
+        single(self)
         view = self.transaction_id._override_by_manager(
             self.successful == "yes", self.reason
         )

@@ -1,5 +1,5 @@
-"""What a row is (``ledger-states.md``, "States"), told once more and not asked of the
-code that is under test."""
+"""What a row is (``docs/ledger.md`` "States"), written a second time and not taken from
+the code under test."""
 
 OCCUPYING = ("draft", "sending", "PENDING", "AWAITING_POS")
 

@@ -1,32 +1,32 @@
-"""The invariants of ``ledger-states.md``, under any sequence of requests, answers and
+"""The invariants of ``docs/ledger.md``, under any sequence of requests, answers and
 silence, with PostgreSQL and the functions that the register's requests call.
 
-By the invariants' numbers, what holds each and what would tell if it did not:
+By the invariants' numbers, what holds each and what would show if it did not:
 
 ==  =================================================  ============================
-no  guard                                              here
+no  guard (``ledger/``)                                here
 ==  =================================================  ============================
-1   ``sci_ledger.mark_sending``, ``claim_cancel``,     ``_posts_once``
+1   ``transitions.mark_sending``, ``claim_cancel``,    ``_posts_once``
     ``claim_submit``
-2   ``sci_guard``, every transition's condition        ``_goes_on``
-3   ``sci_ledger.answered``, ``sci_guard``             ``_goes_on``
-4   ``sci_ledger.answered``, ``sci_guard``             ``_goes_on``
+2   ``guard``, every transition's condition            ``_goes_on``
+3   ``transitions.answered``, ``guard``                ``_goes_on``
+4   ``transitions.answered``, ``guard``                ``_goes_on``
 5   ``_one_occupant_per_terminal``                     ``_one_of_each``
-6   ``_one_paid_per_payment``, ``sci_start.begin``     ``_one_of_each``
-7   ``SciFlow._no_version``, ``_go_on``                ``_was_said``
-8   ``sci_view.public_view``; the line itself in the   ``_seen``
-    browser: ``sci_payment.test.js``
-9   ``sci_guard``                                      ``_goes_on``
-10  ``SciFlow.override``, ``sci_ledger.override``      ``_override_is_right``
-11  ``sci_guard``                                      ``invariants``
-12  ``sci_start.begin``                                ``start``
-13  the commits between the steps, ``sci_ledger.reap`` ``Killed``, ``teardown``
+6   ``_one_paid_per_payment``, ``start.begin``         ``_one_of_each``
+7   ``steps.without_version``, ``SciFlow._send``       ``_was_said``
+8   ``view.public_view``; the line itself in the       ``_seen``
+    browser, in the Hoot tests of payments
+9   ``guard``                                          ``_goes_on``
+10  ``SciFlow.override``, ``transitions.override``     ``_override_is_right``
+11  ``guard``                                          ``invariants``
+12  ``start.begin``                                    ``start``
+13  the commits between steps, ``transitions.expire``  ``Killed``, ``teardown``
 14  ``ShortTransactions``                              ``Service.exchange``
 15  ``pos_payment``, ``pos_order``; in the browser:    ``remove``
-    ``guards.test.js``
+    the Hoot tests of guards
 ==  =================================================  ============================
 
-The limit of refunds (``sci_refund.allowance``) is held by ``_refunds_are_covered``.
+The limit of refunds (``refund.allowance``) is held by ``_refunds_are_covered``.
 """
 
 from collections import Counter, defaultdict
@@ -49,7 +49,7 @@ from world import World
 
 from odoo.exceptions import UserError
 
-from odoo.addons.pos_mx51_sci.models.sci_flow import SciFlow
+from odoo.addons.pos_mx51_sci.ledger.flow import SciFlow
 from odoo.addons.pos_mx51_sci.sci import client
 
 ENDED = ("FINALISED", "not_sent")
@@ -106,7 +106,7 @@ class Ledger(RuleBasedStateMachine):
         cents=st.sampled_from([CENTS, CENTS, CENTS, 700]),
         terminal=st.sampled_from([None, None, 0, 1]),
         answers=ANSWERS,
-        meanwhile=st.sampled_from([None, None, None, "again", "cancel", "reap"]),
+        meanwhile=st.sampled_from([None, None, None, "again", "cancel", "expire"]),
     )
     def start(self, number, attempt, cents, terminal, answers, meanwhile):
         values = self._values(number, attempt, cents, terminal)
@@ -115,7 +115,7 @@ class Ledger(RuleBasedStateMachine):
         others = {
             "again": lambda: self._begin(values),
             "cancel": lambda: self._newest("cancel"),
-            "reap": self._reap,
+            "expire": self._expire,
         }
         calls = len(self.service.calls)
         try:
@@ -152,8 +152,8 @@ class Ledger(RuleBasedStateMachine):
         row_id = max(self._read(), default=None)
         return row_id and getattr(self._flow(), call)(row_id)
 
-    def _reap(self):
-        """Another process meets a request that it takes for dead."""
+    def _expire(self):
+        """Another process comes across a request that it takes for interrupted."""
         for row in self._read().values():
             if row["status"] in ("draft", "sending"):
                 self.world.age(row["id"], 31)
@@ -359,11 +359,11 @@ class Ledger(RuleBasedStateMachine):
     def teardown(self):
         """Whatever has happened, everybody can go on: nothing is stuck."""
         try:
-            self._settle()
+            self._end_all()
         finally:
             self.transport.stop()
 
-    def _settle(self):
+    def _end_all(self):
         unanswered = dict.fromkeys(CALLS, Says("FINALISED", "CANCELLED"))
         for row_id in self._read():
             self.world.age(row_id, 3600)

@@ -1,8 +1,8 @@
 """Money is an integer in minor units, for any currency's decimals: nothing is lost on
 the way to the order's amounts and back.
 
-The browser's half is ``minor_units.test.js``. Breaking ``sci_ledger.signed_total``,
-``_charged``, ``_format_amount`` or ``_is_short`` turns these red.
+The browser's half is ``minor_units.test.js``. Breaking ``signed_total``, ``charged``,
+``formatted`` or ``is_short`` of ``ledger/amounts.py`` turns these red.
 """
 
 from decimal import Decimal
@@ -13,7 +13,12 @@ from hypothesis import strategies as st
 
 from odoo import api
 
-from odoo.addons.pos_mx51_sci.models.sci_ledger import signed_total
+from odoo.addons.pos_mx51_sci.ledger.amounts import (
+    charged,
+    formatted,
+    is_short,
+    signed_total,
+)
 from odoo.addons.pos_mx51_sci.sci.messages import AMOUNTS, KINDS, create_request
 
 decimals = st.integers(0, 4)
@@ -48,12 +53,12 @@ def test_there_and_back(currencies, places, asked):
 
     assert currency.decimal_places == places
     assert round(amount * 10**places) == asked
-    assert sale._charged() == asked
-    assert Decimal(sale._format_amount().split()[-1]) == Decimal(asked).scaleb(-places)
-    assert currency.compare_amounts(amount, sale._charged() / 10**places) == 0
+    assert charged(sale) == asked
+    assert Decimal(formatted(sale).split()[-1]) == Decimal(asked).scaleb(-places)
+    assert currency.compare_amounts(amount, charged(sale) / 10**places) == 0
     next_one = (asked + 1) / 10**places
     if asked < 10**9:
-        assert currency.compare_amounts(next_one, sale._charged() / 10**places) == 1
+        assert currency.compare_amounts(next_one, charged(sale) / 10**places) == 1
 
 
 @given(st.dictionaries(st.sampled_from(AMOUNTS), minor_units))
@@ -68,19 +73,19 @@ def test_a_total(amounts):
     kind=st.sampled_from(list(KINDS)),
     places=decimals,
     asked=minor_units,
-    charged=minor_units,
+    bank=minor_units,
 )
-def test_what_the_bank_charged(currencies, kind, places, asked, charged):
+def test_what_the_bank_charged(currencies, kind, places, asked, bank):
     """Counts only when it was approved; less than asked for is short."""
     _block, needed, _optional = KINDS[kind]
-    amounts, result = dict.fromkeys(needed, asked), dict.fromkeys(needed, charged)
+    amounts, result = dict.fromkeys(needed, asked), dict.fromkeys(needed, bank)
     sign = -1 if kind == "refund" else 1
     values = {"kind": kind, "amounts": amounts, "result_amounts": result}
 
     approved = row(currencies[places], financial_status="APPROVED", **values)
     overridden = row(currencies[places], override_outcome="yes", **values)
 
-    assert approved._charged() == sign * charged * len(needed)
-    assert approved._is_short() == (charged < asked)
-    assert overridden._charged() == sign * asked * len(needed)
+    assert charged(approved) == sign * bank * len(needed)
+    assert is_short(approved) == (bank < asked)
+    assert charged(overridden) == sign * asked * len(needed)
     assert create_request(kind, amounts)

@@ -1,4 +1,4 @@
-"""Errors of SCI as sentences for people: the one place where they are turned."""
+"""Errors of SCI as sentences for people: the only place where one becomes the other."""
 
 from ..sci.errors import SciError
 from .credentials import MissingCredentials
@@ -38,7 +38,7 @@ def _message(env, error):
 
 
 def credentials_text(env, error):
-    """Administrators read what to set and where; others whom to ask."""
+    """Tell administrators what to set and where, and others whom to ask."""
     if not env.user.has_group("base.group_system"):
         return env._("Ask your administrator to finish the SCI set-up.")
     return env._(
@@ -64,7 +64,8 @@ def not_sent_hint(env, code):
 
 
 def _hint(env, code):
-    """What to do next, for every row of the seed's error reference."""
+    """What to do next, for every error in mx51's pairing guide
+    (``docs/protocol.md`` 2.4)."""
     hints = {
         "invalid_request": env._(
             "Check the pairing code on the terminal and enter it again."

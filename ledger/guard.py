@@ -1,6 +1,14 @@
-"""The invariants of the ledger that span two versions of a row, held by PostgreSQL."""
+"""The invariants that span two versions of a row, held by PostgreSQL
+(``docs/ledger.md`` "Invariants").
 
-GUARD = """
+What was asked for never changes, a final answer never changes, versions never
+decrease, ``sending`` never becomes ``draft``, an override happens once, nothing is
+deleted.
+"""
+
+from .states import FINAL_STATUSES, sql_list
+
+TRIGGER = f"""
 CREATE OR REPLACE FUNCTION pos_sci_transaction_guard() RETURNS trigger AS $$
 BEGIN
     IF TG_OP = 'DELETE' THEN
@@ -19,7 +27,7 @@ BEGIN
     IF NEW.version < OLD.version THEN
         RAISE EXCEPTION 'A version never decreases';
     END IF;
-    IF OLD.status IN ('FINALISED', 'not_sent')
+    IF OLD.status IN {sql_list(FINAL_STATUSES)}
        AND (NEW.status, NEW.financial_status, NEW.version, NEW.result_amounts)
        IS DISTINCT FROM
        (OLD.status, OLD.financial_status, OLD.version, OLD.result_amounts) THEN

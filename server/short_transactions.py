@@ -1,8 +1,8 @@
 """Short database transactions of our own, each committed at once.
 
-What is said to mx51 has to be on disk before it leaves, and nothing may be locked
+What is sent to mx51 has to be on disk before it leaves, and nothing may be locked
 while an answer is awaited, so neither can wait for the end of a request's own
-transaction (``design.md`` 4.3).
+database transaction (``docs/architecture.md`` "Concurrency").
 """
 
 import logging
@@ -21,15 +21,17 @@ from odoo.http import request
 from odoo.modules.registry import Registry
 from odoo.sql_db import PoolError
 
+from . import waiting
+
 _logger = logging.getLogger(__name__)
 
 TRIES = 8
 #: Seconds that an answer about money waits for the database.
-STUBBORN_FOR = 20
+PERSIST_FOR = 20
 
 
 class Conflict(Exception):
-    """Somebody else was first: look again with a new snapshot."""
+    """Another request was first: start again with a new snapshot."""
 
 
 #: Own cursors at the same time in one process: few, the pool belongs to the shop.
@@ -44,7 +46,7 @@ _CONFLICTS = (
 
 
 class _Held(threading.local):
-    """What this thread does once it has given its permit back; ``None`` while it has
+    """What this thread does after it has returned its permit; ``None`` while it holds
     none."""
 
     follow_ups = None
@@ -57,8 +59,8 @@ _held = _Held()
 def _permit():
     """One of the few permits to have a cursor of our own.
 
-    Nobody asks for a second one meanwhile: as soon as as many threads do so as there
-    are permits, each of them waits for another one, for ever.
+    A thread that holds one never asks for a second: once as many threads do so as
+    there are permits, each waits for another's for ever.
     """
     if _held.follow_ups is not None:
         raise RuntimeError("A short transaction inside another one would never end")
@@ -73,31 +75,24 @@ def _permit():
 
 
 def end_transaction(env):
-    """Of a request that has checked access and is about to wait: nothing is pending,
-    and PostgreSQL keeps no snapshot for it meanwhile."""
+    """Commit the request's own transaction once access has been checked and before
+    it waits: nothing is pending, and PostgreSQL keeps no snapshot open meanwhile."""
     if request and request.env.cr is env.cr:
         request.env.cr.commit()
 
 
-def holding_is_free():
-    """Whether a request that waits occupies nothing that the shop needs: not in a
-    prefork HTTP worker; in the evented process and in threads it does not."""
-    server = odoo.service.server.server
-    return odoo.evented or not isinstance(server, odoo.service.server.PreforkServer)
-
-
 def after_commit(env, work, *args):
     """Run ``work(env, …)`` with all rights once this transaction is committed and its
-    permit is given back, in a transaction of its own. It may get lost.
+    permit returned, in a transaction of its own. It may get lost.
 
-    Where waiting is free it does not delay the answer that a register waits for, and
-    what comes in a burst is done together: the bus opens a connection for each
-    transaction with messages.
+    Where waiting is free it does not delay the answer a register waits for, and what
+    arrives in a burst is done together: the bus opens a connection for each
+    transaction that has messages.
     """
     dbname, item = env.cr.dbname, (work, args)
 
     def follow_up():
-        if holding_is_free() and odoo.service.server.server:
+        if waiting.is_free() and odoo.service.server.server:
             _Backlog.of(dbname).add(item)
         elif _held.follow_ups is None:
             _run_together(dbname, [item])
@@ -108,7 +103,7 @@ def after_commit(env, work, *args):
 
 
 class _Backlog:
-    """What one thread does for all others, one database each."""
+    """Follow-ups of one database, worked off by one thread for all others."""
 
     _backlogs = {}
     _lock = threading.Lock()
@@ -143,7 +138,7 @@ class _Backlog:
 
 
 def _run_together(dbname, items):
-    """All of them in one transaction; should that fail, each in its own."""
+    """All of them in one transaction; if that fails, each in its own."""
 
     def work_through(env):
         for work, args in items:
@@ -160,22 +155,22 @@ def _run_together(dbname, items):
 
 
 class ShortTransactions:
-    """Runs functions for this user, with all rights, in transactions of their own:
-    access is checked before, on the request's own cursor.
+    """Runs functions for this user, with all rights, each in a transaction of its
+    own. Access is checked beforehand, on the request's own cursor.
 
-    Holds nothing of the environment it is made from, so that the request's cursor
-    may be closed while mx51 is awaited.
+    Keeps nothing of the environment it is made from, so the request's cursor may be
+    closed while mx51 is awaited.
     """
 
     def __init__(self, env):
         self._dbname = env.cr.dbname
-        # What a browser puts into the context has no business among all rights.
+        # A context from a browser must not act with all rights.
         self._context = {key: env.context[key] for key in _KEPT if key in env.context}
         self.uid = env.uid
 
     @classmethod
     def of(cls, dbname):
-        """For nobody in particular."""
+        """On nobody's behalf."""
         self = cls.__new__(cls)
         self._dbname, self._context, self.uid = dbname, {}, SUPERUSER_ID
         return self
@@ -187,10 +182,10 @@ class ShortTransactions:
             yield env
             env.flush_all()
 
-    def run_stubbornly(self, work, *args, **kwargs):
-        """:meth:`run` for what must not be lost: a database that restarts or has no
-        connection left is asked again for some time."""
-        give_up_at = time.monotonic() + STUBBORN_FOR
+    def run_persistently(self, work, *args, **kwargs):
+        """:meth:`run` for what must not be lost: while the database restarts or has
+        no connection left, it is tried again for :data:`PERSIST_FOR` seconds."""
+        give_up_at = time.monotonic() + PERSIST_FOR
         while True:
             try:
                 return self.run(work, *args, **kwargs)
@@ -203,7 +198,7 @@ class ShortTransactions:
 
     def run(self, work, *args, **kwargs):
         """``work(env, …)`` in a fresh transaction; again after a conflict with
-        another one. ``work`` only touches the database, so that is harmless."""
+        another one. ``work`` touches nothing but the database, so that is harmless."""
         for tries_left in reversed(range(TRIES)):
             try:
                 with self._environment() as env:

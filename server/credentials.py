@@ -1,7 +1,7 @@
 """The integrator's credentials: from the server, never from the database.
 
-Environment variables first, else the section ``[mx51_sci]`` of Odoo's configuration
-file. The section is read here because Odoo knows ``[options]`` only.
+Environment variables win over the section ``[mx51_sci]`` of Odoo's configuration
+file. The section is read here because Odoo reads ``[options]`` only.
 """
 
 import configparser
@@ -48,7 +48,7 @@ def _required(*variables):
 
 
 def pairing_api_url():
-    """Base URL of the Pairing API; the seed's host unless set otherwise."""
+    """Base URL of the Pairing API; mx51's host unless set otherwise."""
     return _value(PAIRING_API_URL_VARIABLE) or PAIRING_API_URL
 
 
@@ -64,7 +64,7 @@ def pairing_credentials():
 
 
 def signing_secret(part_b):
-    """Part A and Part B joined as text (protocol notes 1.3).
+    """Part A and Part B joined as text (``docs/protocol.md`` 1.3).
 
     :raises MissingCredentials: Part A is not set
     """

@@ -1,12 +1,15 @@
-"""How much of a card payment may still be refunded (``design.md`` 4.5).
+"""How much of a card payment may still be refunded.
 
-The protocol knows no link between a refund and its sale, so the limit is kept here,
-under a lock on the sale's row in the transaction that inserts the refund's. The row
-is written, not only locked: whoever waited for it starts over with a new snapshot, in
-which the other refund is seen.
+The protocol knows no link between a refund and its sale (``docs/protocol.md`` 3.2), so
+the limit is kept here, under a lock on the sale's row in the transaction that inserts
+the refund's. The row is written, not only locked: whoever waited for it starts over
+with a new snapshot, which includes the other refund.
 """
 
 from odoo.tools import SQL
+
+from .amounts import charged_amounts
+from .states import PAID, UNRESOLVED
 
 #: What of a sale goes back to the card: neither tips nor cash that was handed out.
 REFUNDABLE = ("purchase_amount", "surcharge_amount", "moto_amount")
@@ -15,13 +18,13 @@ REFUNDABLE = ("purchase_amount", "surcharge_amount", "moto_amount")
 def original_of(env, payment_uuid, company):
     """The paid row of the payment that is refunded, locked; empty without one.
 
-    A payment that was charged twice (a "no" that the bank contradicted, and the attempt
-    after it) has two: the one of which most is left.
+    A payment that was charged twice (stated as not paid, contradicted by the bank, and
+    paid again) has two: the one with more left is taken.
     """
-    rows = env["pos.sci.transaction"].search(
+    attempts = env["pos.sci.transaction"].search(
         [("payment_uuid", "=", payment_uuid), ("company_id", "=", company.id)]
     )
-    paid = rows.filtered(lambda row: row._paid and row.kind != "refund")
+    paid = attempts.filtered(lambda row: PAID.holds(row) and row.kind != "refund")
     if paid:
         env.cr.execute(
             SQL(
@@ -35,13 +38,12 @@ def original_of(env, payment_uuid, company):
 
 def allowance(original):
     """Minor units of ``original`` that no refund has taken or may be taking yet."""
-    approved = original.financial_status == "APPROVED"
-    amounts = (approved and original.result_amounts) or original.amounts
+    amounts = charged_amounts(original)
     charged = sum(amounts.get(name, 0) for name in REFUNDABLE)
     refunds = original.search([("original_id", "=", original.id)])
     taken = sum(
         row.amounts.get("refund_amount", 0)
         for row in refunds
-        if row._unresolved or row._paid or row.given_up
+        if UNRESOLVED.holds(row) or PAID.holds(row) or row.given_up
     )
     return charged - taken

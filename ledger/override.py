@@ -1,4 +1,4 @@
-"""Who may state the outcome of a card payment (``design.md`` 4.7)."""
+"""Who may state the outcome of a card payment (``docs/ledger.md`` "Override")."""
 
 import hmac
 from datetime import timedelta
@@ -7,8 +7,8 @@ from odoo import fields
 from odoo.exceptions import AccessError
 from odoo.fields import Domain
 
-from .sci_arguments import is_id, text
-from .sci_steps import window_is_open
+from ..server.arguments import clean_text, is_id
+from .steps import window_is_open
 
 #: Wrong PINs of one register until it has to wait, and for how long.
 PIN_TRIES = 5
@@ -27,6 +27,8 @@ def check_cashier(row, short, employee_id, pin):
     Where ``pos_hr`` tells cashiers apart, a register's user says nothing about who
     stands in front of it: employee, role and PIN are checked here.
 
+    :param row: the row, in the environment of the register's user
+    :param short: :class:`~..server.short_transactions.ShortTransactions`
     :return: ``(name of the employee or None, error or None)``
     :raises AccessError: not a manager where only managers may
     """
@@ -43,7 +45,7 @@ def check_cashier(row, short, employee_id, pin):
         )
     if not short.run(window_is_open, row.id):
         return None, "override_closed"
-    error = short.run(_take_pin, config.id, employee.pin or "", text(pin))
+    error = short.run(_take_pin, config.id, employee.pin or "", clean_text(pin))
     return (None, error) if error else (employee.name, None)
 
 

@@ -1,6 +1,6 @@
-"""What a remote call may name: checked here, before the ORM or PostgreSQL stumbles.
+"""Arguments of remote calls, checked before the ORM or PostgreSQL trips over them.
 
-Whoever calls gets a sentence; a traceback in the log is for mistakes of ours.
+The caller gets a sentence; a traceback in the log means a mistake of ours.
 """
 
 from odoo.exceptions import UserError
@@ -8,7 +8,7 @@ from odoo.exceptions import UserError
 from ..sci.messages import clean
 
 
-def the_one(records):
+def single(records):
     """The one record that a method is called on.
 
     :raises UserError: not the id of one record
@@ -19,10 +19,10 @@ def the_one(records):
 
 
 def accessible(env, model, record_id, *field_names):
-    """The record of this id, which the user may read, with these fields at hand.
+    """The record with this id, if the user may read it, with these fields fetched.
 
     :raises UserError: there is none
-    :raises AccessError: it is somebody else's
+    :raises AccessError: it belongs to somebody else
     """
     # Of a register's hundred fields, few are of interest.
     Model = env[model].with_context(prefetch_fields=False)
@@ -39,6 +39,6 @@ def is_id(value):
     return type(value) is int and 0 < value < 2**31
 
 
-def text(value):
-    """A person's text without what cannot be stored; empty when it is none."""
+def clean_text(value):
+    """A person's text without what cannot be stored; empty unless it is a text."""
     return clean(value).strip() if isinstance(value, str) else ""

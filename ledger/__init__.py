@@ -1,0 +1,1 @@
+"""What happens to a card transaction. Defines no Odoo model and imports none."""

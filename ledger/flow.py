@@ -1,0 +1,274 @@
+"""A payment from start to end: the only file that sends requests about transactions.
+
+No cursor is held while mx51 is awaited, every state is committed before the request it
+announces leaves, and **no POST is sent twice for any reason**.
+"""
+
+import logging
+import time
+
+from psycopg2.errors import UniqueViolation
+
+from ..sci.client import HELD_POLL_TIMEOUT, PAIRING_INFO_TIMEOUT
+from ..sci.errors import DeviceNotConnected, NoActivePairings, NoAnswer, SciError
+from ..server import waiting
+from ..server.sentences import error_view
+from ..server.short_transactions import ShortTransactions
+from . import comparison, start, steps, sweep, terminals, transitions
+
+_logger = logging.getLogger(__name__)
+
+#: Seconds that mx51 gets to answer once more before a stated outcome counts.
+FINAL_POLL_TIMEOUT = 5
+#: Seconds until the browser polls again while a form waits for the cashier.
+POLL_FORM_AFTER = 4
+#: A version that no transaction reaches: whatever the ledger has is older.
+NO_VERSION_YET = 2**31
+
+
+class SciFlow:
+    """Follows rows of the ledger on behalf of a user whose access was checked."""
+
+    def __init__(self, env):
+        self.short = ShortTransactions(env)
+
+    def view(self, row_id, error=None):
+        """The public view of a row; see :func:`~.steps.view`."""
+        return self.short.run(steps.view, row_id, error)
+
+    # -- start ---------------------------------------------------------------------
+
+    def start(self, request):
+        """Find the row that was asked for, or insert it and send it to mx51.
+
+        :param request: :class:`~.request.StartRequest`
+        :return: the public view
+        """
+        result = self.short.run(start.begin, request)
+        if isinstance(result, start.PollFirst):
+            if self._final_status(result.row_id) == "APPROVED":
+                return self.view(result.row_id, "contradicted")
+            result = self.short.run(start.begin, request, polled_first=True)
+        if isinstance(result, start.NotARow):
+            return result.view
+        if isinstance(result, start.Existing):
+            return self.view(result.row_id, result.error)
+        return self._send(result) or self.view(result.row_id)
+
+    def _send(self, ready):
+        """pairing-info, ``sending``, and the create POST, once.
+
+        :return: the public view, where it is known already
+        """
+        try:
+            ready.api.pairing_info()
+        except SciError as exc:
+            self._refuse(ready, exc, "draft")
+            return None
+        if not self.short.run(transitions.mark_sending, ready.row_id):
+            return None
+        try:
+            transaction = ready.api.create_transaction(ready.body)
+        except SciError as exc:
+            if exc.did_nothing:
+                self._refuse(ready, exc, "sending")
+            else:
+                _logger.warning("No usable answer to a payment: %s", exc)
+                sci_id = getattr(exc, "transaction_id", None)
+                error = self.short.run(error_view, exc)
+                self.short.run_persistently(
+                    transitions.mark_unknown, ready.row_id, error, sci_id
+                )
+            return None
+        try:
+            cancel_due, view = self.short.run_persistently(
+                steps.created, ready.row_id, transaction
+            )
+        except UniqueViolation:
+            _logger.warning("The terminal service gave an id for the second time")
+            self.short.run(transitions.mark_unknown, ready.row_id)
+            return None
+        if transaction.status == "FINALISED":
+            self._review(ready.row_id)
+        if cancel_due:
+            self._send_cancel(ready.row_id)
+            return None
+        return view
+
+    def _refuse(self, ready, exc, status):
+        error = self.short.run(error_view, exc)
+        self.short.run(
+            transitions.refuse, ready.row_id, error["code"], error["message"], status
+        )
+        if isinstance(exc, NoActivePairings):
+            self.short.run(
+                terminals.not_active, ready.terminal_id, ready.pairing_id, error
+            )
+
+    # -- poll ----------------------------------------------------------------------
+
+    def poll(self, row_id, version, hold=None):
+        """The row once it is newer than ``version``, or as it is after a while.
+
+        :param hold: whether mx51 may hold the request; by default where that is free
+        :return: the public view, with ``held`` (poll again at once) and ``wait``
+            (else after so many seconds)
+        """
+        began = time.monotonic()
+        hold = waiting.is_free() if hold is None else hold
+        poll = self.short.run(steps.begin_poll, row_id, version)
+        if poll.cancel_due:  # whoever was to send it was interrupted, or is about to
+            self._send_cancel(row_id)
+        if poll.api:
+            view = self._ask(row_id, poll, hold and not poll.is_newer)
+        else:
+            view = self.view(row_id)
+        waited = time.monotonic() - began >= steps.POLL_AGAIN_AFTER
+        view["held"] = poll.is_newer or waited or view["version"] > poll.version
+        has_form = view["status"] == "AWAITING_POS"
+        pause = POLL_FORM_AFTER if has_form else steps.POLL_AGAIN_AFTER
+        view["wait"] = 0 if view["held"] else pause
+        return view
+
+    def _ask(self, row_id, poll, hold):
+        """Poll mx51 once. It holds the request until the next version exists; a version
+        that exists is answered at once (``docs/protocol.md`` 3.5).
+
+        :return: the public view afterwards
+        """
+        get, known = poll.api.get_transaction, max(poll.version, 1)
+        try:
+            if hold:
+                try:
+                    answer = get(poll.sci_id, poll.version + 1, HELD_POLL_TIMEOUT)
+                except NoAnswer as exc:
+                    if not exc.timed_out:
+                        raise
+                    answer = get(poll.sci_id, known, FINAL_POLL_TIMEOUT)
+            else:
+                answer = get(poll.sci_id, known, PAIRING_INFO_TIMEOUT)
+        except SciError as exc:
+            return self.short.run(steps.without_version, row_id, exc)
+        return self._apply(row_id, answer)
+
+    def _apply(self, row_id, answer):
+        """:return: the public view afterwards"""
+        try:
+            view, review_due = self.short.run_persistently(
+                steps.answered, row_id, answer
+            )
+        except UniqueViolation:
+            # A row that was given up goes on, but its terminal serves another.
+            self.short.run(transitions.service_responded, row_id)
+            return self.view(row_id)
+        if review_due:
+            self._review(row_id)
+        return view
+
+    def _review(self, row_id):
+        try:
+            self.short.run(comparison.review, row_id)
+        except Exception:
+            _logger.exception("Row %s could not be reviewed", row_id)
+
+    # -- submit --------------------------------------------------------------------
+
+    def submit(self, row_id, version, button_key, inputs):
+        """Post a button of the form that ``version`` showed: once per version.
+
+        :return: the public view afterwards
+        """
+        api, url, values = self.short.run(
+            steps.claimed_submit, row_id, version, button_key, inputs
+        )
+        if not api:
+            return self.view(row_id, "not_submitted")
+        try:
+            answer = api.submit_action(url, values)
+        except SciError as exc:
+            if exc.did_nothing:
+                self.short.run(transitions.release_submit, row_id, version)
+            return self.short.run(steps.without_version, row_id, exc)
+        return self._apply(row_id, answer)
+
+    # -- cancel --------------------------------------------------------------------
+
+    def cancel(self, row_id):
+        """Keep the cancel request, and send it once there is an id. Polling goes on.
+
+        :return: the public view afterwards
+        """
+        if self.short.run(steps.request_cancel, row_id):
+            self._send_cancel(row_id)
+        return self.view(row_id)
+
+    def _send_cancel(self, row_id):
+        api, sci_id = self.short.run(steps.claimed_cancel, row_id)
+        if not api:
+            return
+        try:
+            answer = api.cancel_transaction(sci_id)
+        except SciError as exc:
+            _logger.info("Cancel of row %s: %s", row_id, exc)
+            if isinstance(exc, DeviceNotConnected):
+                self.short.run(steps.without_version, row_id, exc)
+            return
+        if answer:
+            self._apply(row_id, answer)
+        else:
+            self.short.run(transitions.service_responded, row_id)
+
+    # -- override ------------------------------------------------------------------
+
+    def override(self, row_id, successful, reason, employee=None):
+        """Record the outcome that a person states, once mx51 has had the chance to
+        answer after all.
+
+        :return: the public view afterwards
+        """
+        outcome = "yes" if successful else "no"
+        if not self.short.run(steps.window_is_open, row_id):
+            return self.view(row_id, "override_closed")
+        if self._final_status(row_id):
+            return self.view(row_id, "answered")
+        if self.short.run(transitions.override, row_id, outcome, reason, employee):
+            self._send_cancel(row_id)
+            self._review(row_id)
+            return self.view(row_id)
+        return self.view(row_id, "answered")
+
+    def _final_status(self, row_id):
+        """Poll mx51 once about a row with an id.
+
+        :return: the financial status if that made the row final, else ``None``
+        """
+        poll = self.short.run(steps.begin_poll, row_id)
+        if not poll.api:
+            return None
+        try:
+            answer = poll.api.get_transaction(
+                poll.sci_id, max(poll.version, 1), FINAL_POLL_TIMEOUT
+            )
+        except SciError as exc:
+            _logger.info("No final answer about row %s: %s", row_id, exc)
+            return None
+        self._apply(row_id, answer)
+        return self.short.run(steps.financial_status, row_id)
+
+    # -- resume and sweep ------------------------------------------------------------
+
+    def resume(self, config_id):
+        """Views of the rows that a register has to follow."""
+        return self.short.run(steps.resume, config_id)
+
+    def sweep(self):
+        """Finish rows that nobody follows: interrupted requests, orphans, a day without
+        an answer, reviews that a crash has left undone."""
+        for row_id in self.short.run(sweep.orphans):
+            try:
+                self.poll(row_id, NO_VERSION_YET, hold=False)
+                self.short.run(sweep.give_up_old, row_id)
+            except Exception:
+                _logger.exception("Could not look after row %s", row_id)
+        for row_id in self.short.run(sweep.unreviewed):
+            self._review(row_id)

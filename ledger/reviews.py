@@ -1,0 +1,63 @@
+"""Review items: raised once each, with an activity for a manager."""
+
+from psycopg2.errors import UniqueViolation
+
+from odoo.tools import mute_logger
+
+
+def raise_item(env, kind, text, *, row=None, order=None, payment_uuid=None):
+    """Raise a review item, unless it was raised before.
+
+    :param kind: see ``pos.sci.review``
+    :param row: the ledger row it is about
+    :param order: the order it is about; by default the row's
+    :param payment_uuid: the payment line's uuid where there is no row
+    :return: the item; empty if another request has just raised it
+    """
+    # The context may come from a browser: no defaults, no muted activities.
+    # pylint: disable=context-overridden
+    Review = env["pos.sci.review"].sudo().with_context({"lang": env.lang})
+    row = row or env["pos.sci.transaction"]
+    order = order or row.sudo().pos_order_id
+    payment_uuid = payment_uuid or row.payment_uuid
+    known = Review.search(
+        [
+            ("kind", "=", kind),
+            ("payment_uuid", "=", payment_uuid),
+            ("transaction_id", "=", row.id),
+        ]
+    )
+    if known:
+        return known
+    company = row.company_id or order.company_id
+    values = {
+        "kind": kind,
+        "text": text,
+        "transaction_id": row.id,
+        "payment_uuid": payment_uuid,
+        "pos_order_id": order.id,
+        "company_id": company.id,
+    }
+    try:
+        with mute_logger("odoo.sql_db"), env.cr.savepoint():
+            item = Review.create(values)
+    except UniqueViolation:
+        return Review  # raised at the same moment; no order is refused because of it
+    manager = _manager(env, row, company)
+    if manager:
+        item.activity_schedule(
+            "mail.mail_activity_data_todo", summary=text, user_id=manager.id
+        )
+    return item
+
+
+def _manager(env, row, company):
+    """The manager who set up the terminal, else any manager of the company."""
+    managers = (
+        env.ref("point_of_sale.group_pos_manager")
+        .sudo()
+        .all_user_ids.filtered(
+            lambda user: company in user.company_ids and not user.share
+        )
+    )
+    return (managers & row.terminal_id.create_uid) or managers[:1]

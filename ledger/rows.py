@@ -1,0 +1,140 @@
+"""Rows of the ledger: finding them, and the two statements that write them.
+
+Rows are written in short transactions only (``server/short_transactions.py``). Times
+are the database's clock, so that two Odoo hosts agree.
+"""
+
+from psycopg2.extras import Json
+
+from odoo.fields import Domain
+from odoo.tools import SQL
+
+from ..server.short_transactions import after_commit
+from . import terminals
+from .states import OCCUPYING, UNRESOLVED, binds
+
+NOW = SQL("(clock_timestamp() AT TIME ZONE 'UTC')")
+
+
+def ago(seconds):
+    return SQL("%s - make_interval(secs => %s)", NOW, seconds)
+
+
+# -- finding -----------------------------------------------------------------------
+
+
+def row(env, row_id):
+    return env["pos.sci.transaction"].browse(row_id)
+
+
+def of_orders(env, order_uuids):
+    """All rows of these orders, whoever may read them."""
+    domain = [("order_uuid", "in", [uuid for uuid in order_uuids if uuid])]
+    return env["pos.sci.transaction"].sudo().search(domain)
+
+
+def binding(env, payment_uuids):
+    """Rows of these payments that are unresolved or paid, whoever may read them."""
+    domain = [("payment_uuid", "in", [uuid for uuid in payment_uuids if uuid])]
+    return env["pos.sci.transaction"].sudo().search(domain).filtered(binds)
+
+
+def unresolved(env, condition):
+    """Unresolved rows that meet a further condition, whoever may read them.
+
+    :param condition: domain
+    """
+    Transaction = env["pos.sci.transaction"].sudo()
+    return Transaction.search(UNRESOLVED.domain & Domain(condition))
+
+
+def occupants(env, terminals_):
+    """``{terminal id: name of the register that uses it now}``"""
+    on_terminals = Domain("terminal_id", "in", terminals_.ids)
+    Transaction = env["pos.sci.transaction"].sudo()
+    found = Transaction.search(OCCUPYING.domain & on_terminals)
+    return {row.terminal_id.id: row.config_id.name for row in found}
+
+
+# -- writing -----------------------------------------------------------------------
+
+
+def insert(env, values):
+    """``INSERT … ON CONFLICT DO NOTHING``.
+
+    :return: the new row's id, or ``None`` when this attempt exists or the terminal
+        is taken
+    """
+    stamped = {
+        **values,
+        "version": 0,
+        "given_up": False,
+        "create_uid": env.uid,
+        "write_uid": env.uid,
+    }
+    names = [SQL.identifier(name) for name in stamped]
+    query = SQL(
+        "INSERT INTO pos_sci_transaction (%s, create_date, write_date, followed_at)"
+        " VALUES (%s, %s, %s, %s) ON CONFLICT DO NOTHING RETURNING id",
+        SQL(", ").join(names),
+        SQL(", ").join(SQL("%s", _adapted(value)) for value in stamped.values()),
+        NOW,
+        NOW,
+        NOW,
+    )
+    env.cr.execute(query, log_exceptions=False)
+    found = env.cr.fetchone()
+    return found and found[0]
+
+
+def change(env, row_id, condition, **values):
+    """Compare-and-set: set ``values`` if ``condition`` (SQL) still holds.
+
+    :return: whether this caller made the change
+    """
+    env.flush_all()
+    assignments = SQL(", ").join(
+        SQL(
+            "%s = %s",
+            SQL.identifier(name),
+            value if isinstance(value, SQL) else _adapted(value),
+        )
+        for name, value in values.items()
+    )
+    query = SQL(
+        "UPDATE pos_sci_transaction SET %s, write_date = %s WHERE id = %s AND (%s)"
+        " RETURNING id",
+        assignments,
+        NOW,
+        row_id,
+        condition,
+    )
+    env.cr.execute(query, log_exceptions=False)
+    changed = bool(env.cr.fetchone())
+    env.invalidate_all()
+    return changed
+
+
+def _adapted(value):
+    return Json(value) if isinstance(value, dict) else value
+
+
+# -- telling the registers ---------------------------------------------------------
+
+
+def announce_after_commit(env, row_id, terminal_changed):
+    """Hint to the register's tabs that the row has changed; the row is the truth.
+
+    :param terminal_changed: tell all registers that use the terminal, which is taken
+        or free now
+    """
+    after_commit(env, _announce, row_id, terminal_changed)
+
+
+def _announce(env, row_id, terminal_changed):
+    found = row(env, row_id)
+    # Of a register's hundred fields, this needs one.
+    register = found.config_id.with_context(prefetch_fields=False)
+    register._notify("MX51_SCI_TRANSACTION", {"id": found.id, "version": found.version})
+    if terminal_changed:
+        terminals.notify_registers(found.terminal_id)

@@ -1,0 +1,201 @@
+"""Settlement and enquiry: the day's totals of a terminal (``docs/protocol.md`` 5).
+
+A settlement closes the day at the bank. Like a payment it is on disk before it leaves,
+is sent once, and is then polled until it has ended.
+"""
+
+import logging
+import time
+
+from odoo import fields
+from odoo.exceptions import UserError
+
+from ..sci.errors import Incomplete, NothingNew, SciError
+from ..sci.messages import FINALISED
+from ..server.credentials import MissingCredentials
+from ..server.sentences import error_view
+from ..server.short_transactions import ShortTransactions, end_transaction
+from . import rows, terminals
+from .refusals import being_paired, taking_payment
+from .states import AT_TERMINAL_STATUSES
+from .transitions import SENDING_STALE_AFTER
+
+_logger = logging.getLogger(__name__)
+
+#: Seconds that a manager waits for the totals; after that they arrive by themselves.
+WAIT = 10
+#: Seconds that mx51 may hold each of the polls meanwhile.
+HOLD = 5
+UNFINISHED = ("sending", *AT_TERMINAL_STATUSES)
+#: Seconds after which a settlement that has not ended is taken for unknown.
+UNFINISHED_STALE_AFTER = 24 * 3600
+
+
+def start(env, terminal_id, kind):
+    """Run a settlement or an enquiry, and wait a little for its end.
+
+    :param kind: ``settlement`` or ``enquiry``
+    :return: id of the new ``pos.sci.settlement``
+    :raises UserError: nothing was sent, for this reason
+    """
+    short = ShortTransactions(env)
+    end_transaction(env)
+    settlement_id, api, refusal = short.run(_begin, terminal_id, kind)
+    if refusal:
+        raise UserError(refusal)
+    try:
+        answer = api.create_settlement(kind)
+    except SciError as exc:
+        _logger.info("Settlement %s: %s", settlement_id, exc)
+        short.run_persistently(_not_created, settlement_id, exc)
+    else:
+        short.run_persistently(_answered, settlement_id, answer)
+        give_up_at = time.monotonic() + WAIT
+        while _poll(short, settlement_id) and time.monotonic() < give_up_at:
+            pass
+    return settlement_id
+
+
+def check(env, settlement_id):
+    """Poll once more, before the scheduled action does."""
+    short = ShortTransactions(env)
+    end_transaction(env)
+    _poll(short, settlement_id)
+
+
+def sweep(env):
+    """Finish the settlements that nobody waits for."""
+    short = ShortTransactions(env)
+    for settlement_id in short.run(_unfinished):
+        try:
+            _poll(short, settlement_id)
+        except Exception:
+            _logger.exception("Could not look after settlement %s", settlement_id)
+
+
+def _poll(short, settlement_id):
+    """Poll for the next version; mx51 holds the request until there is one.
+
+    :return: whether it is worth polling again
+    """
+    api, sci_id, version = short.run(_begin_poll, settlement_id)
+    if not api:
+        return False
+    try:
+        answer = api.get_settlement(sci_id, version + 1, HOLD)
+    except (NothingNew, Incomplete):
+        return True
+    except SciError as exc:
+        _logger.info("Settlement %s: %s", settlement_id, exc)
+        return False
+    short.run_persistently(_answered, settlement_id, answer)
+    return answer.status != FINALISED
+
+
+# -- work of one short transaction each --------------------------------------------
+
+
+def _begin(env, terminal_id, kind):
+    """The record, committed before its request leaves.
+
+    :return: ``(id, API, None)`` or ``(None, None, sentence)``
+    """
+    terminal = env["pos.sci.terminal"].browse(terminal_id)
+    terminals.serialise(terminal)
+    refusal = _refusal(env, terminal)
+    if refusal:
+        return None, None, refusal
+    settlement = env["pos.sci.settlement"].create(
+        {
+            "kind": kind,
+            "terminal_id": terminal_id,
+            "pairing_id": terminal.pairing_id,
+            "status": "sending",
+            "sent_at": fields.Datetime.now(),
+        }
+    )
+    return settlement.id, terminals.api_of(terminal), None
+
+
+def _refusal(env, terminal):
+    if terminal.state != "paired":
+        return env._("No active pairings found")
+    if terminals.is_claimed(terminal):
+        return being_paired(env, terminal)
+    register = rows.occupants(env, terminal).get(terminal.id)
+    if register:
+        return taking_payment(env, terminal, register)
+    others = env["pos.sci.settlement"].search(
+        [("terminal_id", "=", terminal.id), ("status", "in", UNFINISHED)]
+    )
+    _expire(others)
+    if others.filtered(lambda other: other.status in UNFINISHED):
+        return env._("%s is busy with its totals.", terminal.name)
+    return None
+
+
+def _unfinished(env):
+    return env["pos.sci.settlement"].search([("status", "in", UNFINISHED)]).ids
+
+
+def _locked(env, settlement_id):
+    env.cr.execute(
+        "SELECT id FROM pos_sci_settlement WHERE id = %s FOR UPDATE",
+        [settlement_id],
+        log_exceptions=False,
+    )
+    return env["pos.sci.settlement"].browse(settlement_id)
+
+
+def _expire(settlements):
+    """End what was interrupted, and what has not ended in a day."""
+    now = settlements.env.cr.now()
+    for settlement in settlements:
+        age = (now - settlement.sent_at).total_seconds()
+        is_sending = settlement.status == "sending"
+        limit = SENDING_STALE_AFTER if is_sending else UNFINISHED_STALE_AFTER
+        if settlement.status in UNFINISHED and age > limit:
+            settlement.status = "unknown"
+
+
+def _begin_poll(env, settlement_id):
+    """:return: ``(API or None, mx51's id, version)``"""
+    settlement = _locked(env, settlement_id)
+    _expire(settlement)
+    can_be_asked = settlement.status in UNFINISHED and settlement.sci_id
+    terminal = settlement.terminal_id
+    if not can_be_asked or settlement.pairing_id != terminal.pairing_id:
+        return None, None, None
+    try:
+        return terminals.api_of(terminal), settlement.sci_id, settlement.version
+    except MissingCredentials:
+        return None, None, None
+
+
+def _not_created(env, settlement_id, exc):
+    settlement = _locked(env, settlement_id)
+    if settlement.status == "sending":
+        status = "not_sent" if exc.did_nothing else "unknown"
+        message = error_view(env, exc)["message"]
+        settlement.write({"status": status, "message": message})
+
+
+def _answered(env, settlement_id, answer):
+    """Keep a new version."""
+    settlement = _locked(env, settlement_id)
+    final = answer.status == FINALISED
+    is_ours = settlement.sci_id in (False, answer.id)
+    is_new = answer.version > settlement.version and is_ours
+    if settlement.status == FINALISED or not is_new:
+        return
+    settlement.write(
+        {
+            "sci_id": answer.id,
+            "version": answer.version,
+            "status": answer.status,
+            "financial_status": answer.financial_status,
+            "message": answer.message or settlement.message,
+            "receipt": answer.merchant_receipt or settlement.receipt,
+            "finalised_at": fields.Datetime.now() if final else False,
+        }
+    )

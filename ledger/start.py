@@ -1,0 +1,163 @@
+"""``sci_start``: find the row of an attempt, or insert it (``docs/ledger.md``
+"Start")."""
+
+import dataclasses
+
+from odoo.exceptions import AccessError, UserError
+from odoo.fields import Domain
+from odoo.tools import SQL
+
+from ..sci.messages import KINDS, create_request
+from ..server.credentials import MissingCredentials
+from ..server.sentences import error_view
+from ..server.short_transactions import Conflict
+from . import rows, terminals, transitions
+from .amounts import minor_units, signed_total
+from .refund import original_of
+from .refusals import refusal_of
+from .states import NOT_FINAL, UNRESOLVED, binds
+from .view import refusal_view
+
+#: In one statement with the insert: here the cashier waits.
+_OPEN_SESSION = """(
+    SELECT id FROM pos_session
+     WHERE config_id = %s AND state <> 'closed' AND rescue IS NOT TRUE
+     ORDER BY id DESC LIMIT 1)"""
+
+
+@dataclasses.dataclass(frozen=True)
+class ReadyToSend:
+    """A committed draft that may go on: all that the requests to mx51 need."""
+
+    row_id: int
+    api: object
+    body: dict
+    terminal_id: int
+    pairing_id: str
+
+
+@dataclasses.dataclass(frozen=True)
+class PollFirst:
+    """An earlier attempt may have been approved although a person stated that it was
+    not paid: mx51 has to be asked about this row first."""
+
+    row_id: int
+
+
+@dataclasses.dataclass(frozen=True)
+class Existing:
+    """This row is the answer; nothing is sent.
+
+    :param error: code of :func:`~.steps.view`, or ``None``
+    """
+
+    row_id: int
+    error: str | None = None
+
+
+@dataclasses.dataclass(frozen=True)
+class NotARow:
+    """A refusal that cannot become a row, as the public view of it."""
+
+    view: dict
+
+
+def begin(env, request, polled_first=False):
+    """Find the row of this attempt, or insert it. The work of one short transaction.
+
+    :param request: :class:`~.request.StartRequest`
+    :param polled_first: mx51 was asked about the attempt that was stated as not paid
+    :return: one of the four classes above
+    """
+    attempts = env["pos.sci.transaction"].search(
+        [("payment_uuid", "=", request.payment_uuid)], order="attempt desc"
+    )
+    config = env["pos.config"].browse(request.config_id)
+    config = config.with_context(prefetch_fields=False)
+    config.fetch(["company_id", "currency_id"])
+    last = attempts[:1]
+    if last and last.company_id != config.company_id:
+        raise AccessError(env._("This payment belongs to another company."))
+    for row in attempts:
+        transitions.expire(env, row)
+    if request.attempt <= last.attempt:
+        row = attempts.filtered(lambda row: row.attempt == request.attempt) or last
+        return Existing(row.id, None if request.is_of(row) else "different_request")
+    # Any attempt: one whose outcome was stated may be approved late.
+    standing = attempts.filtered(binds)[:1]
+    if standing:
+        contradicted = standing.override_outcome == "no"
+        return Existing(standing.id, "contradicted" if contradicted else None)
+    if request.attempt != last.attempt + 1:
+        raise UserError(env._("Attempt %s was never made.", request.attempt - 1))
+    doubtful = attempts.filtered(lambda row: row.sci_id and NOT_FINAL.holds(row))[:1]
+    if doubtful and not polled_first:
+        return PollFirst(doubtful.id)
+    return _without_row(env, request) or _insert(env, request, config)
+
+
+def _without_row(env, request):
+    """A refusal without a terminal or a known kind, which a row needs."""
+    if request.kind not in KINDS:
+        text = env._("This kind of card transaction is not available.")
+        return NotARow(refusal_view(request, "wrong_kind", text))
+    if request.terminal_id:
+        return None
+    method = env["pos.payment.method"].browse(request.payment_method_id)
+    if method.sci_terminal_ids:
+        text = env._("Choose the terminal for this payment.")
+        return NotARow(refusal_view(request, "terminal_required", text))
+    text = env._("No active pairings found")
+    return NotARow(refusal_view(request, "not_paired", text))
+
+
+def _insert(env, request, config):
+    terminal = env["pos.sci.terminal"].browse(request.terminal_id)
+    terminals.serialise(terminal)
+    Transaction = env["pos.sci.transaction"]
+    of_order = Domain("order_uuid", "=", request.order_uuid)
+    on_terminal = Domain("terminal_id", "=", terminal.id)
+    rivals = Transaction.search(UNRESOLVED.domain & (on_terminal | of_order))
+    for row in rivals:
+        transitions.expire(env, row)
+    original = Transaction
+    if request.kind == "refund" and request.original_payment_uuid:
+        original = original_of(env, request.original_payment_uuid, config.company_id)
+    api, refusal = None, refusal_of(env, request, config, terminal, original, rivals)
+    if not refusal:
+        try:
+            api = terminals.api_of(terminal)
+        except MissingCredentials as exc:
+            refusal = "no_credentials", error_view(env, exc)["message"]
+    values = _values(request, config, terminal, original)
+    values["status"] = "not_sent" if refusal else "draft"
+    if refusal:
+        values.update(error_code=refusal[0], error_message=refusal[1])
+    row_id = rows.insert(env, values)
+    if not row_id:
+        raise Conflict("another request was first")
+    if refusal:
+        return Existing(row_id)
+    flags = terminals.receipt_flags(terminal)
+    body = create_request(request.kind, request.amounts, flags)
+    return ReadyToSend(row_id, api, body, terminal.id, terminal.pairing_id)
+
+
+def _values(request, config, terminal, original):
+    amounts = request.storable_amounts
+    return {
+        "payment_uuid": request.payment_uuid,
+        "attempt": request.attempt,
+        "order_uuid": request.order_uuid,
+        "kind": request.kind,
+        "amounts": amounts,
+        "company_id": config.company_id.id,
+        "currency_id": config.currency_id.id,
+        "terminal_id": terminal.id,
+        "pairing_id": terminal.pairing_id or None,
+        "config_id": config.id,
+        "session_id": SQL(_OPEN_SESSION, config.id),
+        "payment_method_id": request.payment_method_id,
+        "original_id": original.id or None,
+        "amount": signed_total(amounts) / minor_units(config.currency_id),
+    }

@@ -1,0 +1,215 @@
+"""What :class:`~.flow.SciFlow` does in the database between its requests to mx51: each
+function is the work of one short transaction."""
+
+import dataclasses
+import json
+
+from odoo.fields import Domain
+
+from ..sci.errors import (
+    DeviceNotConnected,
+    Incomplete,
+    NoActivePairings,
+    NothingNew,
+    TransactionNotFound,
+)
+from ..sci.forms import input_values, submit_url
+from ..server.arguments import is_id
+from ..server.credentials import MissingCredentials
+from ..server.sentences import error_view
+from . import comparison, rows, terminals, transitions, window
+from .states import FINAL_STATUSES, UNRESOLVED
+from .view import public_view
+
+#: Seconds until mx51 may be polled again about a row without it holding the request.
+POLL_AGAIN_AFTER = 1
+
+
+def view(env, row_id, error=None):
+    """The public view of a row.
+
+    :param error: one of this moment, as a view or as a code from below
+    """
+    row = rows.row(env, row_id)
+    if isinstance(error, str):
+        sentences = {
+            "different_request": env._(
+                "This payment was already sent with other details; they are shown here."
+            ),
+            "contradicted": env._(
+                "Marked as not paid, but the bank has approved it. Nothing was charged "
+                "again."
+            ),
+            "wrong_pin": env._("Wrong PIN. Please try again."),
+            "too_many_pins": env._(
+                "Too many wrong PINs at this register. Please try again in 5 minutes."
+            ),
+            "not_submitted": env._("That was sent already, or the terminal moved on."),
+            "answered": env._("The bank has answered meanwhile."),
+            "override_closed": env._(
+                "The terminal service may still answer. Please wait."
+            ),
+        }
+        error = {"code": error, "message": sentences[error], "hint": ""}
+    return public_view(row, error)
+
+
+# -- start -------------------------------------------------------------------------
+
+
+def created(env, row_id, transaction):
+    """:return: whether a cancel was requested meanwhile, and the view"""
+    transitions.created(env, row_id, transaction)
+    return wants_cancel(rows.row(env, row_id)), view(env, row_id)
+
+
+# -- polls -------------------------------------------------------------------------
+
+
+@dataclasses.dataclass(frozen=True)
+class Poll:
+    """What a poll needs to know of its row.
+
+    :param api: where mx51 is to be asked; ``None`` where it is not, because the row
+        is final, cannot be asked about, or was asked about a moment ago
+    :param version: the ledger's
+    :param is_newer: whether that is newer than the browser's
+    :param cancel_due: whether a cancel request is still to be sent
+    """
+
+    api: object
+    sci_id: str
+    version: int
+    is_newer: bool
+    cancel_due: bool
+
+
+def begin_poll(env, row_id, known=None):
+    """Read the row; if mx51 is to be asked, the row counts as followed.
+
+    :param known: the version that the browser has; by default the ledger's
+    :return: :class:`Poll`
+    """
+    row = rows.row(env, row_id)
+    transitions.expire(env, row)
+    known = row.version if known is None else known
+    is_newer = type(known) is not int or row.version > known
+    polled_ago = (env.cr.now() - row.followed_at).total_seconds()
+    is_due = not is_newer or polled_ago >= POLL_AGAIN_AFTER
+    can_be_asked = row.sci_id and row.status not in FINAL_STATUSES
+    api = None
+    if can_be_asked and is_due:
+        api = _api_of(row)
+        transitions.poll_begins(env, row_id)
+    return Poll(
+        api=api,
+        sci_id=row.sci_id,
+        version=row.version,
+        is_newer=is_newer,
+        cancel_due=bool(can_be_asked and not row.cancel_sent_at and wants_cancel(row)),
+    )
+
+
+def _api_of(row):
+    """The API under the pairing that the row was sent under, if it is still known."""
+    terminal = row.terminal_id
+    if row.pairing_id != terminal.pairing_id or not terminal.api_base_url:
+        return None
+    try:
+        return terminals.api_of(terminal)
+    except MissingCredentials:
+        return None
+
+
+def answered(env, row_id, transaction):
+    """:return: the view, and whether to review the row now; what arrives in time is
+    compared by the order's sync and at the end of the session"""
+    transitions.answered(env, row_id, transaction)
+    row = rows.row(env, row_id)
+    is_due = row.status == "FINALISED" and (
+        row.review_due or comparison.is_ordered(row)
+    )
+    return view(env, row_id), is_due
+
+
+def without_version(env, row_id, exc):
+    """mx51 was asked, and ``exc`` came instead of a version.
+
+    :return: the view, with an error of this moment, if any
+    """
+    if isinstance(exc, NothingNew | Incomplete):
+        transitions.service_responded(env, row_id)
+        return view(env, row_id)
+    error = error_view(env, exc)
+    if isinstance(exc, DeviceNotConnected):
+        transitions.service_responded(env, row_id, error)
+        return view(env, row_id)
+    if isinstance(exc, TransactionNotFound | NoActivePairings):
+        transitions.not_known_to_service(env, row_id)
+    else:
+        transitions.poll_failed(env, row_id)
+    return view(env, row_id, error)
+
+
+def financial_status(env, row_id):
+    return rows.row(env, row_id).financial_status
+
+
+# -- submit, cancel, override ------------------------------------------------------
+
+
+def claimed_submit(env, row_id, version, button_key, inputs):
+    """:return: ``(API, URL, inputs)`` of a button that may be posted, or three
+    ``None``"""
+    row = rows.row(env, row_id)
+    form = json.loads(row.pos_instructions or "null")
+    url = isinstance(button_key, str) and submit_url(form, button_key)
+    api = _api_of(row)
+    if url and api and is_id(version):
+        if transitions.claim_submit(env, row_id, version):
+            return api, url, input_values(form, inputs)
+    return None, None, None
+
+
+def wants_cancel(row):
+    """Whether a cancel request is to be sent, or has been."""
+    return bool(row.cancel_requested_at or row.override_outcome)
+
+
+def request_cancel(env, row_id):
+    """:return: whether there is a cancel request to send"""
+    transitions.request_cancel(env, row_id)
+    return wants_cancel(rows.row(env, row_id))
+
+
+def claimed_cancel(env, row_id):
+    """:return: ``(API, mx51's id)`` of a cancel request that may be posted, or two
+    ``None``"""
+    row = rows.row(env, row_id)
+    api = row.sci_id and _api_of(row)
+    if api and transitions.claim_cancel(env, row_id):
+        return api, row.sci_id
+    return None, None
+
+
+def window_is_open(env, row_id):
+    return window.is_open(rows.row(env, row_id))
+
+
+# -- resume ------------------------------------------------------------------------
+
+
+def resume(env, config_id):
+    """Views of what a register has to follow: unresolved rows, and the rows of orders
+    that are not finished yet."""
+    Transaction = env["pos.sci.transaction"]
+    unfinished = Transaction.search(
+        UNRESOLVED.domain & Domain("config_id", "=", config_id)
+    )
+    for row in unfinished:
+        transitions.expire(env, row)
+    drafts = env["pos.order"].search(
+        [("config_id", "=", config_id), ("state", "=", "draft")]
+    )
+    of_drafts = Transaction.search([("order_uuid", "in", drafts.mapped("uuid"))])
+    return [public_view(row) for row in (unfinished | of_drafts).sorted("id")]

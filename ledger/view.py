@@ -1,0 +1,122 @@
+"""A row of the ledger as the browser may see it: no URL, no secret.
+
+The browser's type for it is ``static/src/app/following/payment_view.js``;
+``tests/test_view.py`` compares the two, key by key.
+"""
+
+import json
+
+from ..sci.forms import without_urls
+from ..server.sentences import not_sent_hint
+from .states import PAID, UNRESOLVED
+from .window import opens_at, silent_since
+
+#: The public view, key by key. Amounts are integers in minor units, times seconds;
+#: ``False`` where there is nothing to say.
+KEYS = {
+    "id": "of the row; False where there is none",
+    "payment_uuid": "of the payment line",
+    "attempt": "1 for the first, raised by Retry only",
+    "order_uuid": "of the order",
+    "kind": "purchase, refund, cashout, purchase_with_cashout or moto",
+    "status": "of the row (docs/ledger.md 'States')",
+    "financial_status": "the outcome, once the status is FINALISED",
+    "version": "of mx51's transaction, 0 before the first",
+    "message": "mx51's text for people",
+    "amounts": "what was asked for, by name",
+    "result_amounts": "what the bank charged, by name",
+    "merchant_receipt": "text for a roll",
+    "customer_receipt": "text for a roll",
+    "pos_instructions": "mx51's form, with submit: true in place of URLs",
+    "error": "{code, message, hint}",
+    "terminal_id": "of pos.sci.terminal",
+    "terminal_name": "what the shop calls the terminal",
+    "config_id": "of the register",
+    "cancel_requested": "whether somebody has asked to cancel",
+    "overridden": "what a person has stated: yes or no",
+    "paid": "whether the money counts",
+    "unresolved": "whether the payment has to be followed",
+    "override_open": "whether a person may state the outcome now",
+    "override_in": "seconds until then, where that is in sight",
+    "silent_for": "seconds without an answer from mx51",
+    "elapsed": "seconds since the request left, until the end",
+}
+
+
+def public_view(row, error=None):
+    """What a browser may know of a row; see :data:`KEYS`.
+
+    :param error: of this moment, shown instead of the stored one
+    """
+    now = row.env.cr.now()
+    moment = opens_at(row, now)
+    is_unresolved = UNRESOLVED.holds(row)
+    return {
+        "id": row.id,
+        "payment_uuid": row.payment_uuid,
+        "attempt": row.attempt,
+        "order_uuid": row.order_uuid,
+        "kind": row.kind,
+        "status": row.status,
+        "financial_status": row.financial_status,
+        "version": row.version,
+        "message": row.message or "",
+        "amounts": row.amounts or {},
+        "result_amounts": row.result_amounts or False,
+        "merchant_receipt": row.merchant_receipt or False,
+        "customer_receipt": row.customer_receipt or False,
+        "pos_instructions": _instructions(row) or False,
+        "error": error or _stored_error(row),
+        "terminal_id": row.terminal_id.id,
+        "terminal_name": row.terminal_id.name,
+        "config_id": row.config_id.id,
+        "cancel_requested": bool(row.cancel_requested_at),
+        "overridden": row.override_outcome,
+        "paid": PAID.holds(row),
+        "unresolved": is_unresolved,
+        "override_open": bool(moment and moment <= now),
+        "override_in": max((moment - now).total_seconds(), 0) if moment else False,
+        "silent_for": _seconds(is_unresolved and silent_since(row, now), now),
+        "elapsed": _seconds(row.sent_at, row.finalised_at or now),
+    }
+
+
+def refusal_view(request, code, message):
+    """The public view of a refusal that leaves no row.
+
+    :param request: :class:`~.request.StartRequest`
+    """
+    return {
+        **dict.fromkeys(KEYS, False),
+        "payment_uuid": request.payment_uuid,
+        "attempt": request.attempt,
+        "order_uuid": request.order_uuid,
+        "kind": request.kind,
+        "status": "not_sent",
+        "version": 0,
+        "message": "",
+        "amounts": request.amounts,
+        "error": {"code": code, "message": message, "hint": ""},
+        "config_id": request.config_id,
+        "silent_for": 0,
+        "elapsed": 0,
+    }
+
+
+def _stored_error(row):
+    if not row.error_code:
+        return False
+    is_refusal = row.status == "not_sent" and row.error_code != "cancelled"
+    return {
+        "code": row.error_code,
+        "message": row.error_message or "",
+        "hint": not_sent_hint(row.env, row.error_code) if is_refusal else "",
+    }
+
+
+def _instructions(row):
+    return without_urls(json.loads(row.pos_instructions or "null"))
+
+
+def _seconds(since, now):
+    return int(max((now - since).total_seconds(), 0)) if since else 0

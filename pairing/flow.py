@@ -1,0 +1,224 @@
+"""Pairing: code → confirmation → test → paired, and back (mx51's pairing guide;
+``docs/architecture.md`` "Pairing").
+
+No database transaction is open while mx51 is awaited. Each function takes the terminal
+in the environment of a user whose access was checked, and returns the pairing view.
+"""
+
+from ..ledger import terminals
+from ..sci.client import PairingApi
+from ..sci.errors import NoActivePairings, SciError
+from ..sci.urls import UnsafeUrl
+from ..server import credentials
+from ..server.credentials import MissingCredentials
+from ..server.sentences import error_view
+from ..server.short_transactions import ShortTransactions, end_transaction
+from . import claims
+from .view import pairing_view
+
+#: What mx51's answer brings, kept on the terminal until the pairing ends.
+ANSWER_FIELDS = (
+    "pairing_id",
+    "key_id",
+    "confirmation_code",
+    "tid",
+    "terminal_nickname",
+    "api_base_url",
+    "signing_secret_part_b",
+)
+LONGEST_NICKNAME = 100
+
+
+def check(terminal):
+    """Check whether the pairing is active, when its screen opens and while the
+    terminal's confirmation is awaited. Notices a loss; never finishes a pairing."""
+    if terminal.state == "unpaired":
+        is_lost = terminal.last_error_code == NoActivePairings.code
+        return pairing_view(terminal, error=None if is_lost else False)
+    short = ShortTransactions(terminal.env)
+    if not short.run(claims.claim_check, terminal.id):
+        return pairing_view(terminal)
+    try:
+        return _ask(terminal, finish=False)
+    finally:
+        short.run(claims.release_check, terminal.id)
+
+
+def test(terminal):
+    """The merchant's Test button: asks pairing-info, finishes a pairing."""
+    if terminal.state == "unpaired":
+        return pairing_view(terminal)
+    return _ask(terminal, finish=True)
+
+
+def pair(terminal, pairing_code, pairing_nickname=None):
+    """Exchange the code shown on the terminal for a pairing.
+
+    :param pairing_code: text; leading zeros count, blanks do not
+    :param pairing_nickname: optional label of this pairing
+    """
+    env = terminal.env
+    code = "".join(_one_line(pairing_code).split())
+    nickname = _one_line(pairing_nickname)
+    if not code:
+        text = env._("Enter the code shown on the terminal.")
+        return _with_error(terminal, "invalid_request", text)
+    try:
+        url, api_key = credentials.pairing_credentials()
+        api = PairingApi(url, api_key)
+    except MissingCredentials as exc:
+        return pairing_view(terminal, error=error_view(env, exc))
+    except UnsafeUrl as exc:
+        text = env._("MX51_SCI_PAIRING_API_URL: %s", exc)
+        return _with_error(terminal, "no_credentials", text)
+    short = ShortTransactions(env)
+    claimed_at, refusal = short.run(claims.claim, terminal.id, ["unpaired"])
+    if refusal:
+        return _refused(terminal, refusal)
+    end_transaction(env)
+    try:
+        pairing = api.progress_pairing(code, nickname)
+    except SciError as exc:
+        values = terminals.error_values(error_view(env, exc))
+    else:
+        values = {
+            **{name: getattr(pairing, name) for name in ANSWER_FIELDS},
+            **claims.NO_ERROR,
+            "pairing_nickname": pairing.pairing_nickname or nickname,
+            "state": "confirming",
+            "currency_id": terminal.company_id.currency_id.id,
+            "can_forget": False,
+        }
+    short.run_persistently(claims.release, terminal.id, claimed_at, values)
+    return _fresh_view(terminal, short)
+
+
+def unpair(terminal, state):
+    """Remove the pairing. Without an answer the terminal stays as it is here.
+
+    :param state: ``confirming`` (leaves no half pairing at mx51, ``docs/protocol.md``
+        8, SCIPAIRING07) or ``paired``; another state is only shown
+    """
+    env = terminal.env
+    if terminal.state != state:
+        return pairing_view(terminal)
+    try:
+        api = terminals.api_of(terminal)
+    except MissingCredentials as exc:
+        return pairing_view(terminal, error=error_view(env, exc))
+    short = ShortTransactions(env)
+    claimed_at, refusal = short.run(claims.claim, terminal.id, [state])
+    if refusal:
+        return _refused(terminal, refusal)
+    end_transaction(env)
+    try:
+        api.unpair()
+        values = _unpaired_values()
+    except NoActivePairings:
+        values = _unpaired_values()
+    except SciError as exc:
+        hint = env._(
+            "The terminal is still paired. Try again, or forget the pairing here "
+            "and remove it on the terminal."
+        )
+        error = error_view(env, exc, hint=hint)
+        values = {**terminals.error_values(error), "can_forget": True}
+    short.run_persistently(claims.release, terminal.id, claimed_at, values)
+    return _fresh_view(terminal, short)
+
+
+def forget(terminal):
+    """Forget the pairing here only, after an unpairing that got no answer."""
+    if not terminal.can_forget:
+        return pairing_view(terminal)
+    short = ShortTransactions(terminal.env)
+    states = ["confirming", "paired"]
+    claimed_at, refusal = short.run(claims.claim, terminal.id, states)
+    if refusal:
+        return _refused(terminal, refusal)
+    short.run(claims.release, terminal.id, claimed_at, _unpaired_values())
+    return _fresh_view(terminal, short)
+
+
+def _ask(terminal, finish):
+    """Ask pairing-info and keep what it says.
+
+    :param finish: whether an active pairing that was ``confirming`` is complete
+    """
+    env, pairing_id = terminal.env, terminal.pairing_id
+    try:
+        api = terminals.api_of(terminal)
+    except MissingCredentials as exc:
+        return pairing_view(terminal, error=error_view(env, exc))
+    short = ShortTransactions(env)
+    end_transaction(env)
+    error, confirmed = False, False
+    try:
+        api.pairing_info()
+    except NoActivePairings as exc:
+        state = short.run(
+            terminals.not_active, terminal.id, pairing_id, error_view(env, exc)
+        )
+        if state == "confirming" and finish:
+            text = env._("Not confirmed on the terminal yet.")
+            error = {"code": "not_confirmed", "message": text, "hint": ""}
+            short.run(claims.keep_error, terminal.id, pairing_id, error)
+        elif state == "paired":
+            hint = env._("It was paired a moment ago. Try again in a minute.")
+            error = error_view(env, exc, hint=hint)
+        else:
+            error = None
+    except SciError as exc:
+        error = error_view(env, exc)
+        if finish:
+            short.run(claims.keep_error, terminal.id, pairing_id, error)
+    else:
+        short.run(claims.active, terminal.id, pairing_id, finish)
+        confirmed = True
+    return _fresh_view(terminal, short, error=error, confirmed=confirmed)
+
+
+# -- what the caller gets ----------------------------------------------------------
+
+
+def _refused(terminal, refusal):
+    """:param refusal: ``(reason, state)`` of :func:`~.claims.claim`"""
+    env, (reason, state) = terminal.env, refusal
+    if reason == "unresolved_transaction":
+        text = env._("A payment on this terminal has no result yet. Resolve it first.")
+        return _with_error(terminal, reason, text)
+    if reason == "in_progress":
+        text = env._("Another request for this terminal is on its way.")
+        return _with_error(terminal, reason, text)
+    if state == "paired":
+        text = env._("This terminal is paired. Unpair it first.")
+        return _with_error(terminal, reason, text)
+    return _fresh_view(terminal, ShortTransactions(env))
+
+
+def _with_error(terminal, code, message):
+    return pairing_view(terminal, error={"code": code, "message": message, "hint": ""})
+
+
+def _fresh_view(terminal, short, **kwargs):
+    """The view after short transactions: this request's own snapshot is older."""
+    terminal.env.invalidate_all(flush=False)
+    model, terminal_id, uid = terminal._name, terminal.id, short.uid
+
+    def view(env):
+        # Without all rights: the view says what the user may do.
+        return pairing_view(env(user=uid)[model].browse(terminal_id), **kwargs)
+
+    return short.run(view)
+
+
+def _unpaired_values():
+    """The secret is erased too: nothing waits for an answer under it."""
+    gone = dict.fromkeys((*ANSWER_FIELDS, "paired_at"), False)
+    return {**gone, **claims.NO_ERROR, "state": "unpaired", "can_forget": False}
+
+
+def _one_line(text):
+    """What a person typed, as one printable line."""
+    text = text if isinstance(text, str) else ""
+    return "".join(c for c in text if c.isprintable()).strip()[:LONGEST_NICKNAME]
