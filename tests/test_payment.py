@@ -9,7 +9,7 @@ from .common import SciCommon
 
 
 class TestPayment(SciCommon):
-    """The ledger's "Start" and "Events" (``ledger-states.md``), purchases."""
+    """The ledger's "Start" and "Events" (``docs/ledger.md``), purchases."""
 
     def setUp(self):
         super().setUp()

@@ -8,7 +8,7 @@ from .common import SciCommon
 
 
 class TestSettlement(SciCommon):
-    """The totals of a terminal (protocol notes 5): sent once, followed to the end."""
+    """The totals of a terminal (``docs/protocol.md`` 5): sent once, followed to the end."""
 
     def setUp(self):
         super().setUp()
