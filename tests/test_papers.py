@@ -1,4 +1,4 @@
-"""What the papers in ``docs/`` say can be found, and what cites them leads somewhere."""
+"""The papers in ``docs/``: what cites them, and what they cite, leads somewhere."""
 
 import functools
 import os
