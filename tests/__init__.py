@@ -10,6 +10,7 @@ from . import test_messages
 from . import test_odoo_contract
 from . import test_order_amounts
 from . import test_pairing
+from . import test_papers
 from . import test_payment
 from . import test_recovery
 from . import test_refund
