@@ -9,7 +9,7 @@ from .common import SciCommon
 
 
 class TestPayment(SciCommon):
-    """The ledger's "Start" and "Events" (``docs/ledger.md``), purchases."""
+    """Purchases: ``docs/ledger.md`` "Start" and "Events"."""
 
     def setUp(self):
         super().setUp()

@@ -8,7 +8,7 @@ from .common import SciCommon
 
 
 class TestSettlement(SciCommon):
-    """The totals of a terminal (``docs/protocol.md`` 5): sent once, followed to the end."""
+    """Totals of a terminal: sent once, followed to the end (``docs/protocol.md`` 5)."""
 
     def setUp(self):
         super().setUp()
