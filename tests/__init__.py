@@ -1,4 +1,5 @@
 from . import test_action_framework
+from . import test_answers_table
 from . import test_architecture
 from . import test_arguments
 from . import test_attack
