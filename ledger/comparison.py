@@ -43,7 +43,7 @@ def review(env, row_id):
     if row.override_outcome and _is_beyond_asking(row):
         if row.sci_id:
             text = env._(
-                "A person's word counts for %s: the bank cannot tell.",
+                "The outcome of %s was stated by a person: the bank cannot confirm it.",
                 amounts.formatted(row),
             )
             raise_item(env, "unverified", text, row=row)
