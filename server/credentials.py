@@ -1,11 +1,14 @@
 """The integrator's credentials: from the server, never from the database.
 
-Environment variables win over the section ``[mx51_sci]`` of Odoo's configuration
-file. The section is read here because Odoo reads ``[options]`` only.
+Of each, the first of these that is not empty counts: the environment variable, the file
+named by the variable with ``_FILE`` behind it (as containers pass secrets), the option
+in the section ``[mx51_sci]`` of Odoo's configuration file. The section is read here
+because Odoo reads ``[options]`` only.
 """
 
 import configparser
 import os
+from typing import NamedTuple
 
 from odoo.tools import config
 
@@ -16,40 +19,122 @@ SECTION = "mx51_sci"
 PAIRING_API_KEY = "MX51_SCI_PAIRING_API_KEY"
 SIGNING_SECRET_PART_A = "MX51_SCI_SIGNING_SECRET_PART_A"
 PAIRING_API_URL_VARIABLE = "MX51_SCI_PAIRING_API_URL"
+#: Longest file that is read as a credential, in characters.
+LONGEST_FILE = 10_000
 
 
 class MissingCredentials(Exception):
-    """The server lacks credentials; ``variables`` names them."""
+    """The server lacks credentials.
+
+    :param variables: the environment variables that would name them
+    """
 
     def __init__(self, variables):
         super().__init__(", ".join(variables))
         self.variables = variables
 
 
-def _value(variable):
-    value = os.environ.get(variable)
-    if value is None:
-        parser = configparser.RawConfigParser(strict=False)
-        try:
-            parser.read(config["config"] or [], encoding="utf-8")
-        except (configparser.Error, UnicodeDecodeError):
-            return ""
-        option = variable.removeprefix("MX51_SCI_").lower()
-        value = parser.get(SECTION, option, fallback="")
-    return value.strip()
+class UnusableCredentials(MissingCredentials):
+    """A credential is set, but cannot be right. Never carries its value.
+
+    :param variable: what it is
+    :param source: :class:`Source` that it was found in
+    :param mistake: ``quotes``, ``blanks``, ``comment`` or ``unreadable``
+    """
+
+    def __init__(self, variable, source, mistake):
+        super().__init__([variable])
+        self.source = source
+        self.mistake = mistake
+
+
+class Source(NamedTuple):
+    """Where a credential was found.
+
+    :param kind: ``environment``, ``file`` or ``configuration``
+    :param name: the variable or the option
+    """
+
+    kind: str
+    name: str
+
+
+def option_of(variable):
+    """The option of the configuration file that means the same as a variable."""
+    return variable.removeprefix("MX51_SCI_").lower()
+
+
+def find(variable):
+    """``(value, source)`` of a credential; an empty value where it is not set.
+
+    :raises UnusableCredentials: a file that was named cannot be read
+    """
+    value = _clean(os.environ.get(variable))
+    if value:
+        return value, Source("environment", variable)
+    path = _clean(os.environ.get(f"{variable}_FILE"))
+    if path:
+        source = Source("file", f"{variable}_FILE")
+        return _from_file(variable, path, source), source
+    return _from_configuration(variable), Source("configuration", option_of(variable))
+
+
+def _clean(value):
+    return (value or "").strip().removeprefix("\ufeff").strip()
+
+
+def _from_file(variable, path, source):
+    try:
+        with open(path, encoding="utf-8") as file:
+            return _clean(file.read(LONGEST_FILE))
+    except (OSError, UnicodeDecodeError, ValueError) as exc:
+        raise UnusableCredentials(variable, source, "unreadable") from exc
+
+
+def _from_configuration(variable):
+    parser = configparser.RawConfigParser(strict=False)
+    try:
+        parser.read(config["config"] or [], encoding="utf-8")
+    except (configparser.Error, UnicodeDecodeError):
+        return ""
+    return _clean(parser.get(SECTION, option_of(variable), fallback=""))
+
+
+def _checked(variable):
+    """The value of a credential, empty where it is not set.
+
+    :raises UnusableCredentials: it cannot be right
+    """
+    value, source = find(variable)
+    mistake = _mistake(value)
+    if mistake:
+        raise UnusableCredentials(variable, source, mistake)
+    return value
 
 
 def _required(*variables):
-    values = [_value(variable) for variable in variables]
-    missing = [v for v, value in zip(variables, values, strict=True) if not value]
+    values = {variable: _checked(variable) for variable in variables}
+    missing = [variable for variable, value in values.items() if not value]
     if missing:
         raise MissingCredentials(missing)
-    return values
+    return values.values()
+
+
+def _mistake(value):
+    """What a value has that no credential of mx51 has, if anything."""
+    if any(f"{blank}{mark}" in value for blank in " \t\n" for mark in "#;"):
+        return "comment"
+    if value and {value[0], value[-1]} & {"'", '"'}:
+        return "quotes"
+    return "blanks" if any(map(str.isspace, value)) else None
 
 
 def pairing_api_url():
     """Base URL of the Pairing API; mx51's host unless set otherwise."""
-    return _value(PAIRING_API_URL_VARIABLE) or PAIRING_API_URL
+    try:
+        return find(PAIRING_API_URL_VARIABLE)[0] or PAIRING_API_URL
+    except UnusableCredentials:
+        return PAIRING_API_URL
 
 
 def pairing_credentials():
@@ -57,16 +142,16 @@ def pairing_credentials():
 
     Part A is required as well: without it a new pairing could not be used.
 
-    :raises MissingCredentials: names what is not set
+    :raises MissingCredentials: names what is not set, or not set right
     """
     api_key, _part_a = _required(PAIRING_API_KEY, SIGNING_SECRET_PART_A)
-    return pairing_api_url(), api_key
+    return _checked(PAIRING_API_URL_VARIABLE) or PAIRING_API_URL, api_key
 
 
 def signing_secret(part_b):
     """Part A and Part B joined as text (``docs/protocol.md`` 1.3).
 
-    :raises MissingCredentials: Part A is not set
+    :raises MissingCredentials: Part A is not set, or not set right
     """
     (part_a,) = _required(SIGNING_SECRET_PART_A)
     return part_a + part_b

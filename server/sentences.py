@@ -1,7 +1,7 @@
 """Errors of SCI as sentences for people: the only place where one becomes the other."""
 
 from ..sci.errors import SciError
-from .credentials import MissingCredentials
+from .credentials import MissingCredentials, UnusableCredentials, option_of
 
 
 def error_view(env, error, hint=""):
@@ -41,12 +41,40 @@ def credentials_text(env, error):
     """Tell administrators what to set and where, and others whom to ask."""
     if not env.user.has_group("base.group_system"):
         return env._("Ask your administrator to finish the SCI set-up.")
+    if isinstance(error, UnusableCredentials):
+        return _unusable_text(env, error)
     return env._(
         "Set %(variables)s in the environment of the Odoo server, or %(options)s in "
         "the section [mx51_sci] of its configuration file, then restart Odoo.",
         variables=", ".join(error.variables),
-        options=", ".join(v.removeprefix("MX51_SCI_").lower() for v in error.variables),
+        options=", ".join(map(option_of, error.variables)),
     )
+
+
+def _unusable_text(env, error):
+    name = error.source.name
+    place = {
+        "environment": env._("The environment variable %s", name),
+        "file": env._("The file named by the environment variable %s", name),
+        "configuration": env._(
+            "The option %s in the section [mx51_sci] of Odoo's configuration file", name
+        ),
+    }[error.source.kind]
+    return {
+        "quotes": env._(
+            "%s has quotes around its value. Remove them, then restart Odoo.", place
+        ),
+        "blanks": env._(
+            "%s has blanks or line breaks in its value. Remove them, then restart Odoo.",
+            place,
+        ),
+        "comment": env._(
+            "%s has a comment behind its value. Remove it, then restart Odoo.", place
+        ),
+        "unreadable": env._(
+            "%s cannot be read. Check its path and its permissions.", place
+        ),
+    }[error.mistake]
 
 
 def not_sent_hint(env, code):
