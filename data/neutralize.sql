@@ -8,4 +8,5 @@ UPDATE pos_sci_terminal
        signing_secret_part_b = NULL,
        claimed_at = NULL,
        paired_at = NULL,
+       paired_database = NULL,
        can_forget = FALSE;

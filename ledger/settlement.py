@@ -12,7 +12,7 @@ from odoo.exceptions import UserError
 
 from ..sci.errors import Incomplete, NothingNew, SciError
 from ..sci.messages import FINALISED
-from ..server.credentials import MissingCredentials
+from ..server.credentials import CannotSign
 from ..server.sentences import error_view
 from ..server.short_transactions import ShortTransactions, end_transaction
 from . import rows, terminals
@@ -168,7 +168,7 @@ def _begin_poll(env, settlement_id):
         return None, None, None
     try:
         return terminals.api_of(terminal), settlement.sci_id, settlement.version
-    except MissingCredentials:
+    except CannotSign:
         return None, None, None
 
 

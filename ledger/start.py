@@ -8,7 +8,7 @@ from odoo.fields import Domain
 from odoo.tools import SQL
 
 from ..sci.messages import KINDS, create_request
-from ..server.credentials import MissingCredentials
+from ..server.credentials import CannotSign
 from ..server.sentences import error_view
 from ..server.short_transactions import Conflict
 from . import rows, terminals, transitions
@@ -127,8 +127,9 @@ def _insert(env, request, config):
     if not refusal:
         try:
             api = terminals.api_of(terminal)
-        except MissingCredentials as exc:
-            refusal = "no_credentials", error_view(env, exc)["message"]
+        except CannotSign as exc:
+            error = error_view(env, exc)
+            refusal = error["code"], error["message"]
     values = _values(request, config, terminal, original)
     values["status"] = "not_sent" if refusal else "draft"
     if refusal:

@@ -15,7 +15,7 @@ from ..sci.errors import (
 )
 from ..sci.forms import input_values, submit_url
 from ..server.arguments import is_id
-from ..server.credentials import MissingCredentials
+from ..server.credentials import CannotSign
 from ..server.sentences import error_view
 from . import comparison, rows, terminals, transitions, window
 from .states import FINAL_STATUSES, UNRESOLVED
@@ -117,7 +117,7 @@ def _api_of(row):
         return None
     try:
         return terminals.api_of(terminal)
-    except MissingCredentials:
+    except CannotSign:
         return None
 
 

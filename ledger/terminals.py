@@ -8,7 +8,7 @@ from odoo.fields import Domain
 
 from ..sci.client import SciApi
 from ..sci.messages import RECEIPT_FLAGS
-from ..server import credentials
+from ..server import credentials, database
 
 _logger = logging.getLogger(__name__)
 
@@ -23,14 +23,28 @@ LOCKSTEP_GRACE = timedelta(seconds=60)
 def api_of(terminal):
     """The SCI API under this terminal's pairing.
 
-    :raises MissingCredentials: the server has no Part A
+    :raises CannotSign: the server has no Part A, or this is a copy of the database
+        that the terminal was paired in
     """
     terminal = terminal.sudo()
+    check_database(terminal)
     return SciApi(
         terminal.api_base_url,
         terminal.key_id,
         credentials.signing_secret(terminal.signing_secret_part_b or ""),
     )
+
+
+def check_database(terminal):
+    """:raises OtherDatabase: the terminal was paired in a database of which this is a
+    copy"""
+    if is_of_other_database(terminal):
+        raise credentials.OtherDatabase(terminal.name)
+
+
+def is_of_other_database(terminal):
+    """Whether the pairing was made in another database."""
+    return terminal.paired_database not in (False, database.identity(terminal.env))
 
 
 def receipt_flags(terminal):

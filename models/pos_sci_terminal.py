@@ -4,7 +4,7 @@ from odoo.exceptions import AccessError, ValidationError
 from ..ledger import rows, terminals
 from ..pairing import flow as pairing
 from ..pairing.view import pairing_view
-from ..server import credentials
+from ..server import credentials, database
 from ..server.arguments import accessible, single
 from ..server.odoo_adapter import CARD_METHODS, NO_ACCESS, is_card_method
 
@@ -56,6 +56,17 @@ class PosSciTerminal(models.Model):
     api_base_url = fields.Char("API address", readonly=True, copy=False)
     signing_secret_part_b = fields.Char(readonly=True, copy=False, groups=NO_ACCESS)
     paired_at = fields.Datetime("Paired since", readonly=True, copy=False)
+    paired_database = fields.Char(
+        readonly=True,
+        copy=False,
+        help="Uuid and name of the database that the pairing was made in. A copy of it "
+        "sends nothing to the terminal.",
+    )
+    taken_over_by_id = fields.Many2one(
+        "res.users", "Declared live by", readonly=True, copy=False
+    )
+    taken_over_at = fields.Datetime("Declared live at", readonly=True, copy=False)
+    is_of_other_database = fields.Boolean(compute="_compute_is_of_other_database")
     last_checked_at = fields.Datetime("Last checked", readonly=True, copy=False)
     last_error = fields.Char(readonly=True, copy=False)
     last_error_code = fields.Char(readonly=True, copy=False)
@@ -137,6 +148,19 @@ class PosSciTerminal(models.Model):
     def _compute_sandbox(self):
         for terminal in self:
             terminal.sandbox = credentials.is_sandbox(terminal.api_base_url)
+
+    @api.depends("paired_database")
+    def _compute_is_of_other_database(self):
+        for terminal in self:
+            terminal.is_of_other_database = terminals.is_of_other_database(terminal)
+
+    def init(self):
+        """Pairings of versions that did not know the database belong to this one."""
+        self.env.cr.execute(
+            "UPDATE pos_sci_terminal SET paired_database = %s"
+            " WHERE paired_database IS NULL AND pairing_id IS NOT NULL",
+            [database.identity(self.env)],
+        )
 
     @api.model_create_multi
     def create(self, vals_list):
@@ -234,6 +258,14 @@ class PosSciTerminal(models.Model):
         """Forget the pairing here only, after an unpairing that got no answer."""
         single(self).check_access("write")
         return pairing.forget(self)
+
+    def action_take_over(self):
+        """Declare this database the live one, for all terminals that the user may
+        change."""
+        self.check_access("write")
+        copied = self.search([("paired_database", "!=", False)])
+        pairing.take_over(copied)
+        return True
 
     # -- end of the day ----------------------------------------------------------
 

@@ -5,16 +5,22 @@ No database transaction is open while mx51 is awaited. Each function takes the t
 in the environment of a user whose access was checked, and returns the pairing view.
 """
 
+import logging
+
+from odoo import fields
+
 from ..ledger import terminals
 from ..sci.client import PairingApi
 from ..sci.errors import NoActivePairings, SciError
 from ..sci.urls import UnsafeUrl
-from ..server import credentials
-from ..server.credentials import MissingCredentials
+from ..server import credentials, database
+from ..server.credentials import CannotSign
 from ..server.sentences import error_view
 from ..server.short_transactions import ShortTransactions, end_transaction
 from . import claims
 from .view import pairing_view
+
+_logger = logging.getLogger(__name__)
 
 #: What mx51's answer brings, kept on the terminal until the pairing ends.
 ANSWER_FIELDS = (
@@ -66,7 +72,7 @@ def pair(terminal, pairing_code, pairing_nickname=None):
     try:
         url, api_key = credentials.pairing_credentials()
         api = PairingApi(url, api_key)
-    except MissingCredentials as exc:
+    except CannotSign as exc:
         return pairing_view(terminal, error=error_view(env, exc))
     except UnsafeUrl as exc:
         text = env._("MX51_SCI_PAIRING_API_URL: %s", exc)
@@ -86,6 +92,7 @@ def pair(terminal, pairing_code, pairing_nickname=None):
             **claims.NO_ERROR,
             "pairing_nickname": pairing.pairing_nickname or nickname,
             "state": "confirming",
+            "paired_database": database.identity(env),
             "currency_id": terminal.company_id.currency_id.id,
             "can_forget": False,
         }
@@ -104,7 +111,7 @@ def unpair(terminal, state):
         return pairing_view(terminal)
     try:
         api = terminals.api_of(terminal)
-    except MissingCredentials as exc:
+    except CannotSign as exc:
         return pairing_view(terminal, error=error_view(env, exc))
     short = ShortTransactions(env)
     claimed_at, refusal = short.run(claims.claim, terminal.id, [state])
@@ -148,7 +155,7 @@ def _ask(terminal, finish):
     env, pairing_id = terminal.env, terminal.pairing_id
     try:
         api = terminals.api_of(terminal)
-    except MissingCredentials as exc:
+    except CannotSign as exc:
         return pairing_view(terminal, error=error_view(env, exc))
     short = ShortTransactions(env)
     end_transaction(env)
@@ -176,6 +183,24 @@ def _ask(terminal, finish):
         short.run(claims.active, terminal.id, pairing_id, finish)
         confirmed = True
     return _fresh_view(terminal, short, error=error, confirmed=confirmed)
+
+
+def take_over(terminals_):
+    """A manager declares this database the live one, after a rename or a disaster:
+    payments on these terminals are sent from here from now on."""
+    env = terminals_.env
+    copied = terminals_.sudo().filtered(terminals.is_of_other_database)
+    _logger.warning(
+        "User %s (%s) declares database %s the live one for the terminals %s",
+        *(env.uid, env.user.login, env.cr.dbname, copied.mapped("name")),
+    )
+    copied.write(
+        {
+            "paired_database": database.identity(env),
+            "taken_over_by_id": env.uid,
+            "taken_over_at": fields.Datetime.now(),
+        }
+    )
 
 
 # -- what the caller gets ----------------------------------------------------------
@@ -214,7 +239,7 @@ def _fresh_view(terminal, short, **kwargs):
 
 def _unpaired_values():
     """The secret is erased too: nothing waits for an answer under it."""
-    gone = dict.fromkeys((*ANSWER_FIELDS, "paired_at"), False)
+    gone = dict.fromkeys((*ANSWER_FIELDS, "paired_at", "paired_database"), False)
     return {**gone, **claims.NO_ERROR, "state": "unpaired", "can_forget": False}
 
 

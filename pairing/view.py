@@ -1,7 +1,8 @@
 """What the pairing screen shows of a terminal: no secret."""
 
+from ..ledger import terminals
 from ..server import credentials
-from ..server.sentences import credentials_text
+from ..server.sentences import cannot_sign_text
 
 
 def pairing_view(terminal, error=None, confirmed=False):
@@ -9,7 +10,7 @@ def pairing_view(terminal, error=None, confirmed=False):
     :param error: shown instead of the stored one; ``False`` shows none
     :param confirmed: whether a pairing that is ``confirming`` is active already
     """
-    env, shown = terminal.env, terminal.sudo()
+    shown = terminal.sudo()
     confirming = shown.state == "confirming"
     registers = shown.config_ids | shown.payment_method_ids.config_ids
     return {
@@ -27,7 +28,7 @@ def pairing_view(terminal, error=None, confirmed=False):
         "confirmed": confirming and confirmed,
         "can_pair": terminal.has_access("write"),
         "can_forget": shown.can_forget,
-        "credentials_error": _missing_credentials(env),
+        "credentials_error": _missing_credentials(terminal),
         "sandbox": shown.sandbox,
         "registers": registers.mapped("name"),
         "payment_methods": shown.payment_method_ids.mapped("name"),
@@ -45,11 +46,13 @@ def _stored_error(terminal):
     }
 
 
-def _missing_credentials(env):
+def _missing_credentials(terminal):
+    env = terminal.env
     try:
+        terminals.check_database(terminal.sudo())
         credentials.pairing_credentials()
-    except credentials.MissingCredentials as exc:
-        return credentials_text(env, exc)
+    except credentials.CannotSign as exc:
+        return cannot_sign_text(env, exc)
     return False
 
 

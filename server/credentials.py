@@ -23,7 +23,11 @@ PAIRING_API_URL_VARIABLE = "MX51_SCI_PAIRING_API_URL"
 LONGEST_FILE = 10_000
 
 
-class MissingCredentials(Exception):
+class CannotSign(Exception):
+    """This server may not send requests under a pairing."""
+
+
+class MissingCredentials(CannotSign):
     """The server lacks credentials.
 
     :param variables: the environment variables that would name them
@@ -46,6 +50,17 @@ class UnusableCredentials(MissingCredentials):
         super().__init__([variable])
         self.source = source
         self.mistake = mistake
+
+
+class OtherDatabase(CannotSign):
+    """The pairing was made in another database, of which this is a copy.
+
+    :param terminal_name: what the shop calls the terminal
+    """
+
+    def __init__(self, terminal_name):
+        super().__init__(terminal_name)
+        self.terminal_name = terminal_name
 
 
 class Source(NamedTuple):

@@ -1,7 +1,7 @@
 """Errors of SCI as sentences for people: the only place where one becomes the other."""
 
 from ..sci.errors import SciError
-from .credentials import MissingCredentials, UnusableCredentials, option_of
+from .credentials import CannotSign, OtherDatabase, UnusableCredentials, option_of
 
 
 def error_view(env, error, hint=""):
@@ -10,10 +10,11 @@ def error_view(env, error, hint=""):
     ``message`` is the API's own text, as certification asks; ``hint`` says what to
     do next.
     """
-    if isinstance(error, MissingCredentials):
+    if isinstance(error, CannotSign):
+        is_copy = isinstance(error, OtherDatabase)
         return {
-            "code": "no_credentials",
-            "message": credentials_text(env, error),
+            "code": "other_database" if is_copy else "no_credentials",
+            "message": cannot_sign_text(env, error),
             "hint": "",
         }
     if not isinstance(error, SciError):
@@ -37,8 +38,14 @@ def _message(env, error):
     return error.text
 
 
-def credentials_text(env, error):
+def cannot_sign_text(env, error):
     """Tell administrators what to set and where, and others whom to ask."""
+    if isinstance(error, OtherDatabase):
+        return env._(
+            "This is a copy of the database that %s was paired in. Nothing is sent to "
+            "the terminal from here.",
+            error.terminal_name,
+        )
     if not env.user.has_group("base.group_system"):
         return env._("Ask your administrator to finish the SCI set-up.")
     if isinstance(error, UnusableCredentials):
@@ -65,7 +72,8 @@ def _unusable_text(env, error):
             "%s has quotes around its value. Remove them, then restart Odoo.", place
         ),
         "blanks": env._(
-            "%s has blanks or line breaks in its value. Remove them, then restart Odoo.",
+            "%s has blanks or line breaks in its value. Remove them, then restart "
+            "Odoo.",
             place,
         ),
         "comment": env._(

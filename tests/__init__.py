@@ -7,6 +7,7 @@ from . import test_attack_routes
 from . import test_attack_texts
 from . import test_client
 from . import test_closing
+from . import test_copies
 from . import test_credentials
 from . import test_messages
 from . import test_odoo_contract

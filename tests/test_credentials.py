@@ -14,7 +14,7 @@ from ..server.credentials import (
     MissingCredentials,
     UnusableCredentials,
 )
-from ..server.sentences import credentials_text
+from ..server.sentences import cannot_sign_text
 
 KEY = "key-of-the-test=="
 
@@ -51,7 +51,7 @@ class TestCredentials(TransactionCase):
         with self.assertRaises(MissingCredentials) as caught:
             credentials.pairing_credentials()
         admin = self.env.ref("base.user_admin")
-        text = credentials_text(self.env(user=admin.id), caught.exception)
+        text = cannot_sign_text(self.env(user=admin.id), caught.exception)
         self.assertNotIn("secret-value", text + str(caught.exception))
         return text
 
@@ -125,5 +125,5 @@ class TestCredentials(TransactionCase):
         with self.assertRaises(MissingCredentials) as caught:
             credentials.signing_secret("b")
         user = self.env["res.users"].create({"name": "x", "login": "sci_x"})
-        text = credentials_text(self.env(user=user.id), caught.exception)
+        text = cannot_sign_text(self.env(user=user.id), caught.exception)
         self.assertNotIn("MX51", text)
