@@ -74,6 +74,7 @@ class TestCopies(SciCommon):
         self.assertTrue(self.follow(self.poll(self.view))["paid"])
 
     def test_a_rename_is_a_copy_too(self):
+        self.mute("pairing.flow")
         self.rpc(self.terminal, "action_take_over")
         uuid, name = self.terminal.paired_database.split(" ")
         self.assertEqual(name, self.env.cr.dbname)
