@@ -1,11 +1,11 @@
-"""What can go wrong with SCI, one exception a meaning.
+"""What can go wrong with SCI: one exception for each meaning.
 
 ``code`` is mx51's own code in lower case, or ``no_answer`` / ``bad_answer``;
-``message`` is what the API said, ``text`` what a merchant is shown. Sources: the
-seed's "Pairing error reference"; protocol notes 3.8.
+``message`` is the API's text, ``text`` what a merchant is shown. The codes are listed
+in docs/protocol.md 2.4 and 3.8.
 """
 
-#: Longest text of mx51 that is kept: a headline, not a flood.
+#: Longest text from mx51 that is kept, in characters: it is a headline.
 LONGEST_MESSAGE = 2000
 NETWORK_TEXT = "Please check network and terminal connections and try again"
 
@@ -13,8 +13,8 @@ NETWORK_TEXT = "Please check network and terminal connections and try again"
 class SciError(Exception):
     """Anything but a good answer.
 
-    :param message: the API's own text, if it gave one
-    :param http_status: status of the answer, ``None`` without one
+    :param message: the API's own text, if there is one
+    :param http_status: status of the answer, ``None`` if there was no answer
     """
 
     code = ""
@@ -39,10 +39,11 @@ class SciError(Exception):
 
 
 class NoAnswer(SciError):
-    """The network gave nothing usable. Says nothing about what mx51 did.
+    """The network gave nothing usable, which says nothing about what mx51 did.
 
-    :param sent: whether the request's body may have left. ``False`` is proof that
-        mx51 never saw the request.
+    :param sent: whether the request may have left. ``False`` proves that mx51 never
+        saw it.
+    :param timed_out: whether the wait for the answer was too long
     """
 
     code = "no_answer"
@@ -62,7 +63,7 @@ class NoAnswer(SciError):
 
 
 class BadAnswer(SciError):
-    """An answer that is not of the documented shape. As good as no answer."""
+    """An answer that is not in the documented form: no better than no answer."""
 
     code = "bad_answer"
 
@@ -72,9 +73,9 @@ class BadAnswer(SciError):
 
 
 class Incomplete(BadAnswer):
-    """mx51 spoke (2xx) but did not say all that makes a version of a transaction.
+    """A good answer (2xx) that lacks part of what makes a version of a transaction.
 
-    :param transaction_id: the id, where the answer had one
+    :param transaction_id: the id, if the answer had one
     """
 
     def __init__(self, message="", transaction_id=None):
@@ -83,7 +84,7 @@ class Incomplete(BadAnswer):
 
 
 class NotOurs(BadAnswer):
-    """A ``submit_url`` that leads away from the pairing: nothing was sent."""
+    """A ``submit_url`` that does not belong to the pairing: nothing was sent."""
 
     did_nothing = True
 
@@ -97,7 +98,7 @@ class ApiError(SciError):
 
     @property
     def did_nothing(self):
-        """mx51 took the request and said no: nothing was done."""
+        """mx51 read the request and refused it: nothing was done."""
         return 400 <= (self.http_status or 0) < 500
 
 
@@ -131,7 +132,7 @@ class PairingNotFound(ApiError):
 
     @property
     def text(self):
-        """Required by mx51 word for word (seed, "Error states")."""
+        """Required by mx51 word for word (docs/protocol.md 2.4)."""
         return "Pairing not found: Pairing not found"
 
 
@@ -145,7 +146,7 @@ class NoActivePairings(ApiError):
 
     @property
     def text(self):
-        """Required by mx51 word for word (certification SCITX01)."""
+        """Required by mx51 word for word: SCITX01 (docs/protocol.md 8)."""
         return "No active pairings found"
 
 
@@ -160,7 +161,7 @@ class TransactionNotFound(ApiError):
 
 
 class NothingNew(ApiError):
-    """The held poll ran out: the transaction lives, nothing has changed."""
+    """A held poll ran out: the transaction is under way, nothing has changed."""
 
     code = "transaction_not_found_within_timeout"
     default_text = "Nothing new yet"
@@ -205,9 +206,9 @@ _BY_CODE = {
 def error_from_answer(http_status, payload):
     """The exception for an answer that is not 2xx.
 
-    The code is read from ``error.code``, else from a top-level ``code`` that is one of
-    mx51's: any gateway on the way may answer in that shape without mx51 having said
-    anything. All else is not the documented envelope, hence :class:`BadAnswer`.
+    The code is read from ``error.code``, or from a top-level ``code`` if it is one of
+    mx51's own: gateways answer in that form too. Anything else is not the documented
+    envelope, hence :class:`BadAnswer`.
     """
     body = payload if isinstance(payload, dict) else {}
     error = body.get("error")

@@ -21,7 +21,7 @@ from .messages import clean
 _logger = logging.getLogger(__name__)
 
 CONNECT_TIMEOUT = 3
-#: Longest answer that is read, in bytes; receipts and images of a form fit.
+#: Longest answer that is read, in bytes; there is room for receipts and images.
 MAX_ANSWER = 4 * 1024 * 1024
 
 _sessions = {}
@@ -30,11 +30,11 @@ _sessions_lock = threading.Lock()
 
 class _NoCookies(RequestsCookieJar):
     def set_cookie(self, cookie, *args, **kwargs):
-        """mx51 has no use for cookies; sessions are shared by all requests."""
+        """mx51 uses none, and all requests share their sessions."""
 
 
 class _Adapter(requests.adapters.HTTPAdapter):
-    """``timeout`` is the wait for the answer; connecting has a limit of its own."""
+    """``timeout`` is for the answer; connecting has its own limit."""
 
     def send(self, request, *args, timeout=None, **kwargs):
         return super().send(
@@ -43,7 +43,7 @@ class _Adapter(requests.adapters.HTTPAdapter):
 
 
 def _session(url):
-    """Kept-alive connections, one pool an origin."""
+    """Kept-alive connections, one pool for each origin."""
     key = urlsplit(url)[:2]
     with _sessions_lock:
         if key not in _sessions:
@@ -57,10 +57,10 @@ def _session(url):
 
 
 class _Outgoing:
-    """A body that knows whether it has begun to leave.
+    """A body that records whether it was read.
 
-    It is first read after the connection and its TLS handshake stand and the
-    headers are written, so an unread one proves that the request was not made.
+    It is first read when the connection and TLS are up and the headers are written,
+    so a body that was not read proves that the request was not made.
     """
 
     def __init__(self, body):
@@ -81,11 +81,11 @@ class _Outgoing:
 def exchange(method, url, *, auth, timeout, body=None, wants_json=True):
     """Send one request, return the answer's payload.
 
-    :param body: JSON-able object, or ``None`` for no body
-    :param timeout: seconds to wait for the answer, all of it
-    :param wants_json: ``False`` where the body of a good answer says nothing
-    :raises NoAnswer: network; ``sent`` tells whether the body may have left
-    :raises BadAnswer: an answer that is no JSON, too long or a redirect
+    :param body: object that is sent as JSON, or ``None`` for no body
+    :param timeout: seconds to wait for the whole answer
+    :param wants_json: ``False`` if the body of a good answer is not used
+    :raises NoAnswer: network; ``sent`` is whether the request may have left
+    :raises BadAnswer: an answer that is not JSON, too long or a redirect
     :raises ApiError: an error in the documented envelope
     """
     session = _session(url)
@@ -125,7 +125,7 @@ def _never_connected(exc):
 
 
 def _read(response, deadline):
-    """The answer's bytes; neither an endless nor an endlessly slow one is read."""
+    """The answer's bytes, up to a length and a time."""
     content = bytearray()
     try:
         for chunk in _arriving(response):
@@ -140,8 +140,8 @@ def _read(response, deadline):
 
 
 def _arriving(response):
-    """Pieces as they arrive: waiting for a whole block could take for ever while
-    single bytes drip. urllib3 before 2.1 has no ``read1``."""
+    """Pieces as they arrive: if single bytes drip in, a whole block takes for ever.
+    urllib3 before 2.1 has no ``read1``."""
     read1 = getattr(response.raw, "read1", None)
     return iter(lambda: read1(65536), b"") if read1 else response.iter_content(1)
 

@@ -68,7 +68,7 @@ class TestClient(BaseCase):
         self.assertEqual(transaction.result_amounts["purchase_amount"], 1250)
         self.assertIn("12.50", transaction.customer_receipt)
 
-    def test_a_poll_that_runs_out_is_told_from_a_transaction_that_is_unknown(self):
+    def test_a_poll_that_runs_out_differs_from_an_unknown_transaction(self):
         api = self.paired()
         first = api.create_transaction(PURCHASE)
         with self.assertRaises(errors.NothingNew):
@@ -76,7 +76,7 @@ class TestClient(BaseCase):
         with self.assertRaises(errors.TransactionNotFound):
             api.get_transaction(str(uuid.uuid4()), 1)
 
-    def test_cancel_answers_that_are_not_whole_are_no_version(self):
+    def test_an_incomplete_answer_to_a_cancel_is_no_version(self):
         api = self.paired()
         for variant, whole in (("version", False), ("full", True)):
             self.sandbox.control("settings", cancel_response=variant)
@@ -120,7 +120,7 @@ class TestClient(BaseCase):
             after = len(self.sandbox.requests_to("/v1/transactions"))
             self.assertEqual(after, before + 1)
 
-    def test_answers_of_no_documented_shape(self):
+    def test_answers_that_are_not_in_the_documented_form(self):
         api = self.paired()
         for fault in (
             {"action": "garbage"},
@@ -141,7 +141,7 @@ class TestClient(BaseCase):
             api.get_transaction("x", 1, hold=1)
         self.assertLess(time.monotonic() - began, 10)
 
-    def test_a_wrong_clock_is_learnt_on_a_get_and_serves_the_post(self):
+    def test_a_wrong_clock_is_learnt_from_a_get_and_right_for_the_post(self):
         api = self.paired()
         slow = client.SciApi(
             api.base_url, api._auth.key_id, api._auth._secret, lambda: time.time() - 60
@@ -185,7 +185,7 @@ class TestClient(BaseCase):
             self.sandbox.get("wait", transaction=transaction.id, status="FINALISED")
         self.assertEqual(pool.num_connections, before)
 
-    def test_buttons_lead_to_the_pairing_s_own_origin_only(self):
+    def test_buttons_only_lead_to_the_origin_of_the_pairing(self):
         api = self.paired()
         for url in (
             "https://evil.example/v1/x",
