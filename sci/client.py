@@ -7,13 +7,14 @@ the exceptions of :mod:`.errors`. **No POST is ever repeated here.**
 
 import logging
 import time
+from datetime import timezone
 from email.utils import parsedate_to_datetime
-from urllib.parse import quote, urlencode, urlsplit
+from urllib.parse import quote, urlencode, urljoin, urlsplit, urlunsplit
 
 from requests.auth import AuthBase
 
 from .errors import BadAnswer, NotOurs, NoValidSignatures
-from .messages import Pairing, Transaction
+from .messages import Pairing, Transaction, whole_number
 from .signing import SciAuth
 from .transport import exchange
 from .urls import UnsafeUrl, checked_base_url, is_loopback, origin
@@ -24,6 +25,8 @@ PAIRING_API_URL = "https://sci-pairing-api.integrations.mx51.io"
 
 #: Seconds to wait for an answer.
 PAIRING_INFO_TIMEOUT = 8
+#: Seconds that the pairing check usually needs at most.
+PAIRING_INFO_PATIENCE = 2
 CREATE_TIMEOUT = 20
 POST_TIMEOUT = 10
 HELD_POLL_TIMEOUT = 20
@@ -88,6 +91,7 @@ class SciApi:
         self._origin = origin(self.base_url)
         self._clock = clock
         self._auth = SciAuth(key_id, secret, self._now)
+        self._owner = object()
 
     def pairing_info(self):
         """The pairing check. Returns if the pairing is active; what a good answer
@@ -95,7 +99,13 @@ class SciApi:
 
         :raises NoActivePairings: not active, or not yet confirmed on the terminal
         """
-        self._get("/v1/pairing-info", PAIRING_INFO_TIMEOUT, wants_json=False)
+        self._get(
+            "/v1/pairing-info",
+            PAIRING_INFO_TIMEOUT,
+            wants_json=False,
+            owner=self._owner,
+            patience=PAIRING_INFO_PATIENCE,
+        )
 
     def unpair(self):
         """Remove the pairing; a good answer has no content.
@@ -161,14 +171,24 @@ class SciApi:
     def submit_action(self, url, inputs):
         """Press a button of the Action Framework (docs/protocol.md 3.7).
 
-        :param url: the button's ``submit_url``; must belong to this pairing's origin
+        :param url: the button's ``submit_url``, absolute or relative to the base URL
         :param inputs: texts by input name; if there are none, no body is sent
+        :raises NotOurs: it leads to another origin than the pairing's
         """
-        if not self._is_own(url):
-            raise NotOurs("submit_url leads elsewhere")
         return Transaction.from_answer(
-            self._post(url, POST_TIMEOUT, body=dict(inputs) or None)
+            self._post(self._own_url(url), POST_TIMEOUT, body=dict(inputs) or None)
         )
+
+    def _own_url(self, url):
+        """Where ``url`` leads (RFC 3986), written with the base URL's own host."""
+        base = urlsplit(self.base_url)
+        try:
+            parts = urlsplit(urljoin(f"{self.base_url}/", url))
+        except ValueError as exc:
+            raise NotOurs("submit_url is not a URL") from exc
+        if not self._is_own(urlunsplit(parts)):
+            raise NotOurs("submit_url leads elsewhere")
+        return urlunsplit((base.scheme, base.netloc, parts.path, parts.query, ""))
 
     def _is_own(self, url):
         try:
@@ -189,15 +209,16 @@ class SciApi:
                 timeout=timeout,
                 body=body,
                 wants_json=wants_json,
+                owner=self._owner,
             )
         except NoValidSignatures as exc:
             self._learn_clock(exc)
             raise
 
-    def _get(self, path, timeout, wants_json=True):
+    def _get(self, path, timeout, **options):
         """GET, and once more with mx51's own time if only the clock was wrong."""
         url = self.base_url + path
-        options = {"auth": self._auth, "timeout": timeout, "wants_json": wants_json}
+        options = {"auth": self._auth, "timeout": timeout, **options}
         try:
             return exchange("GET", url, **options)
         except NoValidSignatures as exc:
@@ -206,16 +227,17 @@ class SciApi:
             return exchange("GET", url, **options)
 
     def _learn_clock(self, error):
-        """Compare the answer's ``Date`` with our clock and keep the difference.
+        """Compare the answer's time with our clock and keep the difference.
 
-        :return: whether the clock was wrong
+        :return: whether the clock was wrong; ``error.reason`` says so too
         """
-        try:
-            theirs = parsedate_to_datetime(error.date or "").timestamp()
-        except (TypeError, ValueError):
+        theirs = _time_of(error)
+        if theirs is None:
             return False
         if abs(theirs - self._now()) < CLOCK_TOLERANCE:
+            error.reason = "secret"
             return False
+        error.reason = "clock"
         offset = theirs - self._clock()
         _clock_offsets[self._origin] = offset
         _logger.warning(
@@ -224,6 +246,17 @@ class SciApi:
             -offset,
         )
         return True
+
+
+def _time_of(answer):
+    """When it arrived, by its own account: a cache on the way adds ``Age`` to ``Date``
+    (RFC 9111 4.2.3). Seconds since the epoch, ``None`` if it does not say."""
+    try:
+        date = parsedate_to_datetime(answer.date or "")
+    except (TypeError, ValueError):
+        return None
+    age = whole_number(answer.age or "0") or 0
+    return date.replace(tzinfo=date.tzinfo or timezone.utc).timestamp() + max(age, 0)
 
 
 def clock_offset(base_url):

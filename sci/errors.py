@@ -9,6 +9,24 @@ in docs/protocol.md 2.4 and 3.8.
 LONGEST_MESSAGE = 2000
 NETWORK_TEXT = "Please check network and terminal connections and try again"
 
+#: Causes that somebody can do something about.
+REASONS = {
+    # of a NoAnswer
+    "proxy": "the proxy of the environment cannot be reached or refuses",
+    "certificate": "the certificate of the host is not trusted",
+    "ca_file": "the certificate authorities to trust cannot be read",
+    "tls": "the encryption could not be set up or broke",
+    "dns": "the name of the host is not known",
+    "unreachable": "the host does not accept connections",
+    # of a BadAnswer
+    "interposed": "something between this server and mx51 has answered",
+    "unavailable": "a server in front of mx51 reports a fault (5xx)",
+    "foreign_url": "a button leads to another host than its pairing's",
+    # of NoValidSignatures
+    "clock": "the clock was wrong; the next request is signed with the right time",
+    "secret": "the clock is right, so Part A or the key is wrong",
+}
+
 
 class SciError(Exception):
     """Anything but a good answer.
@@ -21,8 +39,13 @@ class SciError(Exception):
     default_text = ""
     #: Whether it is certain that mx51 has done nothing.
     did_nothing = False
-    #: ``Date`` header of the answer, for comparing clocks.
+    #: What is known of the cause, see :data:`REASONS`; empty if nothing is.
+    reason = ""
+    #: Host that was asked, with its port unless that is the default.
+    host = ""
+    #: Headers ``Date`` and ``Age`` of the answer, to compare clocks.
     date = None
+    age = None
 
     def __init__(self, message="", http_status=None):
         super().__init__(message)
@@ -44,14 +67,20 @@ class NoAnswer(SciError):
     :param sent: whether the request may have left. ``False`` proves that mx51 never
         saw it.
     :param timed_out: whether the wait for the answer was too long
+    :param variable: environment variable that names the certificate authorities to
+        trust, empty if none does
     """
 
     code = "no_answer"
 
-    def __init__(self, message="", *, sent=True, timed_out=False):
+    def __init__(
+        self, message="", *, sent=True, timed_out=False, reason="", variable=""
+    ):
         super().__init__(message)
         self.sent = sent
         self.timed_out = timed_out
+        self.reason = reason
+        self.variable = variable
 
     @property
     def did_nothing(self):
@@ -66,6 +95,10 @@ class BadAnswer(SciError):
     """An answer that is not in the documented form: no better than no answer."""
 
     code = "bad_answer"
+
+    def __init__(self, message="", http_status=None, reason=""):
+        super().__init__(message, http_status)
+        self.reason = reason
 
     @property
     def text(self):
@@ -87,6 +120,9 @@ class NotOurs(BadAnswer):
     """A ``submit_url`` that does not belong to the pairing: nothing was sent."""
 
     did_nothing = True
+
+    def __init__(self, message=""):
+        super().__init__(message, reason="foreign_url")
 
 
 class ApiError(SciError):
@@ -216,12 +252,19 @@ def error_from_answer(http_status, payload):
     error = error if is_envelope else body
     code, message = error.get("code"), error.get("message")
     if not isinstance(code, str) or not code:
-        return BadAnswer(f"HTTP {http_status}", http_status)
+        return _not_mx51(http_status)
     if not is_envelope and code.lower() not in _BY_CODE:
-        return BadAnswer(f"HTTP {http_status}", http_status)
+        return _not_mx51(http_status)
     code = code[:LONGEST_MESSAGE]
     message = message[:LONGEST_MESSAGE] if isinstance(message, str) else ""
     kind = _BY_CODE.get(code.lower())
     if kind:
         return kind(message, http_status)
     return ApiError(message or code, http_status, code.lower())
+
+
+def _not_mx51(http_status):
+    """511 is how a network asks people to log in to it."""
+    is_fault = http_status >= 500 and http_status != 511
+    reason = "unavailable" if is_fault else "interposed"
+    return BadAnswer(f"HTTP {http_status}", http_status, reason)

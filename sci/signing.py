@@ -106,6 +106,8 @@ class SciAuth(AuthBase):
             },
         )
         signature = hmac_signature(self._secret, signature_base(components, params))
+        # Otherwise urllib3 would make it, and not always like this.
+        request.headers["Host"] = components["@authority"]
         request.headers["Signature-Input"] = f"sig1={params}"
         request.headers["Signature"] = f"sig1=:{signature}:"
         return request

@@ -12,10 +12,14 @@ class UnsafeUrl(ValueError):
     """A URL that no request with a secret may be sent to; its text says why."""
 
 
+def _host(parts):
+    return (parts.hostname or "").lower().removesuffix(".")
+
+
 def is_loopback(url):
     """Whether the host of ``url`` is this machine, which is how a sandbox is known."""
     try:
-        host = urlsplit(url or "").hostname or ""
+        host = _host(urlsplit(url or ""))
     except ValueError:
         return False
     if host == "localhost":
@@ -65,13 +69,14 @@ def checked_base_url(url, *, allow_loopback_http=False):
 
 
 def origin(url):
-    """(scheme, host, port) of ``url``: what a ``submit_url`` shares with its pairing."""
+    """(scheme, host, port) of ``url``: what a ``submit_url`` shares with its pairing.
+    A dot at the end of the host makes no difference."""
     try:
         parts = urlsplit(url)
         port = parts.port or DEFAULT_PORTS.get(parts.scheme)
     except (ValueError, AttributeError, TypeError) as exc:
         raise UnsafeUrl("not a URL") from exc
-    return parts.scheme, (parts.hostname or "").lower(), port
+    return parts.scheme, _host(parts), port
 
 
 def authority(url):

@@ -107,5 +107,16 @@ class TestSigning(BaseCase):
             components = self.verified(self.signed("GET", url))
             self.assertEqual(components['"@authority"'], authority)
 
+    def test_the_authority_that_is_signed_is_the_host_that_is_sent(self):
+        for url, host in (
+            ("https://a.example./x", "a.example"),
+            ("https://A.example:443/x", "a.example"),
+            ("http://localhost:8051/x", "localhost:8051"),
+        ):
+            request = self.signed("GET", url)
+            self.assertEqual(request.headers["Host"], host)
+            request.url = f"https://{request.headers['Host']}/x"
+            self.assertEqual(self.verified(request)['"@authority"'], host)
+
     def test_the_secret_is_in_no_representation(self):
         self.assertNotIn("part", repr(SciAuth("kid_1", "partApartB")))
