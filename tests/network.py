@@ -19,6 +19,7 @@ VERSION_1 = b'{"data":{"id":"t1","version":1,"status":"PENDING"}}'
 
 class _Handler(http.server.BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
+    wbufsize = -1
 
     def _handle(self):
         length = int(self.headers.get("Content-Length") or 0)

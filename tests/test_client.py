@@ -98,17 +98,25 @@ class TestClient(BaseCase):
     def test_a_failed_tls_handshake_is_proof_that_nothing_left(self):
         url = self.sandbox.url.replace("http:", "https:")
         api = client.SciApi(url, "kid", "secret")
-        with self.assertRaises(errors.NoAnswer) as caught:
-            api.create_transaction(PURCHASE)
-        self.assertFalse(caught.exception.sent)
+        for post in (lambda: api.create_transaction(PURCHASE), api.unpair):
+            with self.assertRaises(errors.NoAnswer) as caught:
+                post()
+            self.assertFalse(caught.exception.sent)
+            self.assertEqual(caught.exception.reason, "tls")
 
     def test_a_connection_that_breaks_later_proves_nothing(self):
         api = self.paired()
-        for action in ("drop_before", "drop_after", "truncated"):
-            self.sandbox.fault("/v1/transactions", action)
-            with self.subTest(action=action):
+        create = ("/v1/transactions", lambda: api.create_transaction(PURCHASE))
+        for action, (path, post) in (
+            ("drop_before", create),
+            ("drop_after", create),
+            ("truncated", create),
+            ("drop_before", ("/v1/unpair", api.unpair)),
+        ):
+            self.sandbox.fault(path, action)
+            with self.subTest(action=action, path=path):
                 with self.assertRaises(errors.NoAnswer) as caught:
-                    api.create_transaction(PURCHASE)
+                    post()
                 self.assertTrue(caught.exception.sent)
 
     def test_no_post_is_repeated(self):
