@@ -1,19 +1,20 @@
 """The two APIs of Simple Cloud Integration.
 
-:class:`PairingApi` turns a pairing code into a pairing; :class:`SciApi` speaks for
-one pairing. Methods answer with the dataclasses of :mod:`.messages` and raise the
-exceptions of :mod:`.errors`. **No POST is ever repeated here.**
+:class:`PairingApi` turns a pairing code into a pairing; :class:`SciApi` makes the
+requests of one pairing. Methods return the dataclasses of :mod:`.messages` and raise
+the exceptions of :mod:`.errors`. **No POST is ever repeated here.**
 """
 
 import logging
 import time
+from datetime import timezone
 from email.utils import parsedate_to_datetime
-from urllib.parse import quote, urlencode, urlsplit
+from urllib.parse import quote, urlencode, urljoin, urlsplit, urlunsplit
 
 from requests.auth import AuthBase
 
 from .errors import BadAnswer, NotOurs, NoValidSignatures
-from .messages import Pairing, Transaction
+from .messages import Pairing, Transaction, whole_number
 from .signing import SciAuth
 from .transport import exchange
 from .urls import UnsafeUrl, checked_base_url, is_loopback, origin
@@ -22,22 +23,24 @@ _logger = logging.getLogger(__name__)
 
 PAIRING_API_URL = "https://sci-pairing-api.integrations.mx51.io"
 
-#: Seconds to wait for an answer (ledger, "Time limits").
+#: Seconds to wait for an answer.
 PAIRING_INFO_TIMEOUT = 8
+#: Seconds that the pairing check usually needs at most.
+PAIRING_INFO_PATIENCE = 2
 CREATE_TIMEOUT = 20
 POST_TIMEOUT = 10
 HELD_POLL_TIMEOUT = 20
-#: Clocks this many seconds apart differ; mx51 refuses from 6 s on (notes 1.4), and
-#: ``Date`` is whole seconds.
+#: Clocks that are fewer seconds apart agree: mx51 refuses signatures that are 6 s off
+#: (docs/protocol.md 1.4), and ``Date`` is in whole seconds.
 CLOCK_TOLERANCE = 2
 
-#: Seconds to add to this machine's clock, per origin, learnt from refused GETs.
+#: Seconds to add to this machine's clock, by origin, learnt from refused signatures.
 _clock_offsets = {}
 
 
 class ApiKeyAuth(AuthBase):
-    """``Authorization: ApiKey …`` (seed); an auth object, so that no ``netrc``
-    entry of the server can replace the header."""
+    """``Authorization: ApiKey …`` (docs/protocol.md 1.2); an auth object, so that no
+    ``netrc`` entry on the server can replace the header."""
 
     def __init__(self, api_key):
         self._api_key = api_key
@@ -48,16 +51,16 @@ class ApiKeyAuth(AuthBase):
 
 
 class PairingApi:
-    """The Pairing API: one call, once per pairing."""
+    """The Pairing API: a single call, made once per pairing."""
 
     def __init__(self, base_url, api_key):
         self.base_url = checked_base_url(base_url, allow_loopback_http=True)
         self._auth = ApiKeyAuth(api_key)
 
     def progress_pairing(self, code, nickname=None):
-        """Exchange the code on the terminal for a :class:`Pairing`.
+        """Exchange the code shown on the terminal for a :class:`Pairing`.
 
-        :param code: text, leading zeros count
+        :param code: text; leading zeros count
         :param nickname: left out of the request when empty
         """
         body = {"pairing_code": code}
@@ -80,7 +83,7 @@ class SciApi:
 
     :param base_url: the pairing's own base URL
     :param key_id: the pairing's ``key_id``
-    :param secret: Part A + Part B, joined as text
+    :param secret: Part A followed by Part B, joined as text
     """
 
     def __init__(self, base_url, key_id, secret, clock=time.time):
@@ -88,25 +91,33 @@ class SciApi:
         self._origin = origin(self.base_url)
         self._clock = clock
         self._auth = SciAuth(key_id, secret, self._now)
+        self._owner = object()
 
     def pairing_info(self):
-        """200: the pairing is active. The body is not documented and not used.
+        """The pairing check. Returns if the pairing is active; what a good answer
+        contains is not documented and not used (docs/protocol.md 2.5).
 
         :raises NoActivePairings: not active, or not yet confirmed on the terminal
         """
-        self._get("/v1/pairing-info", PAIRING_INFO_TIMEOUT, wants_json=False)
+        self._get(
+            "/v1/pairing-info",
+            PAIRING_INFO_TIMEOUT,
+            wants_json=False,
+            owner=self._owner,
+            patience=PAIRING_INFO_PATIENCE,
+        )
 
     def unpair(self):
-        """Remove the pairing; success has no content.
+        """Remove the pairing; a good answer has no content.
 
-        :raises NoActivePairings: it was gone already
+        :raises NoActivePairings: it was already gone
         """
         self._post(f"{self.base_url}/v1/unpair", POST_TIMEOUT, wants_json=False)
 
     def create_transaction(self, request):
-        """Start a transaction. Moves money: to be called once per ledger row.
+        """Start a transaction. Moves money: call it once per ledger row.
 
-        :param request: body, see :func:`.messages.create_request`
+        :param request: the body, see :func:`.messages.create_request`
         """
         payload = self._post(
             f"{self.base_url}/v1/transactions", CREATE_TIMEOUT, body=request
@@ -114,10 +125,10 @@ class SciApi:
         return Transaction.from_answer(payload)
 
     def get_transaction(self, transaction_id, min_version=None, hold=HELD_POLL_TIMEOUT):
-        """The transaction once it has reached ``min_version``.
+        """Poll: the transaction, once it has reached ``min_version``.
 
-        :param hold: seconds to let the server hold the request
-        :raises NothingNew: that version did not come in time
+        :param hold: seconds that mx51 may hold the request
+        :raises NothingNew: there was no such version in time
         """
         path = f"/v1/transactions/{quote(transaction_id, safe='')}"
         if min_version is not None:
@@ -125,8 +136,8 @@ class SciApi:
         return Transaction.from_answer(self._get(path, hold))
 
     def create_settlement(self, kind):
-        """Start a settlement, which closes the day at the bank: to be called once per
-        row; or an enquiry, which only asks for the totals (notes 5).
+        """Start a settlement, which closes the day at the bank (call it once per row),
+        or an enquiry, which only fetches the totals (docs/protocol.md 5).
 
         :param kind: ``settlement`` or ``enquiry``
         """
@@ -138,16 +149,17 @@ class SciApi:
         return Transaction.from_answer(payload)
 
     def get_settlement(self, settlement_id, min_version, hold=HELD_POLL_TIMEOUT):
-        """The settlement once it has reached ``min_version``; of the same shape as a
-        transaction, and asked for like one."""
+        """Poll: the settlement, once it has reached ``min_version``. It has the shape
+        of a transaction and is polled like one."""
         path = f"/v1/settlements/{quote(settlement_id, safe='')}?"
         path += urlencode({"min_version": min_version})
         return Transaction.from_answer(self._get(path, hold))
 
     def cancel_transaction(self, transaction_id):
-        """Wish for an end; only polling tells the outcome.
+        """Ask for a transaction to end; only polling shows how it ended.
 
-        :return: the :class:`Transaction` if the answer is a whole one, else ``None``
+        :return: the :class:`Transaction` if the answer is a complete one, else
+            ``None``
         """
         path = f"/v1/transactions/{quote(transaction_id, safe='')}/cancel"
         payload = self._post(self.base_url + path, POST_TIMEOUT)
@@ -157,16 +169,26 @@ class SciApi:
             return None
 
     def submit_action(self, url, inputs):
-        """Press a button of the Action Framework.
+        """Press a button of the Action Framework (docs/protocol.md 3.7).
 
-        :param url: absolute ``submit_url``; has to be of this pairing's origin
-        :param inputs: texts by input name; without any, no body is sent
+        :param url: the button's ``submit_url``, absolute or relative to the base URL
+        :param inputs: texts by input name; if there are none, no body is sent
+        :raises NotOurs: it leads to another origin than the pairing's
         """
-        if not self._is_own(url):
-            raise NotOurs("submit_url leads elsewhere")
         return Transaction.from_answer(
-            self._post(url, POST_TIMEOUT, body=dict(inputs) or None)
+            self._post(self._own_url(url), POST_TIMEOUT, body=dict(inputs) or None)
         )
+
+    def _own_url(self, url):
+        """Where ``url`` leads (RFC 3986), written with the base URL's own host."""
+        base = urlsplit(self.base_url)
+        try:
+            parts = urlsplit(urljoin(f"{self.base_url}/", url))
+        except ValueError as exc:
+            raise NotOurs("submit_url is not a URL") from exc
+        if not self._is_own(urlunsplit(parts)):
+            raise NotOurs("submit_url leads elsewhere")
+        return urlunsplit((base.scheme, base.netloc, parts.path, parts.query, ""))
 
     def _is_own(self, url):
         try:
@@ -178,7 +200,7 @@ class SciApi:
         return self._clock() + _clock_offsets.get(self._origin, 0)
 
     def _post(self, url, timeout, body=None, wants_json=True):
-        """Sent once. A refused clock is learnt from, for the next request."""
+        """Send it once. If the clock was refused, the next request is signed right."""
         try:
             return exchange(
                 "POST",
@@ -187,15 +209,16 @@ class SciApi:
                 timeout=timeout,
                 body=body,
                 wants_json=wants_json,
+                owner=self._owner,
             )
         except NoValidSignatures as exc:
             self._learn_clock(exc)
             raise
 
-    def _get(self, path, timeout, wants_json=True):
-        """GET, and once more with mx51's own time when only the clock was wrong."""
+    def _get(self, path, timeout, **options):
+        """GET, and once more with mx51's own time if only the clock was wrong."""
         url = self.base_url + path
-        options = {"auth": self._auth, "timeout": timeout, "wants_json": wants_json}
+        options = {"auth": self._auth, "timeout": timeout, **options}
         try:
             return exchange("GET", url, **options)
         except NoValidSignatures as exc:
@@ -204,13 +227,17 @@ class SciApi:
             return exchange("GET", url, **options)
 
     def _learn_clock(self, error):
-        """Compare the answer's ``Date`` with our clock; keep the difference."""
-        try:
-            theirs = parsedate_to_datetime(error.date or "").timestamp()
-        except (TypeError, ValueError):
+        """Compare the answer's time with our clock and keep the difference.
+
+        :return: whether the clock was wrong; ``error.reason`` says so too
+        """
+        theirs = _time_of(error)
+        if theirs is None:
             return False
         if abs(theirs - self._now()) < CLOCK_TOLERANCE:
+            error.reason = "secret"
             return False
+        error.reason = "clock"
         offset = theirs - self._clock()
         _clock_offsets[self._origin] = offset
         _logger.warning(
@@ -221,6 +248,17 @@ class SciApi:
         return True
 
 
+def _time_of(answer):
+    """When it arrived, by its own account: a cache on the way adds ``Age`` to ``Date``
+    (RFC 9111 4.2.3). Seconds since the epoch, ``None`` if it does not say."""
+    try:
+        date = parsedate_to_datetime(answer.date or "")
+    except (TypeError, ValueError):
+        return None
+    age = whole_number(answer.age or "0") or 0
+    return date.replace(tzinfo=date.tzinfo or timezone.utc).timestamp() + max(age, 0)
+
+
 def clock_offset(base_url):
-    """Seconds by which requests to ``base_url`` are corrected; 0 when in time."""
+    """Seconds by which the time of requests to ``base_url`` is corrected."""
     return _clock_offsets.get(origin(base_url), 0)

@@ -1,28 +1,51 @@
-"""What can go wrong with SCI, one exception a meaning.
+"""What can go wrong with SCI: one exception for each meaning.
 
 ``code`` is mx51's own code in lower case, or ``no_answer`` / ``bad_answer``;
-``message`` is what the API said, ``text`` what a merchant is shown. Sources: the
-seed's "Pairing error reference"; protocol notes 3.8.
+``message`` is the API's text, ``text`` what a merchant is shown. The codes are listed
+in docs/protocol.md 2.4 and 3.8.
 """
 
-#: Longest text of mx51 that is kept: a headline, not a flood.
+#: Longest text from mx51 that is kept, in characters: it is a headline.
 LONGEST_MESSAGE = 2000
 NETWORK_TEXT = "Please check network and terminal connections and try again"
+
+#: Causes that somebody can do something about.
+REASONS = {
+    # of a NoAnswer
+    "proxy": "the proxy of the environment cannot be reached or refuses",
+    "certificate": "the certificate of the host is not trusted",
+    "ca_file": "the certificate authorities to trust cannot be read",
+    "tls": "the encryption could not be set up or broke",
+    "dns": "the name of the host is not known",
+    "unreachable": "the host does not accept connections",
+    # of a BadAnswer
+    "interposed": "something between this server and mx51 has answered",
+    "unavailable": "a server in front of mx51 reports a fault (5xx)",
+    "foreign_url": "a button leads to another host than its pairing's",
+    # of NoValidSignatures
+    "clock": "the clock was wrong; the next request is signed with the right time",
+    "secret": "the clock is right, so Part A or the key is wrong",
+}
 
 
 class SciError(Exception):
     """Anything but a good answer.
 
-    :param message: the API's own text, if it gave one
-    :param http_status: status of the answer, ``None`` without one
+    :param message: the API's own text, if there is one
+    :param http_status: status of the answer, ``None`` if there was no answer
     """
 
     code = ""
     default_text = ""
     #: Whether it is certain that mx51 has done nothing.
     did_nothing = False
-    #: ``Date`` header of the answer, for comparing clocks.
+    #: What is known of the cause, see :data:`REASONS`; empty if nothing is.
+    reason = ""
+    #: Host that was asked, with its port unless that is the default.
+    host = ""
+    #: Headers ``Date`` and ``Age`` of the answer, to compare clocks.
     date = None
+    age = None
 
     def __init__(self, message="", http_status=None):
         super().__init__(message)
@@ -39,18 +62,25 @@ class SciError(Exception):
 
 
 class NoAnswer(SciError):
-    """The network gave nothing usable. Says nothing about what mx51 did.
+    """The network gave nothing usable, which says nothing about what mx51 did.
 
-    :param sent: whether the request's body may have left. ``False`` is proof that
-        mx51 never saw the request.
+    :param sent: whether the request may have left. ``False`` proves that mx51 never
+        saw it.
+    :param timed_out: whether the wait for the answer was too long
+    :param variable: environment variable that names the certificate authorities to
+        trust, empty if none does
     """
 
     code = "no_answer"
 
-    def __init__(self, message="", *, sent=True, timed_out=False):
+    def __init__(
+        self, message="", *, sent=True, timed_out=False, reason="", variable=""
+    ):
         super().__init__(message)
         self.sent = sent
         self.timed_out = timed_out
+        self.reason = reason
+        self.variable = variable
 
     @property
     def did_nothing(self):
@@ -62,9 +92,13 @@ class NoAnswer(SciError):
 
 
 class BadAnswer(SciError):
-    """An answer that is not of the documented shape. As good as no answer."""
+    """An answer that is not in the documented form: no better than no answer."""
 
     code = "bad_answer"
+
+    def __init__(self, message="", http_status=None, reason=""):
+        super().__init__(message, http_status)
+        self.reason = reason
 
     @property
     def text(self):
@@ -72,9 +106,9 @@ class BadAnswer(SciError):
 
 
 class Incomplete(BadAnswer):
-    """mx51 spoke (2xx) but did not say all that makes a version of a transaction.
+    """A good answer (2xx) that lacks part of what makes a version of a transaction.
 
-    :param transaction_id: the id, where the answer had one
+    :param transaction_id: the id, if the answer had one
     """
 
     def __init__(self, message="", transaction_id=None):
@@ -83,9 +117,12 @@ class Incomplete(BadAnswer):
 
 
 class NotOurs(BadAnswer):
-    """A ``submit_url`` that leads away from the pairing: nothing was sent."""
+    """A ``submit_url`` that does not belong to the pairing: nothing was sent."""
 
     did_nothing = True
+
+    def __init__(self, message=""):
+        super().__init__(message, reason="foreign_url")
 
 
 class ApiError(SciError):
@@ -97,7 +134,7 @@ class ApiError(SciError):
 
     @property
     def did_nothing(self):
-        """mx51 took the request and said no: nothing was done."""
+        """mx51 read the request and refused it: nothing was done."""
         return 400 <= (self.http_status or 0) < 500
 
 
@@ -131,7 +168,7 @@ class PairingNotFound(ApiError):
 
     @property
     def text(self):
-        """Required by mx51 word for word (seed, "Error states")."""
+        """Required by mx51 word for word (docs/protocol.md 2.4)."""
         return "Pairing not found: Pairing not found"
 
 
@@ -145,7 +182,7 @@ class NoActivePairings(ApiError):
 
     @property
     def text(self):
-        """Required by mx51 word for word (certification SCITX01)."""
+        """Required by mx51 word for word: SCITX01 (docs/protocol.md 8)."""
         return "No active pairings found"
 
 
@@ -160,7 +197,7 @@ class TransactionNotFound(ApiError):
 
 
 class NothingNew(ApiError):
-    """The held poll ran out: the transaction lives, nothing has changed."""
+    """A held poll ran out: the transaction is under way, nothing has changed."""
 
     code = "transaction_not_found_within_timeout"
     default_text = "Nothing new yet"
@@ -205,9 +242,9 @@ _BY_CODE = {
 def error_from_answer(http_status, payload):
     """The exception for an answer that is not 2xx.
 
-    The code is read from ``error.code``, else from a top-level ``code`` that is one of
-    mx51's: any gateway on the way may answer in that shape without mx51 having said
-    anything. All else is not the documented envelope, hence :class:`BadAnswer`.
+    The code is read from ``error.code``, or from a top-level ``code`` if it is one of
+    mx51's own: gateways answer in that form too. Anything else is not the documented
+    envelope, hence :class:`BadAnswer`.
     """
     body = payload if isinstance(payload, dict) else {}
     error = body.get("error")
@@ -215,12 +252,19 @@ def error_from_answer(http_status, payload):
     error = error if is_envelope else body
     code, message = error.get("code"), error.get("message")
     if not isinstance(code, str) or not code:
-        return BadAnswer(f"HTTP {http_status}", http_status)
+        return _not_mx51(http_status)
     if not is_envelope and code.lower() not in _BY_CODE:
-        return BadAnswer(f"HTTP {http_status}", http_status)
+        return _not_mx51(http_status)
     code = code[:LONGEST_MESSAGE]
     message = message[:LONGEST_MESSAGE] if isinstance(message, str) else ""
     kind = _BY_CODE.get(code.lower())
     if kind:
         return kind(message, http_status)
     return ApiError(message or code, http_status, code.lower())
+
+
+def _not_mx51(http_status):
+    """511 is how a network asks people to log in to it."""
+    is_fault = http_status >= 500 and http_status != 511
+    reason = "unavailable" if is_fault else "interposed"
+    return BadAnswer(f"HTTP {http_status}", http_status, reason)

@@ -1,7 +1,8 @@
-"""The Action Framework's form as far as the server needs it (protocol notes 3.7):
-which buttons may be submitted, and which inputs go with them. Drawing it is the
-browser's part; anything that is not of the documented shape is simply not there."""
+"""The Action Framework's form as far as the server needs it (docs/protocol.md 3.7):
+which buttons may be submitted, and which inputs go with them. The browser draws it;
+whatever is not in the documented form is ignored."""
 
+#: Characters of an input that are sent.
 LONGEST_INPUT = 1000
 
 
@@ -12,14 +13,14 @@ def _properties(instructions):
 
 
 def submit_url(instructions, button_key):
-    """Where a button leads, or ``None``: no such button, or one without a target."""
+    """Where a button leads; ``None`` if there is no such button or no target."""
     element = _properties(instructions).get(button_key)
     url = element.get("submit_url") if isinstance(element, dict) else None
     return url if isinstance(url, str) and url else None
 
 
 def input_values(instructions, values):
-    """The text of every input by name; untouched ones are empty.
+    """The text of every input by name; inputs that were not touched are empty.
 
     :param values: texts by input name, as typed
     """
@@ -37,7 +38,8 @@ def input_values(instructions, values):
 
 
 def without_urls(instructions):
-    """The form for a browser: it names a button, the server knows where it leads."""
+    """The form for the browser, which names a button; only the server knows where the
+    button leads."""
     properties = _properties(instructions)
     if not properties:
         return instructions

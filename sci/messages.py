@@ -1,7 +1,7 @@
-"""What comes back from SCI: tolerant of unknown keys, strict on what is used.
+"""What comes back from SCI: unknown keys are ignored, what is used is checked.
 
-Every ``from_answer`` raises :class:`~.errors.BadAnswer` and nothing else when the
-answer is not of the documented shape.
+Every ``from_answer`` raises :class:`~.errors.BadAnswer`, and nothing else, if the
+answer is not in the documented form.
 """
 
 import dataclasses
@@ -24,8 +24,8 @@ AMOUNTS = (
     "refund_amount",
     "moto_amount",
 )
-#: The block of a create request, the amounts it needs and those it may carry
-#: (protocol notes 3.2). All amounts are integers in minor units.
+#: The block of a create request, the amounts it needs and those it may have
+#: (docs/protocol.md 3.2). All amounts are integers in minor units.
 KINDS = {
     "purchase": (
         "purchase_details",
@@ -48,14 +48,14 @@ RECEIPT_FLAGS = (
     "pos_auto_print_signature_receipt",
 )
 
-#: Longest identifier or secret, deepest nesting and largest number that are taken.
+#: Longest identifier or secret, deepest nesting and largest number that are accepted.
 LONGEST_VALUE = 500
 DEEPEST = 30
 LARGEST_NUMBER = 2**53
 
 
 class _Absent:
-    """The key was not in the answer (``None`` means it was there and null)."""
+    """The key was not in the answer (``None`` means that it was there, and null)."""
 
     def __repr__(self):
         return "ABSENT"
@@ -88,7 +88,7 @@ def _text(data, key, required=True):
 
 
 def whole_number(value):
-    """``value`` as an integer when it is one in any spelling, else ``None``."""
+    """``value`` as an integer if it is one in any spelling, else ``None``."""
     if isinstance(value, float) and value.is_integer():
         value = int(value)
     elif isinstance(value, str) and value.isascii() and value.strip().isdecimal():
@@ -99,8 +99,8 @@ def whole_number(value):
 
 
 def clean(value, depth=0):
-    """``value`` without what PostgreSQL or a browser cannot take: NUL, halves of
-    characters, numbers that are none, endless nesting."""
+    """``value`` without what PostgreSQL or a browser cannot store: NUL, lone
+    surrogates, infinities and NaN, extreme nesting."""
     if depth > DEEPEST:
         return None
     if isinstance(value, str):
@@ -117,7 +117,7 @@ def clean(value, depth=0):
 
 @dataclasses.dataclass(frozen=True)
 class Pairing:
-    """The answer of progress-pairing (seed, "Response")."""
+    """The answer to progress-pairing (docs/protocol.md 2.3)."""
 
     pairing_id: str
     key_id: str
@@ -130,8 +130,9 @@ class Pairing:
 
     @classmethod
     def from_answer(cls, payload, *, allow_loopback_http=False):
-        """Read both spellings of the base URL: ``spi_cloud_api_base_url`` is the
-        seed's, ``sci_api_base_url`` is in captured answers (notes 2.3)."""
+        """Read both spellings of the base URL: ``spi_cloud_api_base_url`` is in
+        mx51's pairing guide, ``sci_api_base_url`` in captured answers
+        (docs/protocol.md 2.3)."""
         data = data_of(payload)
         url = data.get("spi_cloud_api_base_url") or data.get("sci_api_base_url")
         try:
@@ -152,10 +153,10 @@ class Pairing:
 
 @dataclasses.dataclass(frozen=True)
 class Transaction:
-    """One version of a transaction (protocol notes 3.4).
+    """One version of a transaction (docs/protocol.md 3.4).
 
     ``result_amounts`` are integers in minor units. Fields that an answer leaves out
-    are :data:`ABSENT`: they keep their value.
+    are :data:`ABSENT`: whoever keeps them leaves them as they were.
     """
 
     id: str
@@ -170,8 +171,8 @@ class Transaction:
 
     @classmethod
     def from_answer(cls, payload):
-        """Only a whole answer is a version: id, version, status, and the financial
-        status when it is final.
+        """Only a complete answer is a version: id, version, status and, if that is
+        final, the financial status.
 
         :raises Incomplete: for everything else
         """
@@ -209,7 +210,7 @@ class Transaction:
         )
 
     def present(self):
-        """The optional fields that this answer carries, null ones included."""
+        """The optional fields of this answer, null ones included."""
         return {
             field.name: value
             for field in dataclasses.fields(self)
@@ -241,10 +242,10 @@ def create_request(kind, amounts, flags=None):
     """The body of ``POST /v1/transactions``.
 
     :param kind: a key of :data:`KINDS`
-    :param amounts: mapping of amount name to minor units; what the kind does not
-        know is an error
-    :param flags: mapping of the receipt toggles (notes 7)
-    :raises ValueError: amounts that do not fit the kind
+    :param amounts: minor units by amount name; a name that the kind does not have is
+        an error
+    :param flags: the receipt toggles by name (docs/protocol.md 7)
+    :raises ValueError: the amounts do not suit the kind
     """
     block, needed, optional = KINDS[kind]
     unknown = set(amounts) - set(needed) - set(optional)
@@ -254,7 +255,7 @@ def create_request(kind, amounts, flags=None):
     for name, amount in amounts.items():
         least = 1 if name in needed else 0
         if type(amount) is not int or not least <= amount < 10**10:
-            raise ValueError(f"{name} has to be an integer in minor units")
+            raise ValueError(f"{name} must be an integer in minor units")
     return {
         block: dict(amounts),
         **{f: bool((flags or {}).get(f)) for f in RECEIPT_FLAGS},

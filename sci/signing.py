@@ -1,7 +1,7 @@
-"""HTTP Message Signatures (RFC 9421, HMAC-SHA256) as SCI wants them.
+"""HTTP Message Signatures (RFC 9421, HMAC-SHA256) as SCI requires them.
 
-One label, ``sig1``; the components and their order are fixed (protocol notes
-1.3)::
+There is one label, ``sig1``; the components and their order are fixed
+(docs/protocol.md 1.3)::
 
     sig1=("@method" "@authority" "@request-target" "content-digest")
          ;created=<unix seconds>;alg="hmac-sha256";keyid="<key_id>"
@@ -22,7 +22,7 @@ METHODS_WITH_DIGEST = ("POST", "PUT", "PATCH")
 
 
 def content_digest(body):
-    """``Content-Digest`` of the raw ``body`` bytes; no body is the empty string."""
+    """``Content-Digest`` of the raw ``body``; no body counts as the empty string."""
     digest = hashlib.sha256(body or b"").digest()
     return f"sha-256=:{base64.b64encode(digest).decode()}:"
 
@@ -32,7 +32,7 @@ def signature_params(names, params):
 
     :param names: covered components, in order
     :param params: mapping of signature parameters, in order; integers are
-        written bare, texts quoted
+        written bare, texts in quotes
     """
     covered = " ".join(f'"{name}"' for name in names)
     tail = "".join(
@@ -43,7 +43,7 @@ def signature_params(names, params):
 
 
 def signature_base(components, params):
-    """The text that is signed (RFC 9421 2.5): LF-separated, no trailing LF.
+    """The text that is signed (RFC 9421 2.5): separated by LF, no LF at the end.
 
     :param components: mapping, or pairs, of component name to value, in order
     :param params: mapping of signature parameters, or the finished value of
@@ -58,7 +58,7 @@ def signature_base(components, params):
 
 
 def hmac_signature(key, base):
-    """Base64 of HMAC-SHA256 of ``base`` under ``key`` (texts are taken as UTF-8)."""
+    """Base64 of HMAC-SHA256 of ``base`` under ``key`` (texts are UTF-8)."""
     key = key.encode() if isinstance(key, str) else key
     base = base.encode() if isinstance(base, str) else base
     return base64.b64encode(hmac.new(key, base, hashlib.sha256).digest()).decode()
@@ -68,10 +68,10 @@ class SciAuth(AuthBase):
     """Sign the bytes that are about to be sent.
 
     :param key_id: the pairing's ``key_id``
-    :param secret: Part A and Part B joined as text; the text's bytes are the key,
-        they are not hex-decoded
-    :param clock: seconds since the epoch; a clock that is 6 s off makes mx51
-        refuse the signature
+    :param secret: Part A and Part B joined as text; the bytes of that text are the
+        key, it is not hex-decoded
+    :param clock: returns seconds since the epoch; mx51 refuses a signature whose
+        time is 6 s off (docs/protocol.md 1.4)
     """
 
     def __init__(self, key_id, secret, clock=time.time):
@@ -106,6 +106,8 @@ class SciAuth(AuthBase):
             },
         )
         signature = hmac_signature(self._secret, signature_base(components, params))
+        # Otherwise urllib3 would make it, and not always like this.
+        request.headers["Host"] = components["@authority"]
         request.headers["Signature-Input"] = f"sig1={params}"
         request.headers["Signature"] = f"sig1=:{signature}:"
         return request

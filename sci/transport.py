@@ -1,75 +1,59 @@
-"""One HTTP exchange with SCI: bounded in time and size, never repeated."""
+"""One HTTP exchange with SCI: bounded in time and size. No POST is ever repeated."""
 
 import json
 import logging
-import threading
+import socket
+import ssl
 import time
+from http.client import HTTPException
 from urllib.parse import urlsplit
 
 import requests
-from requests.cookies import RequestsCookieJar
+from urllib3.connection import CertificateError
 from urllib3.exceptions import (
     ConnectTimeoutError,
     HTTPError,
     NewConnectionError,
+    ProxyError,
     ReadTimeoutError,
 )
 
-from .errors import BadAnswer, NoAnswer, error_from_answer
+from .connections import CONNECT_TIMEOUT, Connection, ca_variable, pool_of
+from .errors import BadAnswer, NoAnswer, SciError, error_from_answer
 from .messages import clean
+from .urls import authority
 
 _logger = logging.getLogger(__name__)
 
-CONNECT_TIMEOUT = 3
-#: Longest answer that is read, in bytes; receipts and images of a form fit.
+#: Longest answer that is read, in bytes; there is room for receipts and images.
 MAX_ANSWER = 4 * 1024 * 1024
-
-_sessions = {}
-_sessions_lock = threading.Lock()
-
-
-class _NoCookies(RequestsCookieJar):
-    def set_cookie(self, cookie, *args, **kwargs):
-        """mx51 has no use for cookies; sessions are shared by all requests."""
+#: Bytes that are read at once.
+BLOCK = 65536
+#: Seconds that must be left for a GET to be repeated.
+LEAST_TIME = 0.5
 
 
-class _Adapter(requests.adapters.HTTPAdapter):
-    """``timeout`` is the wait for the answer; connecting has a limit of its own."""
-
-    def send(self, request, *args, timeout=None, **kwargs):
-        return super().send(
-            request, *args, timeout=(CONNECT_TIMEOUT, timeout), **kwargs
-        )
-
-
-def _session(url):
-    """Kept-alive connections, one pool an origin."""
-    key = urlsplit(url)[:2]
-    with _sessions_lock:
-        if key not in _sessions:
-            session = requests.Session()
-            session.cookies = _NoCookies()
-            adapter = _Adapter(pool_maxsize=32, max_retries=0)
-            session.mount("https://", adapter)
-            session.mount("http://", adapter)
-            _sessions[key] = session
-        return _sessions[key]
+#: See :attr:`.errors.SciError.reason`; the first that is among the causes counts.
+_REASONS = {
+    "proxy": ProxyError,
+    "certificate": (ssl.SSLCertVerificationError, CertificateError),
+    "tls": ssl.SSLError,
+    "dns": socket.gaierror,
+    "unreachable": (NewConnectionError, ConnectTimeoutError),
+}
+_TIMED_OUT = (requests.ReadTimeout, ReadTimeoutError)
 
 
 class _Outgoing:
-    """A body that knows whether it has begun to leave.
+    """A body that records whether it was read.
 
-    It is first read after the connection and its TLS handshake stand and the
-    headers are written, so an unread one proves that the request was not made.
+    It is first read when the connection and TLS are up and the headers are written,
+    so a body that was not read proves that the request was not made.
     """
 
     def __init__(self, body):
         self._left = body
-        self._size = len(body)
         self.touched = False
-
-    def __len__(self):
-        return self._size
 
     def read(self, size=-1):  # pylint: disable=method-required-super
         self.touched = True
@@ -78,58 +62,132 @@ class _Outgoing:
         return chunk
 
 
-def exchange(method, url, *, auth, timeout, body=None, wants_json=True):
+def exchange(
+    method,
+    url,
+    *,
+    auth,
+    timeout,
+    body=None,
+    wants_json=True,
+    owner=None,
+    patience=None,
+):
     """Send one request, return the answer's payload.
 
-    :param body: JSON-able object, or ``None`` for no body
-    :param timeout: seconds to wait for the answer, all of it
-    :param wants_json: ``False`` where the body of a good answer says nothing
-    :raises NoAnswer: network; ``sent`` tells whether the body may have left
-    :raises BadAnswer: an answer that is no JSON, too long or a redirect
+    :param body: object that is sent as JSON, or ``None`` for no body
+    :param timeout: seconds to wait for the whole answer
+    :param wants_json: ``False`` if the body of a good answer is not used
+    :param owner: of a GET, whose POST may follow over the same connection; of a POST,
+        who has just made such a GET
+    :param patience: seconds that an answer to a GET usually needs at most. Over a
+        connection that was used before, no answer in that time means a dead one
+    :raises NoAnswer: network; ``sent`` is whether the request may have left
+    :raises BadAnswer: an answer that is not JSON, too long or a redirect
     :raises ApiError: an error in the documented envelope
     """
-    session = _session(url)
+    repeatable = method == "GET"
+    pool = pool_of(url)
+    give_up_at = time.monotonic() + timeout
+    request = (method, url, auth, body)
+    answer = None
+    try:
+        used = pool.take() if repeatable else owner and pool.take(owner)
+        if used:
+            try:
+                answer = _answer(used, request, timeout, patience)
+            except NoAnswer as exc:
+                pool.clear()
+                timeout = give_up_at - time.monotonic()
+                if not repeatable or not exc.sent or timeout < LEAST_TIME:
+                    raise
+        if not answer:
+            used = Connection(url)
+            answer = _answer(used, request, timeout)
+        pool.give_back(used, owner if repeatable else None)
+        return _payload(*answer, wants_json)
+    except SciError as exc:
+        exc.host = authority(url)
+        raise
+
+
+def _answer(connection, request, timeout, patience=None):
+    """Send it once over this connection.
+
+    :return: the response and its bytes
+    """
+    method, url, auth, body = request
     data = None if body is None else json.dumps(body, separators=(",", ":")).encode()
     headers = {"Accept": "application/json", "Accept-Encoding": "identity"}
     if data is not None:
         headers["Content-Type"] = "application/json"
-    outgoing = data and _Outgoing(data)
+    outgoing = _Outgoing(data or b"") if method == "POST" else None
     deadline = time.monotonic() + CONNECT_TIMEOUT + timeout
-    path = urlsplit(url).path
-    prepared = None
+    prepared = answered = None
     try:
-        prepared = session.prepare_request(
+        prepared = connection.prepared(
             requests.Request(method, url, headers=headers, data=data, auth=auth)
         )
-        prepared.body = outgoing or prepared.body
-        settings = session.merge_environment_settings(url, {}, True, None, None)
-        response = session.send(
-            prepared, timeout=timeout, allow_redirects=False, **settings
-        )
+        prepared.body = outgoing
+        response = connection.send(prepared, timeout, patience)
         content = _read(response, deadline)
-    except (requests.RequestException, HTTPError, ValueError) as exc:
-        never_left = not prepared or _never_connected(exc)
-        sent = outgoing.touched if outgoing else not never_left
-        _logger.info("SCI %s %s: no answer (%s)", method, path, type(exc).__name__)
-        timed_out = isinstance(exc, requests.ReadTimeout | ReadTimeoutError)
-        raise NoAnswer(type(exc).__name__, sent=sent, timed_out=timed_out) from exc
-    _logger.debug("SCI %s %s: HTTP %s", method, path, response.status_code)
-    return _payload(response, content, wants_json)
+        answered = True
+    except (OSError, HTTPError, HTTPException, ValueError) as exc:
+        error = _no_answer(exc)
+        if outgoing or not prepared:
+            error.sent = bool(outgoing and outgoing.touched)
+        why = f"{error.message} {error.reason}".rstrip()
+        _logger.info("SCI %s %s: no answer (%s)", method, urlsplit(url).path, why)
+        raise error from exc
+    finally:
+        if not answered:
+            connection.close()
+    _logger.debug(
+        "SCI %s %s: HTTP %s", method, urlsplit(url).path, response.status_code
+    )
+    return response, content
 
 
-def _never_connected(exc):
-    reason = getattr(exc.args[0] if exc.args else None, "reason", None)
-    return isinstance(exc, requests.ConnectTimeout) or isinstance(
-        reason, NewConnectionError | ConnectTimeoutError
+def _no_answer(exc):
+    causes = _causes(exc)
+    reason = next(
+        (
+            reason
+            for reason, kinds in _REASONS.items()
+            if any(isinstance(cause, kinds) for cause in causes)
+        ),
+        "",
+    )
+    return NoAnswer(
+        type(exc).__name__,
+        sent=reason in ("", "tls"),
+        timed_out=any(isinstance(cause, _TIMED_OUT) for cause in causes),
+        reason=reason,
+        variable=ca_variable(),
     )
 
 
+def _causes(exc):
+    """``exc`` and what led to it, which urllib3 also keeps in ``reason`` and ``args``.
+    An error of an earlier request is no cause."""
+    causes, seen = [], [exc]
+    while seen:
+        cause = seen.pop()
+        known = any(cause is other for other in causes)
+        if known or isinstance(cause, SciError) or not isinstance(cause, Exception):
+            continue
+        causes.append(cause)
+        reason = getattr(cause, "reason", None)
+        seen += [cause.__cause__, cause.__context__, reason, *cause.args]
+    return causes
+
+
 def _read(response, deadline):
-    """The answer's bytes; neither an endless nor an endlessly slow one is read."""
+    """The answer's bytes, up to a length and a time."""
     content = bytearray()
     try:
-        for chunk in _arriving(response):
-            content += chunk
+        for piece in _arriving(response.raw):
+            content += piece
             if len(content) > MAX_ANSWER:
                 raise BadAnswer("the answer is too long", response.status_code)
             if time.monotonic() > deadline:
@@ -139,24 +197,41 @@ def _read(response, deadline):
     return bytes(content)
 
 
-def _arriving(response):
-    """Pieces as they arrive: waiting for a whole block could take for ever while
-    single bytes drip. urllib3 before 2.1 has no ``read1``."""
-    read1 = getattr(response.raw, "read1", None)
-    return iter(lambda: read1(65536), b"") if read1 else response.iter_content(1)
+def _arriving(raw):
+    """Pieces as they arrive: if single bytes drip in, a whole block takes for ever."""
+    if hasattr(raw, "read1"):
+        return iter(lambda: raw.read1(BLOCK), b"")
+    return _arriving_below(raw)
+
+
+def _arriving_below(raw):
+    """urllib3 before 2.1 has no ``read1``, but it reads from :mod:`http.client`."""
+    below = raw._original_response
+    try:
+        while piece := below.read1(BLOCK):
+            yield piece
+    except TimeoutError as exc:
+        raise requests.ReadTimeout("the answer has stopped") from exc
+    if below.length:
+        raise requests.ConnectionError("the answer is cut short")
+    below.close()
+    raw.release_conn()
 
 
 def _payload(response, content, wants_json):
+    status = response.status_code
     try:
         payload = json.loads(content) if content else None
     except (ValueError, RecursionError):
         payload = None
-    if response.status_code < 300:
-        if wants_json and content and payload is None:
-            raise BadAnswer("the answer is not JSON", response.status_code)
+    if status < 300:
+        is_page = content.lstrip()[:1] == b"<"
+        if content and payload is None and (wants_json or is_page):
+            raise BadAnswer("the answer is not JSON", status, reason="interposed")
         return payload
-    if response.status_code < 400:
-        raise BadAnswer("redirects are not followed", response.status_code)
-    error = error_from_answer(response.status_code, clean(payload))
+    if status < 400:
+        raise BadAnswer("redirects are not followed", status, reason="interposed")
+    error = error_from_answer(status, clean(payload))
     error.date = response.headers.get("Date")
+    error.age = response.headers.get("Age")
     raise error

@@ -1,4 +1,4 @@
-"""Where requests may go: https, one origin a pairing, loopback for sandboxes."""
+"""Where requests may go: https, one origin per pairing, loopback for sandboxes."""
 
 import ipaddress
 import re
@@ -9,13 +9,17 @@ DEFAULT_PORTS = {"http": 80, "https": 443}
 
 
 class UnsafeUrl(ValueError):
-    """A URL that requests with secrets must not be sent to; its text says why."""
+    """A URL that no request with a secret may be sent to; its text says why."""
+
+
+def _host(parts):
+    return (parts.hostname or "").lower().removesuffix(".")
 
 
 def is_loopback(url):
-    """Whether the host of ``url`` is this machine: the mark of a sandbox."""
+    """Whether the host of ``url`` is this machine, which is how a sandbox is known."""
     try:
-        host = urlsplit(url or "").hostname or ""
+        host = _host(urlsplit(url or ""))
     except ValueError:
         return False
     if host == "localhost":
@@ -35,11 +39,11 @@ def _is_host(host):
 
 
 def checked_base_url(url, *, allow_loopback_http=False):
-    """Return ``url`` without a trailing slash when it may be called.
+    """Return ``url`` without a trailing slash if requests may be sent to it.
 
-    https, a host, no user info, query or fragment. Plain http only for a
-    loopback host, and only with ``allow_loopback_http``: a live pairing can not
-    send a shop's payments to a local port.
+    It needs https and a host, and has no user info, query or fragment. Plain http is
+    for loopback hosts only, and only with ``allow_loopback_http``: a live pairing
+    cannot send a shop's payments to a local port.
 
     :raises UnsafeUrl: for everything else
     """
@@ -50,7 +54,7 @@ def checked_base_url(url, *, allow_loopback_http=False):
     except ValueError as exc:
         raise UnsafeUrl("not a URL") from exc
     if any(c.isspace() or ord(c) < 32 or c == "\\" for c in text):
-        raise UnsafeUrl("blanks or control characters in the URL")
+        raise UnsafeUrl("spaces or control characters in the URL")
     if not _is_host(parts.hostname or ""):
         raise UnsafeUrl("no host in the URL")
     if "@" in parts.netloc:
@@ -61,21 +65,23 @@ def checked_base_url(url, *, allow_loopback_http=False):
         parts.scheme == "http" and allow_loopback_http and is_loopback(text)
     ):
         return text.rstrip("/")
-    raise UnsafeUrl("the URL has to start with https://")
+    raise UnsafeUrl("the URL must start with https://")
 
 
 def origin(url):
-    """(scheme, host, port) of ``url``: what has to agree for a ``submit_url``."""
+    """(scheme, host, port) of ``url``: what a ``submit_url`` shares with its pairing.
+    A dot at the end of the host makes no difference."""
     try:
         parts = urlsplit(url)
         port = parts.port or DEFAULT_PORTS.get(parts.scheme)
     except (ValueError, AttributeError, TypeError) as exc:
         raise UnsafeUrl("not a URL") from exc
-    return parts.scheme, (parts.hostname or "").lower(), port
+    return parts.scheme, _host(parts), port
 
 
 def authority(url):
-    """``@authority`` of RFC 9421 2.2.3: lower-case host, port unless the default."""
+    """``@authority`` of RFC 9421 2.2.3: lower-case host, and the port unless it is the
+    scheme's default."""
     scheme, host, port = origin(url)
     if ":" in host:
         host = f"[{host}]"

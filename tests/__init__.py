@@ -23,8 +23,11 @@ from . import test_settlement
 from . import test_short_transactions
 from . import test_signing
 from . import test_states
+from . import test_tls
 from . import test_tours
 from . import test_tours_dialog
 from . import test_tours_kinds
 from . import test_tours_recovery
+from . import test_transport
+from . import test_urls
 from . import test_view

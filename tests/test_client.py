@@ -2,6 +2,7 @@ import logging
 import socket
 import time
 import uuid
+from unittest.mock import patch
 
 from odoo.tests import BaseCase, tagged
 
@@ -68,7 +69,7 @@ class TestClient(BaseCase):
         self.assertEqual(transaction.result_amounts["purchase_amount"], 1250)
         self.assertIn("12.50", transaction.customer_receipt)
 
-    def test_a_poll_that_runs_out_is_told_from_a_transaction_that_is_unknown(self):
+    def test_a_poll_that_runs_out_differs_from_an_unknown_transaction(self):
         api = self.paired()
         first = api.create_transaction(PURCHASE)
         with self.assertRaises(errors.NothingNew):
@@ -76,7 +77,7 @@ class TestClient(BaseCase):
         with self.assertRaises(errors.TransactionNotFound):
             api.get_transaction(str(uuid.uuid4()), 1)
 
-    def test_cancel_answers_that_are_not_whole_are_no_version(self):
+    def test_an_incomplete_answer_to_a_cancel_is_no_version(self):
         api = self.paired()
         for variant, whole in (("version", False), ("full", True)):
             self.sandbox.control("settings", cancel_response=variant)
@@ -97,17 +98,25 @@ class TestClient(BaseCase):
     def test_a_failed_tls_handshake_is_proof_that_nothing_left(self):
         url = self.sandbox.url.replace("http:", "https:")
         api = client.SciApi(url, "kid", "secret")
-        with self.assertRaises(errors.NoAnswer) as caught:
-            api.create_transaction(PURCHASE)
-        self.assertFalse(caught.exception.sent)
+        for post in (lambda: api.create_transaction(PURCHASE), api.unpair):
+            with self.assertRaises(errors.NoAnswer) as caught:
+                post()
+            self.assertFalse(caught.exception.sent)
+            self.assertEqual(caught.exception.reason, "tls")
 
     def test_a_connection_that_breaks_later_proves_nothing(self):
         api = self.paired()
-        for action in ("drop_before", "drop_after", "truncated"):
-            self.sandbox.fault("/v1/transactions", action)
-            with self.subTest(action=action):
+        create = ("/v1/transactions", lambda: api.create_transaction(PURCHASE))
+        for action, (path, post) in (
+            ("drop_before", create),
+            ("drop_after", create),
+            ("truncated", create),
+            ("drop_before", ("/v1/unpair", api.unpair)),
+        ):
+            self.sandbox.fault(path, action)
+            with self.subTest(action=action, path=path):
                 with self.assertRaises(errors.NoAnswer) as caught:
-                    api.create_transaction(PURCHASE)
+                    post()
                 self.assertTrue(caught.exception.sent)
 
     def test_no_post_is_repeated(self):
@@ -120,7 +129,7 @@ class TestClient(BaseCase):
             after = len(self.sandbox.requests_to("/v1/transactions"))
             self.assertEqual(after, before + 1)
 
-    def test_answers_of_no_documented_shape(self):
+    def test_answers_that_are_not_in_the_documented_form(self):
         api = self.paired()
         for fault in (
             {"action": "garbage"},
@@ -141,12 +150,14 @@ class TestClient(BaseCase):
             api.get_transaction("x", 1, hold=1)
         self.assertLess(time.monotonic() - began, 10)
 
-    def test_a_wrong_clock_is_learnt_on_a_get_and_serves_the_post(self):
-        api = self.paired()
-        slow = client.SciApi(
-            api.base_url, api._auth.key_id, api._auth._secret, lambda: time.time() - 60
-        )
+    def api_of_a_clock(self, api, offset):
         self.addCleanup(client._clock_offsets.clear)
+        key_id, secret = api._auth.key_id, api._auth._secret
+        return client.SciApi(api.base_url, key_id, secret, lambda: time.time() + offset)
+
+    def test_a_wrong_clock_is_learnt_from_a_get_and_right_for_the_post(self):
+        api = self.paired()
+        slow = self.api_of_a_clock(api, -60)
         with self.assertLogs(client.__name__, logging.WARNING):
             slow.pairing_info()
         self.assertAlmostEqual(client.clock_offset(api.base_url), 60, delta=3)
@@ -154,38 +165,58 @@ class TestClient(BaseCase):
 
     def test_a_post_with_a_wrong_clock_is_refused_and_not_signed_again(self):
         api = self.paired()
-        slow = client.SciApi(
-            api.base_url, api._auth.key_id, api._auth._secret, lambda: time.time() - 60
-        )
-        self.addCleanup(client._clock_offsets.clear)
+        slow = self.api_of_a_clock(api, -60)
         with (
             self.assertLogs(client.__name__, logging.WARNING),
             self.assertRaises(errors.NoValidSignatures) as caught,
         ):
             slow.create_transaction(PURCHASE)
         self.assertTrue(caught.exception.did_nothing)
+        self.assertEqual(caught.exception.reason, "clock")
         self.assertEqual(len(self.sandbox.requests_to("/v1/transactions")), 1)
+        self.assertEqual(slow.create_transaction(PURCHASE).status, "PENDING")
+
+    def test_any_first_post_with_a_wrong_clock_says_so(self):
+        api = self.paired()
+        first = api.create_transaction(PURCHASE)
+        for post in (
+            lambda slow: slow.cancel_transaction(first.id),
+            lambda slow: slow.submit_action(f"/v1/transactions/{first.id}/cancel", {}),
+            lambda slow: slow.create_settlement("enquiry"),
+            lambda slow: slow.unpair(),
+        ):
+            client._clock_offsets.clear()
+            with (
+                self.assertLogs(client.__name__, logging.WARNING),
+                self.assertRaises(errors.NoValidSignatures) as caught,
+            ):
+                post(self.api_of_a_clock(api, -60))
+            self.assertEqual(caught.exception.reason, "clock")
+            self.assertTrue(caught.exception.did_nothing)
+        client._clock_offsets.clear()
+        api.pairing_info()
 
     def test_a_wrong_secret_is_not_taken_for_a_wrong_clock(self):
         api = self.paired()
         wrong = client.SciApi(api.base_url, api._auth.key_id, "another-secret")
-        with self.assertRaises(errors.NoValidSignatures):
+        with self.assertRaises(errors.NoValidSignatures) as caught:
             wrong.pairing_info()
+        self.assertEqual(caught.exception.reason, "secret")
         self.assertEqual(client.clock_offset(api.base_url), 0)
 
     def test_connections_are_kept_alive(self):
         api = self.paired()
-        adapter = transport._session(api.base_url).get_adapter(api.base_url)
-        (pool,) = map(adapter.poolmanager.pools.get, adapter.poolmanager.pools.keys())
-        before = pool.num_connections
-        for _purchase in range(3):
-            api.pairing_info()
-            transaction = api.create_transaction(PURCHASE)
-            api.cancel_transaction(transaction.id)
-            self.sandbox.get("wait", transaction=transaction.id, status="FINALISED")
-        self.assertEqual(pool.num_connections, before)
+        api.pairing_info()
+        with patch.object(transport, "Connection") as opened:
+            for _purchase in range(3):
+                transaction = api.create_transaction(PURCHASE)
+                api.get_transaction(transaction.id, 1)
+                self.sandbox.terminal("cancel")
+                self.sandbox.get("wait", transaction=transaction.id, status="FINALISED")
+                api.pairing_info()
+        opened.assert_not_called()
 
-    def test_buttons_lead_to_the_pairing_s_own_origin_only(self):
+    def test_buttons_only_lead_to_the_origin_of_the_pairing(self):
         api = self.paired()
         for url in (
             "https://evil.example/v1/x",

@@ -32,7 +32,7 @@ class TestMessages(BaseCase):
             Pairing.from_answer({"data": other}).api_base_url, "https://other.example"
         )
 
-    def test_a_pairing_that_lacks_what_is_needed_is_no_answer(self):
+    def test_a_pairing_that_lacks_a_needed_field_is_a_bad_answer(self):
         for key in (
             "pairing_id",
             "key_id",
@@ -47,7 +47,7 @@ class TestMessages(BaseCase):
     def test_the_secret_of_a_pairing_is_not_shown(self):
         self.assertNotIn("part-b", repr(Pairing.from_answer({"data": PAIRING})))
 
-    def test_only_safe_base_urls_are_taken(self):
+    def test_only_safe_base_urls_are_accepted(self):
         for url in (
             "http://sci-api.bank.example",
             "https://user@bank.example",
@@ -77,7 +77,7 @@ class TestMessages(BaseCase):
         )
         self.assertIs(transaction.customer_receipt, ABSENT)
 
-    def test_only_a_whole_answer_is_a_version(self):
+    def test_only_a_complete_answer_is_a_version(self):
         for changes in (
             {"id": None},
             {"version": None},
@@ -119,7 +119,7 @@ class TestMessages(BaseCase):
         json.dumps(transaction.pos_instructions, allow_nan=False).encode()
         self.assertEqual(transaction.result_amounts, {"tip_amount": 1})
 
-    def test_an_answer_that_is_not_whole_keeps_its_id(self):
+    def test_an_incomplete_answer_keeps_its_id(self):
         with self.assertRaises(Incomplete) as caught:
             Transaction.from_answer({"data": {"id": "t1", "status": "PENDING"}})
         self.assertEqual(caught.exception.transaction_id, "t1")
@@ -130,7 +130,7 @@ class TestMessages(BaseCase):
         )
         self.assertIsNone(transaction.financial_status)
 
-    def test_amounts_are_read_in_any_spelling_of_a_whole_number(self):
+    def test_amounts_are_read_in_any_spelling_of_an_integer(self):
         transaction = Transaction.from_answer(
             {
                 "data": {
@@ -165,7 +165,7 @@ class TestMessages(BaseCase):
             },
         )
 
-    def test_amounts_that_do_not_fit_the_kind_are_refused(self):
+    def test_amounts_that_do_not_suit_the_kind_are_refused(self):
         for kind, amounts in (
             ("purchase", {}),
             ("purchase", {"purchase_amount": 0}),
@@ -182,7 +182,7 @@ class TestMessages(BaseCase):
                 with self.assertRaises(ValueError):
                     create_request(kind, amounts)
 
-    def test_an_error_is_told_by_its_code_in_any_case(self):
+    def test_an_error_is_known_by_its_code_in_any_case(self):
         for payload in (
             {"error": {"code": "NO_ACTIVE_PAIRINGS_FOUND", "message": "x"}},
             {"code": "no_active_pairings_found"},
@@ -191,7 +191,7 @@ class TestMessages(BaseCase):
             self.assertIsInstance(error, NoActivePairings)
             self.assertEqual(error.text, "No active pairings found")
 
-    def test_what_is_not_the_envelope_is_no_answer(self):
+    def test_what_is_not_the_envelope_is_a_bad_answer(self):
         gateway = {"code": "request_timeout", "message": "x"}
         for payload in (None, [], "No", {"error": "x"}, {"error": {}}, gateway):
             with self.subTest(payload=payload):

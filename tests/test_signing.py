@@ -34,7 +34,7 @@ class TestSigning(BaseCase):
         return requests.Request(method, url, auth=auth, **kwargs).prepare()
 
     def verified(self, request):
-        """What an independent implementation says was signed."""
+        """What was signed, according to an independent implementation."""
         verifier = HTTPMessageVerifier(
             signature_algorithm=http_message_signatures.algorithms.HMAC_SHA256,
             key_resolver=_Keys(),
@@ -48,7 +48,7 @@ class TestSigning(BaseCase):
             if not name.startswith('"@signature-params"')
         }
 
-    def test_the_vector_of_the_rfc(self):
+    def test_the_vector_in_the_rfc(self):
         base = signature_base(RFC_COMPONENTS, RFC_PARAMS)
         self.assertEqual(
             base,
@@ -98,7 +98,7 @@ class TestSigning(BaseCase):
         self.assertFalse(request.body)
         self.verified(request)
 
-    def test_a_port_of_its_own_is_part_of_the_authority(self):
+    def test_a_port_that_is_not_the_default_is_part_of_the_authority(self):
         for url, authority in (
             ("http://localhost:8051/x", "localhost:8051"),
             ("https://a.example:443/x", "a.example"),
@@ -106,6 +106,17 @@ class TestSigning(BaseCase):
         ):
             components = self.verified(self.signed("GET", url))
             self.assertEqual(components['"@authority"'], authority)
+
+    def test_the_authority_that_is_signed_is_the_host_that_is_sent(self):
+        for url, host in (
+            ("https://a.example./x", "a.example"),
+            ("https://A.example:443/x", "a.example"),
+            ("http://localhost:8051/x", "localhost:8051"),
+        ):
+            request = self.signed("GET", url)
+            self.assertEqual(request.headers["Host"], host)
+            request.url = f"https://{request.headers['Host']}/x"
+            self.assertEqual(self.verified(request)['"@authority"'], host)
 
     def test_the_secret_is_in_no_representation(self):
         self.assertNotIn("part", repr(SciAuth("kid_1", "partApartB")))

@@ -1,0 +1,200 @@
+"""Connections to SCI: used again at once or not at all.
+
+Routers and firewalls forget idle connections without telling either end. What is sent
+over a forgotten one may be lost, or may arrive without an answer coming back: for a
+request that moves money that is an unknown outcome. So a connection that was idle for
+more than a moment is closed, and each caller's POST goes over the connection that just
+answered its own GET, or over a new one.
+"""
+
+import os
+import socket
+import threading
+import time
+from urllib.parse import urlsplit
+
+import requests
+from requests.cookies import RequestsCookieJar
+from urllib3.connection import HTTPConnection
+from urllib3.util.ssl_ import create_urllib3_context
+
+from .errors import NoAnswer
+from .urls import is_loopback
+
+#: Seconds to connect, and as many for TLS.
+CONNECT_TIMEOUT = 3
+#: Seconds after which an idle connection is no longer used.
+FRESH_FOR = 3
+#: Idle connections that are kept for one origin.
+MOST_IDLE = 200
+
+#: Seconds and probes. A peer that has gone is noticed after 25 s, longer than any
+#: request waits, so a short outage costs no answer.
+_PROBES = {"TCP_KEEPIDLE": 10, "TCP_KEEPINTVL": 5, "TCP_KEEPCNT": 3}
+_SOCKET_OPTIONS = [
+    *HTTPConnection.default_socket_options,
+    (socket.SOL_SOCKET, socket.SO_KEEPALIVE, 1),
+    *(
+        (socket.IPPROTO_TCP, getattr(socket, name), value)
+        for name, value in _PROBES.items()
+        if hasattr(socket, name)
+    ),
+]
+#: What ``requests`` reads to find the certificate authorities to trust.
+_CA_VARIABLES = ("REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE")
+
+_tls_contexts = {}
+_pools = {}
+
+
+class _NoCookies(RequestsCookieJar):
+    def set_cookie(self, cookie, *args, **kwargs):
+        """mx51 uses none."""
+
+
+class _Adapter(requests.adapters.HTTPAdapter):
+    """``timeout`` is for the answer; connecting has its own limit.
+
+    :ivar patience: seconds to wait for the answer, if fewer than ``timeout``
+    """
+
+    patience = None
+
+    def __init__(self, tls_context):
+        self._options = {"socket_options": _SOCKET_OPTIONS, "ssl_context": tls_context}
+        super().__init__(pool_connections=1, pool_maxsize=1, max_retries=0)
+
+    def init_poolmanager(self, *args, **kwargs):
+        return super().init_poolmanager(*args, **self._options, **kwargs)
+
+    def proxy_manager_for(self, proxy, **kwargs):
+        return super().proxy_manager_for(proxy, **self._options, **kwargs)
+
+    def cert_verify(self, conn, url, verify, cert):
+        """The context has the authorities: to read them takes tens of milliseconds,
+        for each connection if it were done here."""
+        conn.cert_reqs = "CERT_REQUIRED"
+
+    def send(self, request, *args, timeout=None, **kwargs):
+        seconds = min(timeout, self.patience or timeout)
+        return super().send(
+            request, *args, timeout=(CONNECT_TIMEOUT, seconds), **kwargs
+        )
+
+
+class Connection:
+    """One connection to one origin, for one request at a time. Certificate authorities
+    and proxies are those of the environment, as ``requests`` reads it; what goes to
+    this machine itself goes through no proxy.
+
+    :raises NoAnswer: the certificate authorities cannot be read
+    :ivar owner: whose POST it is kept for, ``None`` for anybody's GET
+    """
+
+    def __init__(self, url):
+        self.owner = None
+        self.idle_since = None
+        self._session = requests.Session()
+        self._session.cookies = _NoCookies()
+        found = self._session.merge_environment_settings(url, {}, True, None, None)
+        self._proxies = {} if is_loopback(url) else found["proxies"]
+        is_tls = urlsplit(url).scheme == "https"
+        self._adapter = _Adapter(_tls_context(found["verify"]) if is_tls else None)
+        self._session.mount("https://", self._adapter)
+        self._session.mount("http://", self._adapter)
+
+    def prepared(self, request):
+        return self._session.prepare_request(request)
+
+    def send(self, prepared, timeout, patience=None):
+        self._adapter.patience = patience
+        return self._session.send(
+            prepared,
+            timeout=timeout,
+            stream=True,
+            verify=True,
+            cert=None,
+            proxies=self._proxies,
+            allow_redirects=False,
+        )
+
+    def close(self):
+        self._session.close()
+
+
+def ca_variable():
+    """The environment variable that names the certificate authorities."""
+    return next((name for name in _CA_VARIABLES if os.environ.get(name)), "")
+
+
+def _tls_context(authorities):
+    """:param authorities: path of a file or folder; ``True`` or empty for the usual"""
+    path = requests.certs.where() if authorities in (True, "") else authorities
+    try:
+        key = (path, os.stat(path).st_mtime_ns)
+        context = _tls_contexts.get(key)
+        if not context:
+            context = create_urllib3_context()
+            kind = "capath" if os.path.isdir(path) else "cafile"
+            context.load_verify_locations(**{kind: path})
+            _tls_contexts.clear()
+            _tls_contexts[key] = context
+        return context
+    except OSError as exc:
+        raise NoAnswer(
+            type(exc).__name__, sent=False, reason="ca_file", variable=ca_variable()
+        ) from exc
+
+
+class Pool:
+    """The idle connections to one origin, the one that was used last at the end."""
+
+    def __init__(self):
+        self._idle = []
+        self._lock = threading.Lock()
+
+    def take(self, owner=None):
+        """A connection that was used a moment ago and is kept for ``owner``, or
+        ``None``."""
+        with self._lock:
+            stale = self._removed_stale()
+            found = next((c for c in reversed(self._idle) if c.owner is owner), None)
+            if found:
+                self._idle.remove(found)
+        for connection in stale:
+            connection.close()
+        return found
+
+    def give_back(self, connection, owner=None):
+        """Keep a connection that has answered.
+
+        :param owner: who may send a POST over it next, and nobody else
+        """
+        connection.owner = owner
+        connection.idle_since = time.monotonic()
+        with self._lock:
+            self._idle.append(connection)
+            surplus = self._idle.pop(0) if len(self._idle) > MOST_IDLE else None
+        if surplus:
+            surplus.close()
+
+    def clear(self):
+        """Use none of them again: one was dead, so the others may be as well."""
+        with self._lock:
+            dead, self._idle = self._idle, []
+        for connection in dead:
+            connection.close()
+
+    def _removed_stale(self):
+        oldest = time.monotonic() - FRESH_FOR
+        count = next(
+            (n for n, c in enumerate(self._idle) if c.idle_since >= oldest),
+            len(self._idle),
+        )
+        stale, self._idle = self._idle[:count], self._idle[count:]
+        return stale
+
+
+def pool_of(url):
+    key = urlsplit(url)[:2]
+    return _pools.get(key) or _pools.setdefault(key, Pool())

@@ -1,0 +1,157 @@
+import os
+import shutil
+import ssl
+import tempfile
+from pathlib import Path
+from unittest.mock import patch
+
+from odoo.tests import tagged
+
+from ..sci import client, connections, errors
+from .network import Origin, Proxy, self_signed
+from .test_transport import PURCHASE, NetworkCase
+
+PROXIES = ("HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY")
+
+
+@tagged("post_install", "-at_install")
+class TestTls(NetworkCase):
+    """Certificates and proxies."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.folder = Path(tempfile.mkdtemp())
+        cls.addClassCleanup(shutil.rmtree, cls.folder)
+        cls.trusted = self_signed(cls.folder)
+        cls.for_another_host = self_signed(cls.folder, "another.example")
+
+    def setUp(self):
+        super().setUp()
+        self.environ(REQUESTS_CA_BUNDLE="", CURL_CA_BUNDLE="", NO_PROXY="", no_proxy="")
+
+    def environ(self, **values):
+        patched = patch.dict(os.environ, values)
+        patched.start()
+        self.addCleanup(patched.stop)
+
+    def serve(self, certificate):
+        context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+        context.load_cert_chain(certificate)
+        server = Origin(context)
+        self.addCleanup(server.stop)
+        return server
+
+    def assert_nothing_left(self, url, reason, variable=""):
+        """Not for a GET, a POST with a body and one without."""
+        for call in (
+            lambda api: api.pairing_info(),
+            lambda api: api.create_transaction(PURCHASE),
+            lambda api: api.cancel_transaction("t1"),
+        ):
+            with self.assertRaises(errors.NoAnswer) as caught:
+                call(self.api(url))
+            error = caught.exception
+            self.assertEqual((error.reason, error.variable), (reason, variable))
+            self.assertEqual(error.host, url.removeprefix("https://"))
+            self.assertTrue(error.did_nothing)
+
+    def test_a_certificate_that_is_not_trusted_is_named(self):
+        server = self.serve(self.trusted)
+        self.assert_nothing_left(server.url, "certificate")
+        self.assertFalse(server.requests)
+
+    def test_a_certificate_for_another_host_is_named(self):
+        self.environ(REQUESTS_CA_BUNDLE=str(self.for_another_host))
+        server = self.serve(self.for_another_host)
+        self.assert_nothing_left(server.url, "certificate", "REQUESTS_CA_BUNDLE")
+        self.assertFalse(server.requests)
+
+    def test_authorities_of_the_environment_are_trusted(self):
+        server = self.serve(self.trusted)
+        for variable in ("REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE"):
+            with patch.dict(os.environ, {variable: str(self.trusted)}):
+                api = self.api(server.url)
+                api.pairing_info()
+                self.assertEqual(api.create_transaction(PURCHASE).id, "t1")
+            self.forget_connections()
+        self.assert_nothing_left(server.url, "certificate")
+
+    def test_authorities_are_read_once_and_again_when_they_change(self):
+        server = self.serve(self.trusted)
+        bundle = self.folder / "bundle.pem"
+        shutil.copy(self.for_another_host, bundle)
+        self.environ(REQUESTS_CA_BUNDLE=str(bundle))
+        self.assert_nothing_left(server.url, "certificate", "REQUESTS_CA_BUNDLE")
+        shutil.copy(self.trusted, bundle)
+        os.utime(bundle, (1, 1))
+        self.api(server.url).pairing_info()
+        read = connections.create_urllib3_context
+        with patch.object(connections, "create_urllib3_context", wraps=read) as read:
+            self.api(server.url).unpair()
+        read.assert_not_called()
+
+    def test_authorities_that_cannot_be_read_are_named(self):
+        server = self.serve(self.trusted)
+        rubbish = self.folder / "rubbish.pem"
+        rubbish.write_text("no certificate")
+        for path in (self.folder / "nowhere.pem", rubbish):
+            self.environ(REQUESTS_CA_BUNDLE=str(path))
+            self.assert_nothing_left(server.url, "ca_file", "REQUESTS_CA_BUNDLE")
+        self.assertFalse(server.requests)
+
+    # -- proxies ---------------------------------------------------------------------
+
+    def proxy(self):
+        proxy = Proxy()
+        self.addCleanup(proxy.stop)
+        values = {name: proxy.url for name in PROXIES}
+        self.environ(**values, **{n.lower(): url for n, url in values.items()})
+        return proxy
+
+    def far_away(self):
+        """A TLS server that is taken for one on another machine."""
+        self.environ(REQUESTS_CA_BUNDLE=str(self.trusted))
+        patched = patch.object(connections, "is_loopback", return_value=False)
+        patched.start()
+        self.addCleanup(patched.stop)
+        return self.serve(self.trusted)
+
+    def test_nothing_for_this_machine_goes_through_a_proxy(self):
+        proxy = self.proxy()
+        for url in (self.origin.url, self.origin.url.replace("127.0.0.1", "localhost")):
+            self.api(url).pairing_info()
+            with self.assertRaises(errors.BadAnswer):
+                client.PairingApi(url, "api-key").progress_pairing("0123")
+        self.assertEqual(len(self.origin.requests), 4)
+        self.assertFalse(proxy.accepted)
+
+    def test_requests_go_through_the_proxy_of_the_environment(self):
+        server, proxy = self.far_away(), self.proxy()
+        api = self.api(server.url)
+        api.pairing_info()
+        api.create_transaction(PURCHASE)
+        self.assertEqual(len(server.requests), 2)
+        self.assertEqual(len(proxy.accepted), 1)
+        for secret in (b"pairing-info", b"Signature"):
+            self.assertNotIn(secret, proxy.heard)
+
+    def test_a_proxy_that_refuses_is_named_and_nothing_left(self):
+        server, proxy = self.far_away(), self.proxy()
+        for refusal in (b"407 Proxy Authentication Required", b"403 Forbidden"):
+            proxy.refusal = refusal
+            self.assert_nothing_left(server.url, "proxy", "REQUESTS_CA_BUNDLE")
+        proxy.stop()
+        self.assert_nothing_left(server.url, "proxy", "REQUESTS_CA_BUNDLE")
+        self.assertFalse(server.requests)
+
+    def test_a_tunnel_that_is_cut_leaves_it_open_what_was_sent(self):
+        server, proxy = self.far_away(), self.proxy()
+        api = self.api(server.url)
+        api.pairing_info()
+        proxy.cut_after = proxy.passed
+        with self.assertRaises(errors.NoAnswer) as caught:
+            api.create_transaction(PURCHASE)
+        self.assertTrue(caught.exception.sent)
+        self.assertEqual(len(server.requests), 1)
+        self.assertEqual(len(proxy.accepted), 1)
