@@ -1,0 +1,69 @@
+import {Deferred, after, describe, expect, test} from "@odoo/hoot";
+import {pay, setupDialog} from "../helpers/dialog_setup";
+import {ROWS} from "../data/ledger_rows";
+import {animationFrame} from "@odoo/hoot-mock";
+import {assets} from "@web/core/assets";
+import {definePosModels} from "@point_of_sale/../tests/unit/data/generate_model_definitions";
+import {openLazyDialog} from "@pos_mx51_sci/app/display/lazy_dialogs";
+import {patchWithCleanup} from "@web/../tests/web_test_helpers";
+import {registry} from "@web/core/registry";
+
+definePosModels();
+
+const components = registry.category("lazy_components");
+
+const services = {
+    dialog: {add: (component, props) => expect.step([component.name, props])},
+    notification: {add: (text, {type}) => expect.step(`${type}: ${text}`)},
+};
+
+/** What follows the start of the POS has not come yet; `comes` tells when it does. */
+function delay(name, comes) {
+    const component = components.get(name);
+    components.remove(name);
+    after(() => components.add(name, component, {force: true}));
+    patchWithCleanup(assets, {
+        async loadBundle(bundle) {
+            expect(bundle).toBe("pos_mx51_sci.assets_dialogs");
+            await comes;
+            components.add(name, component);
+        },
+    });
+    return component;
+}
+
+describe("a dialog that is loaded after the start of the POS", () => {
+    test.tags("desktop");
+
+    test("is loaded when it is opened", async () => {
+        delay("SciReceiptsDialog");
+        await openLazyDialog(services, "SciReceiptsDialog", {rows: []});
+        expect.verifySteps([["SciReceiptsDialog", {rows: []}]]);
+    });
+
+    test("that cannot be had: says so, and is tried again", async () => {
+        await setupDialog();
+        const component = delay("PairingDialog", Promise.reject(new Error("gone")));
+        await openLazyDialog(services, "PairingDialog", {});
+        expect.verifySteps([
+            "danger: Odoo did not answer. Check the connection and try again.",
+        ]);
+        patchWithCleanup(assets, {
+            loadBundle: async () => components.add("PairingDialog", component),
+        });
+        await openLazyDialog(services, "PairingDialog", {terminalId: 7});
+        expect.verifySteps([["PairingDialog", {terminalId: 7}]]);
+    });
+
+    test("holds no payment up, and opens once it is there", async () => {
+        const world = await setupDialog();
+        const loaded = new Deferred();
+        delay("SciTransactionDialog", loaded);
+        await pay(world, ROWS.pending);
+        expect(world.line.payment_status).toBe("waitingCard");
+        expect(".modal").toHaveCount(0);
+        loaded.resolve();
+        await animationFrame();
+        expect(".modal .o_sci_amount").toHaveCount(1);
+    });
+});
