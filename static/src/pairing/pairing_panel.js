@@ -157,7 +157,7 @@ export class PairingPanel extends Component {
         }
         return this.isEarly
             ? _t("Not confirmed on the terminal yet.")
-            : _t("Waiting for the confirmation on the terminal.");
+            : _t("Waiting for confirmation on the terminal.");
     }
 
     /** Read digit by digit, not as one number. */

@@ -189,7 +189,7 @@ export function orderLockText(lines) {
     if (unresolved) {
         const {view} = unresolved.uiState?.sci || {};
         return _t(
-            "A card payment of this order is not finished on %s. Wait for its " +
+            "A card payment for this order is not finished on %s. Wait for its " +
                 "result, or cancel it.",
             (view && view.terminal_name) || _t("the terminal")
         );

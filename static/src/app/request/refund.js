@@ -95,7 +95,7 @@ function chooseOriginal(pos, choices) {
         isSelected: false,
     }));
     return makeAwaitable(pos.dialog, SelectionPopup, {
-        title: _t("Which card payment is refunded?"),
+        title: _t("Which card payment should be refunded?"),
         list,
     });
 }
@@ -106,7 +106,7 @@ function refusalWithoutOriginal(all, pos) {
         return undefined;
     }
     return all.length
-        ? _t("All of this card payment has been refunded.")
+        ? _t("This card payment has already been refunded in full.")
         : _t("This sale was not paid by card. Refund it by another method.");
 }
 

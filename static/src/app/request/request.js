@@ -71,7 +71,7 @@ export function motoRefusal(order, pos) {
  */
 export function noCashoutReason(order, pos, line) {
     if (!pos.config.sci_cashout) {
-        return _t("This register hands out no cash on cards.");
+        return _t("This register does not hand out cash on cards.");
     }
     if (order.isRefund) {
         return _t("A refund and a cash-out cannot go together.");
@@ -96,7 +96,7 @@ export function cashAmountRefusal(amount, pos) {
     }
     const rounding = config.cash_rounding && config.rounding_method;
     return rounding && !currency.isZero(rounding.round(amount) - amount)
-        ? _t("Cash can be handed out in steps of %s only.", rounding.rounding)
+        ? _t("Cash can only be handed out in steps of %s.", rounding.rounding)
         : undefined;
 }
 
@@ -110,7 +110,7 @@ function cashoutRefusal(line, pos) {
     const {cashout} = line.uiState.sciRequest;
     return minorUnitsOf(line) - cashout === minorUnitsOf(line, order.getSciRest(line))
         ? undefined
-        : _t("A cash-out goes with the payment of all that is due.");
+        : _t("A cash-out is only possible together with all that is due.");
 }
 
 /**

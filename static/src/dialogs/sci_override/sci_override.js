@@ -129,7 +129,7 @@ export class SciOverride extends Component {
         const manager = await this.chooseManager();
         if (manager?._pin === false) {
             this.state.error = _t(
-                "%s has no PIN. It is set in the employee's record.",
+                "%s has no PIN. Set one in the employee's record.",
                 manager.name
             );
             return null;

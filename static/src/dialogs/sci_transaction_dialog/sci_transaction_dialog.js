@@ -212,7 +212,7 @@ export class SciTransactionDialog extends Component {
         const {cashout_amount: cash} = results || amounts;
         return [
             left > 0 &&
-                _t("Only a part was approved; %s is still due.", this.format(left)),
+                _t("Only part of it was approved; %s is still due.", this.format(left)),
             cash && _t("Hand out %s in cash.", this.format(cash)),
         ];
     }

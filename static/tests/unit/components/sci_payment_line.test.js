@@ -14,16 +14,17 @@ definePosModels();
 
 const OPEN = ["draft", "sending", "pending", "awaiting", "unknown", "final_unknown"];
 
-/** What may be asked about a row that is followed, and how it is asked. */
-const QUESTIONS = {
+/** The requests about a row that is followed, and how each is sent. */
+const REQUESTS = {
     poll: () => undefined,
-    look: (payment) => payment.checkNow(),
+    pollNow: (payment) => payment.checkNow(),
     cancel: (payment) => payment.cancel(),
     submit: (payment) => payment.submit("approve", {}),
-    override: (payment) => payment.override(true, "I looked").catch(() => undefined),
+    override: (payment) =>
+        payment.override(true, "Receipt says so").catch(() => undefined),
 };
 
-describe("each state × each question × each answer", () => {
+describe("each state × each request × each answer", () => {
     test.tags("desktop");
     let transport = null;
 
@@ -41,12 +42,12 @@ describe("each state × each question × each answer", () => {
         });
         payment.start({payment_uuid: "line-1", attempt: 1});
         await transport.answer("start", {...ROWS[before], version: 2});
-        QUESTIONS[kind](payment);
+        REQUESTS[kind](payment);
         return payment;
     }
 
     for (const before of OPEN) {
-        for (const kind of Object.keys(QUESTIONS)) {
+        for (const kind of Object.keys(REQUESTS)) {
             test(`${before}, ${kind}: the row decides`, async () => {
                 for (const [name, answer] of Object.entries(ROWS)) {
                     const payment = await ask(before, kind);
@@ -58,7 +59,7 @@ describe("each state × each question × each answer", () => {
                 }
             });
 
-            test(`${before}, ${kind}: silence, refusals and the past decide nothing`, async () => {
+            test(`${before}, ${kind}: silence, refusals and older answers decide nothing`, async () => {
                 for (const answer of [
                     new NoAnswer(),
                     new Refused("Access denied"),
@@ -141,7 +142,7 @@ describe("what the register shows", () => {
         });
     }
 
-    test("approved in spite of a No", async () => {
+    test("approved although marked as not paid", async () => {
         await pay(world, {
             ...ROWS.approved,
             overridden: "no",

@@ -6,19 +6,39 @@
 
 /** What is imported, by module. */
 export const IMPORTS = {
-    "@odoo/owl": ["Component", "markRaw", "onMounted", "onWillStart", "onWillUnmount", "status", "useEffect", "useRef", "useState"],
+    "@odoo/owl": [
+        "Component",
+        "markRaw",
+        "onMounted",
+        "onWillStart",
+        "onWillUnmount",
+        "status",
+        "useEffect",
+        "useRef",
+        "useState",
+    ],
     "@point_of_sale/app/components/numpad/numpad": ["enhancedButtons"],
-    "@point_of_sale/app/components/popups/closing_popup/closing_popup": ["ClosePosPopup"],
+    "@point_of_sale/app/components/popups/closing_popup/closing_popup": [
+        "ClosePosPopup",
+    ],
     "@point_of_sale/app/components/popups/number_popup/number_popup": ["NumberPopup"],
-    "@point_of_sale/app/components/popups/retry_print_popup/retry_print_popup": ["RetryPrintPopup"],
-    "@point_of_sale/app/components/popups/selection_popup/selection_popup": ["SelectionPopup"],
+    "@point_of_sale/app/components/popups/retry_print_popup/retry_print_popup": [
+        "RetryPrintPopup",
+    ],
+    "@point_of_sale/app/components/popups/selection_popup/selection_popup": [
+        "SelectionPopup",
+    ],
     "@point_of_sale/app/hooks/pos_hook": ["usePos"],
     "@point_of_sale/app/models/pos_order": ["PosOrder"],
     "@point_of_sale/app/models/pos_order_line": ["PosOrderline"],
     "@point_of_sale/app/models/pos_payment": ["PosPayment"],
-    "@point_of_sale/app/screens/payment_screen/payment_lines/payment_lines": ["PaymentScreenPaymentLines"],
+    "@point_of_sale/app/screens/payment_screen/payment_lines/payment_lines": [
+        "PaymentScreenPaymentLines",
+    ],
     "@point_of_sale/app/screens/payment_screen/payment_screen": ["PaymentScreen"],
-    "@point_of_sale/app/screens/product_screen/control_buttons/control_buttons": ["ControlButtons"],
+    "@point_of_sale/app/screens/product_screen/control_buttons/control_buttons": [
+        "ControlButtons",
+    ],
     "@point_of_sale/app/screens/ticket_screen/ticket_screen": ["TicketScreen"],
     "@point_of_sale/app/services/pos_store": ["PosStore", "register_payment_method"],
     "@point_of_sale/app/services/printer_service": ["PrinterService"],
@@ -27,7 +47,10 @@ export const IMPORTS = {
     "@point_of_sale/app/utils/payment/payment_interface": ["PaymentInterface"],
     "@web/core/assets": ["loadBundle"],
     "@web/core/browser/browser": ["browser"],
-    "@web/core/confirmation_dialog/confirmation_dialog": ["AlertDialog", "ConfirmationDialog"],
+    "@web/core/confirmation_dialog/confirmation_dialog": [
+        "AlertDialog",
+        "ConfirmationDialog",
+    ],
     "@web/core/copy_button/copy_button": ["CopyButton"],
     "@web/core/dialog/dialog": ["Dialog"],
     "@web/core/l10n/dates": ["formatDateTime"],
@@ -63,13 +86,7 @@ export const PATCHED = {
         "serializeForORM",
     ],
     posOrderlinePatch: ["setQuantity", "setDiscount", "canBeMergedWith"],
-    posPaymentPatch: [
-        "setup",
-        "initState",
-        "setPaymentStatus",
-        "setAmount",
-        "delete",
-    ],
+    posPaymentPatch: ["setup", "initState", "setPaymentStatus", "setAmount", "delete"],
     paymentScreenPatch: [
         "onMounted",
         "addNewPaymentLine",
@@ -131,7 +148,13 @@ export const USED = {
     "pos.models of payments": ["create", "filter", "find", "get", "getAll", "getBy"],
     "pos.models of orders": ["getBy", "readMany"],
     "pos.env.utils": ["formatCurrency"],
-    "pos.env.services": ["dialog", "hardware_proxy", "notification", "printer", "renderer"],
+    "pos.env.services": [
+        "dialog",
+        "hardware_proxy",
+        "notification",
+        "printer",
+        "renderer",
+    ],
     "the renderer": ["toHtml"],
     "the printer": ["printHtml", "printWeb", "setPrinter"],
     "an order": [

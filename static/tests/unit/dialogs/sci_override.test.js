@@ -77,7 +77,7 @@ describe("the question", () => {
         expect(".o_sci_override").toHaveCount(1);
     });
 
-    test("is not asked while Odoo cannot hear the answer", async () => {
+    test("is not asked while the answer cannot reach Odoo", async () => {
         await pay(world, OPEN);
         await world.transport.lose("poll");
         await animationFrame();
@@ -196,7 +196,7 @@ describe("the answer", () => {
     });
 });
 
-describe("where employees are told apart", () => {
+describe("where employees log in", () => {
     test.tags("desktop");
     const PEOPLE = [
         {id: 1, name: "Casey", _role: "cashier"},

@@ -1,5 +1,12 @@
 import {CANCEL, CERTIFICATION, SIGNATURE, formOf} from "../data/action_forms";
-import {PRINTED, awaiting, news, pay, setupDialog, touch} from "../helpers/dialog_setup";
+import {
+    PRINTED,
+    awaiting,
+    news,
+    pay,
+    setupDialog,
+    touch,
+} from "../helpers/dialog_setup";
 import {beforeEach, describe, edit, expect, test, waitUntil} from "@odoo/hoot";
 import {click, queryAllTexts, queryFirst, queryOne} from "@odoo/hoot-dom";
 import {ROWS} from "../data/ledger_rows";
@@ -64,7 +71,7 @@ describe("what the dialog shows", () => {
         expect(".o_sci_details").toHaveText(details);
     });
 
-    test("an end may be wished for before anything is known", async () => {
+    test("a payment may be cancelled before anything is known", async () => {
         world.line.pay();
         await waitUntil(() => world.transport.count("start"));
         await animationFrame();
@@ -91,7 +98,7 @@ describe("what the dialog shows", () => {
         expect(".o_sci_parts li:eq(2)").toHaveText(/Surcharge.*0\.15/s);
     });
 
-    test("the parts while they are asked for, then the cash to hand out", async () => {
+    test("the parts while the payment runs, then the cash to hand out", async () => {
         const amounts = {cashout_amount: 500, purchase_amount: 1285};
         await pay(world, ROWS.pending, {amounts});
         expect(queryAllTexts(".o_sci_parts li span:first-child")).toEqual([
@@ -107,10 +114,10 @@ describe("what the dialog shows", () => {
         const amounts = {purchase_amount: 1785};
         const result_amounts = {purchase_amount: 1000};
         await pay(world, ROWS.approved, {amounts, result_amounts});
-        expect(".o_sci_note").toHaveText(/Only a part was approved; .*7\.85 is/);
+        expect(".o_sci_note").toHaveText(/Only part of it was approved; .*7\.85 is/);
     });
 
-    test("nobody is told to try again while it is not known what was charged", async () => {
+    test("no advice to try again while it is not known what was charged", async () => {
         const error = {code: "no_answer", message: "Check the network and try again"};
         await pay(world, ROWS.pending, {error});
         expect(".o_sci_note").toHaveText(error.message);
@@ -154,13 +161,13 @@ describe("what the dialog shows", () => {
         expect(".o_sci_dialog").toHaveCount(0);
     });
 
-    test("what was said by a person, not mx51's last message", async () => {
+    test("what a person stated, not mx51's last message", async () => {
         const stale = {message: "Waiting for customer to present card"};
         await pay(world, ROWS.unknown_overridden_no, stale);
         expect(".o_sci_message").toHaveText("Recorded as not paid on Front Bar");
     });
 
-    test("no buttons of a form that a person's answer has left behind", async () => {
+    test("no buttons of a form once a person has stated the outcome", async () => {
         await pay(world, ROWS.awaiting, awaiting(SIGNATURE));
         expect.verifySteps([PRINTED.MERCHANT]);
         expect(".o_sci_button").toHaveCount(2);
@@ -283,7 +290,7 @@ describe("the form", () => {
     });
 });
 
-describe("our own Cancel", () => {
+describe("the Cancel button of the POS", () => {
     test.tags("desktop");
 
     test("is there while the form has none", async () => {

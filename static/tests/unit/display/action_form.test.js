@@ -1,5 +1,19 @@
-import {ACTIONS, LIMITS, inputValues, parseInstructions} from "@pos_mx51_sci/app/display/action_form";
-import {CANCEL, CERTIFICATION, PNG, column, entry, formOf, makeForm, row} from "../data/action_forms";
+import {
+    ACTIONS,
+    LIMITS,
+    inputValues,
+    parseInstructions,
+} from "@pos_mx51_sci/app/display/action_form";
+import {
+    CANCEL,
+    CERTIFICATION,
+    PNG,
+    column,
+    entry,
+    formOf,
+    makeForm,
+    row,
+} from "../data/action_forms";
 import {beforeEach, describe, expect, test} from "@odoo/hoot";
 import {patchWithCleanup} from "@web/../tests/web_test_helpers";
 

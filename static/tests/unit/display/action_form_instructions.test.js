@@ -1,4 +1,9 @@
-import {isCancel, offersAction, parseInstructions, primaryButton} from "@pos_mx51_sci/app/display/action_form";
+import {
+    isCancel,
+    offersAction,
+    parseInstructions,
+    primaryButton,
+} from "@pos_mx51_sci/app/display/action_form";
 import {CANCEL, CERTIFICATION, FINAL, SIGNATURE} from "../data/action_forms";
 import {beforeEach, describe, expect, test} from "@odoo/hoot";
 import {patchWithCleanup} from "@web/../tests/web_test_helpers";

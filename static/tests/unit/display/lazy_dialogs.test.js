@@ -17,7 +17,7 @@ const services = {
     notification: {add: (text, {type}) => expect.step(`${type}: ${text}`)},
 };
 
-/** What follows the start of the POS has not come yet; `comes` tells when it does. */
+/** The bundle has not been loaded yet; it arrives with the promise `comes`. */
 function delay(name, comes) {
     const component = components.get(name);
     components.remove(name);

@@ -42,7 +42,7 @@ describe("actions of the POS", () => {
         expect(".o_sci_dialog").toHaveCount(0);
     });
 
-    test("what the form does not offer, we do", async () => {
+    test("what the form does not offer, the POS does", async () => {
         await pay(world, ROWS.approved, RECEIPTS);
         await touch("Print merchant receipt");
         await touch("Print customer receipt");
@@ -125,7 +125,7 @@ describe("actions of the POS", () => {
 describe("put aside", () => {
     test.tags("desktop");
 
-    test("the payment lives on, and its line brings the dialog back", async () => {
+    test("the payment goes on, and its line brings the dialog back", async () => {
         await mountWithCleanup(PaymentScreen, {props: {orderUuid: world.order.uuid}});
         await pay(world, ROWS.pending);
         await touch("Put aside");
@@ -153,7 +153,7 @@ describe("put aside", () => {
         expect(".o_sci_dialog").toHaveCount(0);
     });
 
-    test("with another order on the screen a word must do", async () => {
+    test("with another order on the screen there is a notification", async () => {
         const {pos} = world;
         await pay(world, ROWS.pending);
         await touch("Put aside");
@@ -167,7 +167,7 @@ describe("put aside", () => {
         expect(".o_sci_dialog").toHaveCount(0);
     });
 
-    test("the word leads to the order, and goes once it is heeded", async () => {
+    test("the notification leads to the order, and closes once it is followed", async () => {
         const {pos, order} = world;
         await pay(world, ROWS.pending);
         await touch("Put aside");
@@ -189,7 +189,7 @@ describe("put aside", () => {
         expect(".o_sci_dialog").toHaveCount(1);
     });
 
-    test("the word goes when the payment needs nobody any more", async () => {
+    test("the notification closes when the payment needs nobody any more", async () => {
         const {pos} = world;
         await pay(world, ROWS.pending);
         await touch("Put aside");

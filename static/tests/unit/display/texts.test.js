@@ -42,12 +42,16 @@ describe("the text of a payment line", () => {
             "Cancelling on Front Bar",
         ],
         [
-            "cancel wished",
+            "cancel requested",
             follow(makeView(), {cancelRequested: true}),
             "Cancelling on Front Bar",
         ],
         ["connection lost", follow(ROWS.pending, {problem: NO_CONNECTION}), LOST],
-        ["connection lost before the row is known", {phase: "starting", problem: NO_CONNECTION}, LOST],
+        [
+            "connection lost before the row is known",
+            {phase: "starting", problem: NO_CONNECTION},
+            LOST,
+        ],
         [
             "logged out",
             follow(ROWS.pending, {problem: {code: PROBLEM.loggedOut}}),
@@ -55,7 +59,7 @@ describe("the text of a payment line", () => {
                 "terminal may still be taking the payment.",
         ],
         [
-            "cancel wished before anything is known",
+            "cancel requested before anything is known",
             {phase: "starting", cancelRequested: true},
             "Cancelling",
         ],

@@ -51,7 +51,7 @@ describe("the bank approves after a No", () => {
         await expectDone();
     });
 
-    test("a hint of what is known asks nothing", async () => {
+    test("a hint of what is known sends nothing", async () => {
         const {sci, transport} = world;
         await sci.recovery.hint({id: 7, version: 0});
         expect(transport.requests).toEqual([]);

@@ -1,6 +1,12 @@
 import {FakeTransport} from "../helpers/fake_transport";
 import {ROWS} from "../data/ledger_rows";
-import {addCardLine, send, sendAndAnswer, setupSciPos, viewOf} from "../helpers/pos_setup";
+import {
+    addCardLine,
+    send,
+    sendAndAnswer,
+    setupSciPos,
+    viewOf,
+} from "../helpers/pos_setup";
 import {advanceTime, beforeEach, describe, expect, test} from "@odoo/hoot";
 import {flushPromises, stopClock} from "../helpers/time";
 import {PROBLEM} from "@pos_mx51_sci/app/follow/problem";
@@ -44,7 +50,7 @@ describe("a payment that Odoo refuses to show", () => {
         }
     }
 
-    test("is asked for about once a minute, and goes on when Odoo shows it again", async () => {
+    test("is polled about once a minute, and goes on when Odoo shows it again", async () => {
         await refuseFor("poll", HOUR, REFUSED_PAUSE.longest);
         expect(transport.count("poll")).toBeLessThan(70);
         expect(payment.phase).toBe("following");
@@ -59,9 +65,9 @@ describe("a payment that Odoo refuses to show", () => {
 
     for (const [why, act] of [
         ["news of the bus", () => payment.hint(5)],
-        ["the register being looked at again", () => payment.askNow()],
+        ["the register comes back to the screen", () => payment.askNow()],
     ]) {
-        test(`is asked for at once after ${why}`, async () => {
+        test(`is polled at once after ${why}`, async () => {
             await transport.refuse("poll");
             await advanceTime(100);
             expect(transport.count("poll")).toBe(1);

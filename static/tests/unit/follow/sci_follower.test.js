@@ -24,7 +24,7 @@ beforeEach(() => {
 describe("SciFollower", () => {
     test.tags("desktop");
 
-    test("a double click starts one payment, and both hear of its end", async () => {
+    test("a double click starts one payment, and both calls end with it", async () => {
         const first = follower.start(VALUES);
         const second = follower.start(VALUES);
         await transport.answer("start", ROWS.approved);
@@ -51,7 +51,7 @@ describe("SciFollower", () => {
         expect(follower.get("line-1").attempt).toBe(2);
     });
 
-    test("each change is told, beginning with the start itself", async () => {
+    test("each change is reported, beginning with the start itself", async () => {
         follower.start(VALUES);
         await transport.answer("start", ROWS.pending);
         await transport.answer("poll", ROWS.approved);
@@ -70,7 +70,7 @@ describe("SciFollower", () => {
         expect.verifySteps(["reported", "reported", "reported"]);
     });
 
-    test("resuming a row that is followed already only tells it the news", async () => {
+    test("resuming a row that is followed already only passes the news on", async () => {
         follower.start(VALUES);
         await transport.answer("start", ROWS.pending);
         follower.resume(makeView({version: 3}));

@@ -87,7 +87,7 @@ describe("the answer to the start", () => {
         expect(payment.phase).toBe("following");
     });
 
-    test("lost: the same start is sent again, ever more slowly, until answered", async () => {
+    test("not answered: the same start is sent again, ever more slowly, until it is", async () => {
         const payment = makePayment();
         payment.start(VALUES);
         const pauses = [200, 400, 800, 1600, 2000, 2000];
@@ -136,7 +136,7 @@ describe("the answer to the start", () => {
         expect(payment.view).toBe(false);
     });
 
-    test("logged out: asked again, nothing is concluded", async () => {
+    test("logged out: sent again, nothing is concluded", async () => {
         const payment = makePayment();
         payment.start(VALUES);
         const loggedOut = Object.assign(new NoAnswer(), {isLoggedOut: true});
@@ -149,7 +149,7 @@ describe("the answer to the start", () => {
         expect(payment.problem).toBe(false);
     });
 
-    test("refused and then no connection: asked again, nothing is concluded", async () => {
+    test("refused and then no connection: sent again, nothing is concluded", async () => {
         const payment = makePayment();
         payment.start(VALUES);
         await transport.refuse("start");
@@ -197,7 +197,7 @@ describe("each state × each answer of the poll", () => {
 describe("following", () => {
     test.tags("desktop");
 
-    test("a question that was held is followed by the next one at once", async () => {
+    test("a poll that was held is followed by the next one at once", async () => {
         await makeStarted(ROWS.pending);
         await advanceTime(20000);
         await transport.answer("poll", makeView({held: true}));
@@ -206,7 +206,7 @@ describe("following", () => {
         expect(transport.count("poll")).toBe(2);
     });
 
-    test("a question that was not held is followed by one after a second", async () => {
+    test("a poll that was not held is followed by one after a second", async () => {
         await makeStarted(ROWS.pending);
         await transport.answer("poll", makeView({held: false}));
         await advanceTime(UNHELD_PAUSE - 1);
@@ -224,7 +224,7 @@ describe("following", () => {
     });
 
     for (const name of ["unknown", "final_unknown"]) {
-        test(`${name}: asked now and then until a person decides`, async () => {
+        test(`${name}: polled now and then until a person decides`, async () => {
             const {payment, result} = await makeStarted(ROWS[name]);
             await transport.answer("poll", {...ROWS[name], held: false});
             await advanceTime(UNKNOWN_PAUSE - 1);
@@ -237,7 +237,7 @@ describe("following", () => {
         });
     }
 
-    test("the next question carries the version of the last answer", async () => {
+    test("the next poll carries the version of the last answer", async () => {
         await makeStarted(ROWS.pending);
         await transport.answer("poll", makeView({version: 4}));
         await advanceTime(0);
@@ -245,7 +245,7 @@ describe("following", () => {
         expect(transport.last("poll").args).toEqual([7, 4]);
     });
 
-    test("lost connections: the pause grows, and starts anew after an answer", async () => {
+    test("lost connections: the pause grows, and starts short again after an answer", async () => {
         const {payment} = await makeStarted(ROWS.pending);
         await transport.lose("poll");
         await advanceTime(200);
@@ -289,7 +289,7 @@ describe("following", () => {
         expect(await result).toBe(true);
     });
 
-    test("a row that is over when it is found needs no question", async () => {
+    test("a row that is resolved when it is found needs no poll", async () => {
         expect(await makePayment().resume(ROWS.declined)).toBe(false);
         expect(transport.requests).toEqual([]);
     });
@@ -332,7 +332,7 @@ describe("a start whose answer does not come", () => {
         expect(transport.count("start")).toBe(1);
     });
 
-    test("without a row, or with that of an older attempt, it is looked for again", async () => {
+    test("without a row, or with that of an older attempt, it is searched for again", async () => {
         const payment = makePayment(2);
         payment.start({...VALUES, attempt: 2});
         await advanceTime(START_LATE);
@@ -345,7 +345,7 @@ describe("a start whose answer does not come", () => {
         expect(payment.phase).toBe("starting");
     });
 
-    test("one that was answered is not looked for", async () => {
+    test("one that was answered is not searched for", async () => {
         await makeStarted(ROWS.pending);
         await advanceTime(START_LATE);
         expect(transport.count("find")).toBe(0);

@@ -71,7 +71,7 @@ describe("cancel", () => {
         expect(payment.phase).toBe("ended");
     });
 
-    test("wished for before the row is known, it is sent when it is", async () => {
+    test("requested before the row is known, it is sent when it is", async () => {
         const payment = makePayment();
         payment.start(VALUES);
         payment.cancel();
@@ -81,7 +81,7 @@ describe("cancel", () => {
         expect(transport.count("cancel")).toBe(1);
     });
 
-    test("lost: it is sent again until it is answered", async () => {
+    test("not answered: it is sent again until it is", async () => {
         const {payment} = await makeStarted(ROWS.pending);
         payment.cancel();
         await transport.lose("cancel");
@@ -94,7 +94,7 @@ describe("cancel", () => {
         expect(transport.count("cancel")).toBe(2);
     });
 
-    test("lost, but another answer shows that it was taken: not sent again", async () => {
+    test("not answered, but another answer shows that it arrived: not sent again", async () => {
         const {payment} = await makeStarted(ROWS.pending);
         payment.cancel();
         await transport.lose("cancel");
@@ -104,7 +104,7 @@ describe("cancel", () => {
         expect(transport.count("cancel")).toBe(1);
     });
 
-    test("refused: the wish may be made again", async () => {
+    test("refused: it may be requested again", async () => {
         const {payment} = await makeStarted(ROWS.pending);
         payment.cancel();
         await transport.refuse("cancel");

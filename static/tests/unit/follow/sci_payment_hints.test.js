@@ -29,7 +29,7 @@ async function makeStarted(row) {
 describe("hints of the bus", () => {
     test.tags("desktop");
 
-    test("a newer version is asked for at once", async () => {
+    test("a newer version is polled at once", async () => {
         const {payment} = await makeStarted(ROWS.pending);
         await transport.answer("poll", makeView({held: false}));
         payment.hint(2);
@@ -37,7 +37,7 @@ describe("hints of the bus", () => {
         expect(transport.count("poll")).toBe(2);
     });
 
-    test("the same hint again, or an old one, asks nothing", async () => {
+    test("the same hint again, or an old one, sends nothing", async () => {
         const {payment} = await makeStarted(ROWS.pending);
         await transport.answer("poll", makeView({held: false, version: 2}));
         payment.hint(2);
@@ -46,7 +46,7 @@ describe("hints of the bus", () => {
         expect(transport.count("poll")).toBe(1);
     });
 
-    test("two hints make one question", async () => {
+    test("two hints make one poll", async () => {
         const {payment} = await makeStarted(ROWS.pending);
         await transport.answer("poll", makeView({held: false}));
         payment.hint(2);
@@ -55,7 +55,7 @@ describe("hints of the bus", () => {
         expect(transport.count("poll")).toBe(2);
     });
 
-    test("news that a held question does not bring are asked for", async () => {
+    test("news that a held poll does not bring are polled for", async () => {
         const {payment, result} = await makeStarted(ROWS.pending);
         payment.hint(4);
         await advanceTime(NEWS_LATE - 1);
@@ -66,7 +66,7 @@ describe("hints of the bus", () => {
         expect(await result).toBe(true);
     });
 
-    test("news that have come are not asked for", async () => {
+    test("news that has arrived is not polled for", async () => {
         const {payment} = await makeStarted(ROWS.pending);
         payment.hint(2);
         await transport.answer("poll", makeView({version: 2}));
@@ -74,7 +74,7 @@ describe("hints of the bus", () => {
         expect(transport.count("pollNow")).toBe(0);
     });
 
-    test("an override has no new version, and is heard of all the same", async () => {
+    test("an override has no new version, and is noticed all the same", async () => {
         const {payment} = await makeStarted(ROWS.unknown);
         await transport.answer("poll", {...ROWS.unknown, held: false});
         payment.hint(0);
@@ -82,7 +82,7 @@ describe("hints of the bus", () => {
         expect(transport.count("poll")).toBe(2);
     });
 
-    test("a hint during a question, before the row is known, or after the end", async () => {
+    test("a hint during a poll, before the row is known, or after the end", async () => {
         const payment = makePayment();
         payment.start(VALUES);
         payment.hint(1);

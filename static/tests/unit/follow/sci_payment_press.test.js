@@ -75,7 +75,7 @@ describe("a press on a button of the form", () => {
         expect(payment.isSpent).toBe(true);
     });
 
-    test("Cancel of the form, when nothing comes of it: our own way", async () => {
+    test("Cancel of the form without any effect: a cancel request follows", async () => {
         const error = {code: "device_not_connected", message: "Not connected"};
         payment.submit("cancel_transaction", {});
         expect(transport.count("cancel")).toBe(0);
@@ -123,16 +123,16 @@ describe("the outcome that a person states", () => {
         [false, ROWS.unknown_overridden_no],
     ]) {
         test(`${successful ? "yes" : "no"} ends the payment`, async () => {
-            const said = payment.override(successful, "I looked", 5, "1234");
+            const stated = payment.override(successful, "Receipt says so", 5, "1234");
             expect(transport.last("override").args).toEqual([
                 7,
                 successful,
-                "I looked",
+                "Receipt says so",
                 5,
                 "1234",
             ]);
             await transport.answer("override", {...row, version: 2});
-            expect(await said).toBe(false);
+            expect(await stated).toBe(false);
             expect(payment.phase).toBe("ended");
             expect(payment.paid).toBe(successful);
         });
@@ -141,38 +141,38 @@ describe("the outcome that a person states", () => {
     for (const code of ["override_closed", "wrong_pin"]) {
         test(`${code}: the payment goes on`, async () => {
             const error = {code, message: "No."};
-            const said = payment.override(true, "I looked");
+            const stated = payment.override(true, "Receipt says so");
             await transport.answer("override", {...ROWS.awaiting, error});
-            expect(await said).toEqual(error);
+            expect(await stated).toEqual(error);
             expect(payment.phase).toBe("following");
         });
     }
 
     test("the bank's own answer counts instead", async () => {
         const error = {code: "answered", message: "The bank has answered meanwhile."};
-        const said = payment.override(true, "I looked");
+        const stated = payment.override(true, "Receipt says so");
         await transport.answer("override", {...ROWS.declined, error});
-        expect(await said).toBe(false);
+        expect(await stated).toBe(false);
         expect(payment.paid).toBe(false);
         expect(payment.phase).toBe("ended");
         expect(payment.error).toEqual(error);
     });
 
-    test("no answer and a refusal reach whoever asked", async () => {
-        const lost = payment.override(true, "I looked");
+    test("no answer and a refusal reach the caller", async () => {
+        const unanswered = payment.override(true, "Receipt says so");
         transport.lose("override");
-        await expect(lost).rejects.toThrow();
-        const refused = payment.override(true, "I looked");
+        await expect(unanswered).rejects.toThrow();
+        const refused = payment.override(true, "Receipt says so");
         transport.refuse("override", "Only a manager");
         await expect(refused).rejects.toThrow("Only a manager");
         expect(payment.phase).toBe("following");
     });
 });
 
-describe("a look at the row", () => {
+describe("one poll now", () => {
     test.tags("desktop");
 
-    test("asks now", async () => {
+    test("is sent at once", async () => {
         payment.checkNow();
         expect(transport.last("pollNow").args).toEqual([7, 2]);
         await transport.answer("pollNow", ROWS.approved);

@@ -1,5 +1,11 @@
 import {ROWS, makeView} from "../data/ledger_rows";
-import {addCardLine, send, sendAndAnswer, setupSciPos, viewOf} from "../helpers/pos_setup";
+import {
+    addCardLine,
+    send,
+    sendAndAnswer,
+    setupSciPos,
+    viewOf,
+} from "../helpers/pos_setup";
 import {beforeEach, describe, expect, test, waitUntil} from "@odoo/hoot";
 import {definePosModels} from "@point_of_sale/../tests/unit/data/generate_model_definitions";
 import {patchWithCleanup} from "@web/../tests/web_test_helpers";
@@ -63,7 +69,7 @@ describe("after a reload", () => {
         expect(line.ticket).toBe("CUSTOMER COPY");
     });
 
-    test("a start that was cut off: its row is looked for, never started again", async () => {
+    test("a start that was cut off: its row is searched for, never started again", async () => {
         const {sci, line, transport} = world;
         send(world);
         await waitUntil(() => transport.count("start"));
@@ -76,7 +82,7 @@ describe("after a reload", () => {
         expect(transport.count("start")).toBe(0);
     });
 
-    test("a start that never arrived: retry after three looks, same attempt", async () => {
+    test("a start that never arrived: retry after three searches, same attempt", async () => {
         const {sci, line, transport} = world;
         send(world);
         await waitUntil(() => transport.count("start"));
@@ -103,9 +109,9 @@ describe("after a reload", () => {
         expect(line.payment_status).toBe("waiting");
     });
 
-    test("a new browser does not tell of what was declined in other orders", async () => {
+    test("a new browser does not announce what was declined in other orders", async () => {
         const {sci, line, pos, transport} = world;
-        patchWithCleanup(pos.notification, {add: () => expect.step("told")});
+        patchWithCleanup(pos.notification, {add: () => expect.step("announced")});
         pos.router.state.current = "ProductScreen";
         for (const isNew of [true, false]) {
             line.payment_status = "waitingCard";
@@ -114,7 +120,7 @@ describe("after a reload", () => {
             sci.recovery.resume(world.pos.config.id);
             await transport.answer("resume", [viewOf(line, ROWS.declined)]);
             expect(line.payment_status).toBe("retry");
-            expect.verifySteps(isNew ? [] : ["told"]);
+            expect.verifySteps(isNew ? [] : ["announced"]);
         }
     });
 
@@ -160,7 +166,7 @@ describe("after a reload", () => {
         expect(line.isDirty()).toBe(true);
     });
 
-    test("a hint about a row that nobody follows asks nothing", async () => {
+    test("a hint about a row that nobody follows sends nothing", async () => {
         const {sci, transport} = world;
         await sci.recovery.hint({id: 7, version: 0});
         expect(transport.requests).toEqual([]);

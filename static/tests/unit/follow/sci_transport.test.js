@@ -11,7 +11,7 @@ import {patchWithCleanup} from "@web/../tests/web_test_helpers";
 
 const ALL = ["/websocket/mx51_sci/poll", "/mx51_sci/poll", "sci_poll"];
 
-let asked = [];
+let sent = [];
 let working = [];
 let transport = null;
 
@@ -22,10 +22,10 @@ function rpcError(exceptionName, code = 200) {
 
 beforeEach(() => {
     stopClock();
-    asked = [];
+    sent = [];
     working = ALL;
     const ask = (where) => {
-        asked.push(where);
+        sent.push(where);
         return working.some((part) => where.startsWith(part))
             ? Promise.resolve({from: where})
             : Promise.reject(new ConnectionLostError(where));
@@ -39,23 +39,23 @@ beforeEach(() => {
 describe("SciTransport", () => {
     test.tags("desktop");
 
-    test("the evented process is asked first", async () => {
+    test("the evented process is used first", async () => {
         expect(await transport.poll(7, 1)).toEqual({from: "/websocket/mx51_sci/poll"});
-        expect(asked).toEqual(ALL.slice(0, 1));
+        expect(sent).toEqual(ALL.slice(0, 1));
     });
 
     test("a route without an answer gives way to the next, which is remembered", async () => {
         working = ["/mx51_sci"];
         expect(await transport.poll(7, 1)).toEqual({from: "/mx51_sci/poll"});
         await transport.start({});
-        expect(asked).toEqual([...ALL.slice(0, 2), "/mx51_sci/start"]);
+        expect(sent).toEqual([...ALL.slice(0, 2), "/mx51_sci/start"]);
     });
 
     test("the plain method works where no route does", async () => {
         working = ["sci_"];
         expect(await transport.poll(7, 1)).toEqual({from: "sci_poll"});
         expect(await transport.start({})).toEqual({from: "sci_start"});
-        expect(asked).toEqual([...ALL, "sci_start"]);
+        expect(sent).toEqual([...ALL, "sci_start"]);
     });
 
     test("after a minute the best route gets another chance", async () => {
@@ -85,7 +85,7 @@ describe("SciTransport", () => {
             working = [`/mx51_sci/${call}`];
             const answer = await transport[call](7, 1, "yes", {});
             expect(answer).toEqual({from: `/mx51_sci/${call}`});
-            expect(asked).toEqual([`/websocket/mx51_sci/${call}`, `/mx51_sci/${call}`]);
+            expect(sent).toEqual([`/websocket/mx51_sci/${call}`, `/mx51_sci/${call}`]);
         });
     }
 
@@ -93,8 +93,8 @@ describe("SciTransport", () => {
     function refuseAtTheDoor(times, refuse) {
         patchWithCleanup(rpc, {
             _rpc: (url, _params, {xhr}) => {
-                asked.push(url);
-                return asked.length <= times
+                sent.push(url);
+                return sent.length <= times
                     ? Promise.reject(refuse(xhr))
                     : Promise.resolve({from: url});
             },
@@ -114,7 +114,7 @@ describe("SciTransport", () => {
         ["HTTP 500", proxySays(500)],
         ["HTTP 503", proxySays(503)],
     ]) {
-        test(`${why} passes: the same route is asked again in 0.2 to 2 s`, async () => {
+        test(`${why} passes: the same route is used again in 0.2 to 2 s`, async () => {
             refuseAtTheDoor(1, refuse);
             let answer = null;
             transport.poll(7, 1).then((given) => {
@@ -122,7 +122,7 @@ describe("SciTransport", () => {
             });
             await flushPromises();
             await advanceTime(199);
-            expect(asked).toHaveLength(1);
+            expect(sent).toHaveLength(1);
             await advanceTime(1801);
             await flushPromises();
             expect(answer).toEqual({from: ALL[0]});
@@ -130,7 +130,7 @@ describe("SciTransport", () => {
         });
     }
 
-    test("a door that stays shut gives way to the next route", async () => {
+    test("a route that stays overloaded gives way to the next", async () => {
         refuseAtTheDoor(4, proxySays(503));
         let answer = null;
         transport.poll(7, 1).then((given) => {
@@ -153,7 +153,7 @@ describe("SciTransport", () => {
     test("nobody logged in: no answer, on whatever route", async () => {
         const error = rpcError("odoo.http.SessionExpiredException", 100);
         const ask = () => {
-            expect.step("asked");
+            expect.step("sent");
             return Promise.reject(error);
         };
         patchWithCleanup(rpc, {_rpc: ask});
@@ -163,7 +163,7 @@ describe("SciTransport", () => {
         });
         expect(caught).toBeInstanceOf(NoAnswer);
         expect(caught.isLoggedOut).toBe(true);
-        expect.verifySteps(["asked"]);
+        expect.verifySteps(["sent"]);
     });
 
     for (const name of ["odoo.exceptions.AccessError", "builtins.KeyError"]) {
@@ -175,7 +175,7 @@ describe("SciTransport", () => {
             });
             expect(error).toBeInstanceOf(Refused);
             expect(error.message).toBe("Said so.");
-            expect(asked).toEqual([]);
+            expect(sent).toEqual([]);
         });
     }
 

@@ -30,7 +30,7 @@ function mountScreen() {
     return mountWithCleanup(PaymentScreen, {props: {orderUuid: world.order.uuid}});
 }
 
-const UNFINISHED = "A card payment of this order is not finished on Front Bar";
+const UNFINISHED = "A card payment for this order is not finished on Front Bar";
 const APPROVED = "This order has an approved card payment";
 
 const LOCKING = {

@@ -133,7 +133,7 @@ describe("what the terminal added", () => {
         }
     });
 
-    test("no product: the cashier is told", async () => {
+    test("no product: the cashier is notified", async () => {
         const {pos} = world;
         pos.config._sci_product_ids = {};
         pos.notification.add = (_text, {type}) => expect.step(type);
@@ -212,7 +212,7 @@ describe("once", () => {
         expect(uuids()).toEqual(before);
     });
 
-    test("the server hears whose line it is", async () => {
+    test("the server receives the row of each line", async () => {
         await approve(RESULT);
         onRpc("pos.order", "sync_from_ui", ({args}) => {
             for (const [, , values] of args[0][0].lines) {
@@ -233,7 +233,7 @@ describe("once", () => {
 });
 
 test.tags("desktop");
-test("what was paid is told to the server, also when Odoo has forgotten it", async () => {
+test("what was paid is sent to the server, even when Odoo believes it unchanged", async () => {
     const {order, line, pos} = world;
     await approve({purchase_amount: 1785, tip_amount: 200});
     // As Odoo does when it has read the order from the server.
@@ -268,7 +268,7 @@ describe("other amounts than asked for", () => {
         expect(world.order.state).toBe("draft");
     });
 
-    test("a person answered for the bank: what was asked for, surcharge included", async () => {
+    test("a person stated the outcome: what was requested, surcharge included", async () => {
         const {line, transport} = world;
         line.pay();
         await waitUntil(() => transport.count("start"));

@@ -54,7 +54,7 @@ const press = (name) => contains(`button[name=${name}]`).click();
 const code = () => queryOne("input[name=pairing_code]");
 
 describe("unpaired", () => {
-    test("asks for the code, suggests a nickname, names SCI, tells how", async () => {
+    test("asks for the code, suggests a nickname, names SCI, explains how", async () => {
         await openPanel(unpaired);
         expect(".o_sci_pairing").toHaveAttribute("data-screen", "unpaired");
         expect(".o_sci_pairing").toHaveText(/Simple Cloud Integration/);
@@ -159,7 +159,7 @@ describe("unpaired", () => {
         expect(code()).toHaveValue("123456");
         await advanceTime(CHECK_AGAIN_AFTER);
         expect("[role=alert]").toHaveCount(1);
-        // The pairing had begun all the same, only its answer was lost
+        // The pairing had begun all the same, only its answer did not arrive
         serve({check_pairing: confirming});
         await advanceTime(CHECK_AGAIN_AFTER);
         await animationFrame();
@@ -215,13 +215,13 @@ describe("unpaired", () => {
     });
 });
 
-describe("lost", () => {
+describe("removed on the terminal", () => {
     test("is noticed when the screen opens", async () => {
         await openPanel(paired, {
             check_pairing: {...unpaired, error: NO_PAIRING},
         });
         expect(".o_sci_error.alert-danger").toHaveText(
-            "No active pairings found\nThis terminal was unpaired on its side. Start a " +
+            "No active pairings found\nThe pairing was removed on the terminal. Start a " +
                 "new pairing on the terminal and enter the code here."
         );
         expect("button[name=pair]").toBeEnabled();
@@ -244,15 +244,15 @@ describe("confirming", () => {
         let isConfirmed = false;
         await openPanel(confirming, {
             check_pairing: () => {
-                expect.step("look");
+                expect.step("check");
                 return {...confirming, confirmed: isConfirmed};
             },
             action_test: paired,
         });
-        expect.verifySteps(["look"]);
+        expect.verifySteps(["check"]);
         isConfirmed = true;
         await advanceTime(CHECK_AGAIN_AFTER);
-        expect.verifySteps(["look"]);
+        expect.verifySteps(["check"]);
         expect(".o_sci_confirming").toHaveText(
             "Confirmed on the terminal. Press Test pairing to finish."
         );
@@ -295,11 +295,11 @@ describe("confirming", () => {
         expect(code()).toBeFocused();
     });
 
-    test("an older look does not undo what was done meanwhile", async () => {
-        const look = new Deferred();
-        await openPanel(confirming, {check_pairing: () => look, action_test: paired});
+    test("an older check does not undo what was done meanwhile", async () => {
+        const check = new Deferred();
+        await openPanel(confirming, {check_pairing: () => check, action_test: paired});
         await press("test");
-        look.resolve(confirming);
+        check.resolve(confirming);
         await animationFrame();
         expect(".o_sci_success").toHaveCount(1);
     });

@@ -91,7 +91,7 @@ describe("what a row is worth", () => {
         }
     });
 
-    test("a person answered for the bank: what was asked for", () => {
+    test("a person stated the outcome: what was requested", () => {
         const view = {financial_status: "UNKNOWN", amounts, result_amounts: result};
         expect(chargedAmounts(view)).toBe(amounts);
     });

@@ -6,7 +6,7 @@ import {patchWithCleanup} from "@web/../tests/web_test_helpers";
 
 definePosModels();
 
-const SILENCE = () => new Promise(() => undefined);
+const NO_ANSWER = () => new Promise(() => undefined);
 
 let world = null;
 
@@ -30,11 +30,11 @@ async function expectGivenUp(sentence) {
     expect(line.uiState.sci.error.message).toInclude(sentence);
 }
 
-describe("an Odoo that is silent holds no payment of which nothing has left", () => {
+describe("an Odoo that does not answer holds up no payment that has not left", () => {
     test.tags("desktop");
 
     test("while the order is saved", async () => {
-        patchWithCleanup(world.pos, {syncAllOrders: SILENCE});
+        patchWithCleanup(world.pos, {syncAllOrders: NO_ANSWER});
         await expectGivenUp("could not be saved");
     });
 });

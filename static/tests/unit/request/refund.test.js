@@ -83,8 +83,8 @@ beforeEach(async () => {
     });
 });
 
-/** Presses "Send", and answers with what was asked of the server. */
-async function asked() {
+/** Presses "Send" and returns the values that were sent to the server. */
+async function sentValues() {
     const {line, transport} = world;
     const before = transport.count("start");
     line.pay();
@@ -139,7 +139,7 @@ describe("a refund", () => {
 
     test("names the card payment of its sale", async () => {
         world.ledger = [sale(1)];
-        const values = await asked();
+        const values = await sentValues();
         expect(values.kind).toBe("refund");
         expect(values.amounts).toEqual({refund_amount: 1785});
         expect(values.original_payment_uuid).toBe("payment-1");
@@ -148,19 +148,19 @@ describe("a refund", () => {
     test("of a part", async () => {
         world.ledger = [sale(1)];
         world.line.setAmount(-5);
-        expect((await asked()).amounts).toEqual({refund_amount: 500});
+        expect((await sentValues()).amounts).toEqual({refund_amount: 500});
     });
 
     test("carries no surcharge of the shop", async () => {
         world.pos.config.sci_surcharge_rate = 1.5;
         world.ledger = [sale(1)];
-        expect((await asked()).amounts).toEqual({refund_amount: 1785});
+        expect((await sentValues()).amounts).toEqual({refund_amount: 1785});
     });
 
     test("approved: the line is negative and done", async () => {
         const {line, order, transport} = world;
         world.ledger = [sale(1)];
-        await asked();
+        await sentValues();
         await transport.answer(
             "start",
             viewOf(line, ROWS.approved, {
@@ -178,7 +178,7 @@ describe("a refund", () => {
     test("approved for less: the rest is still to be given back", async () => {
         const {line, order, transport} = world;
         world.ledger = [sale(1)];
-        await asked();
+        await sentValues();
         await transport.answer(
             "start",
             viewOf(line, ROWS.approved, {
@@ -194,10 +194,10 @@ describe("a refund", () => {
     test("declined: the same original on Retry, without asking again", async () => {
         const {line, transport} = world;
         world.ledger = [sale(1)];
-        await asked();
+        await sentValues();
         await transport.answer("start", viewOf(line, ROWS.declined));
         world.ledger = [];
-        const values = await asked();
+        const values = await sentValues();
         expect(values.attempt).toBe(2);
         expect(values.original_payment_uuid).toBe("payment-1");
     });
@@ -205,7 +205,7 @@ describe("a refund", () => {
     test("declined: another method may pay it, and the line goes", async () => {
         const {line, order, pos, transport} = world;
         world.ledger = [sale(1)];
-        await asked();
+        await sentValues();
         await transport.answer("start", viewOf(line, ROWS.declined));
         const cash = pos.models["pos.payment.method"].get(1);
         expect(order.addPaymentline(cash).data.amount).toBe(-17.85);
@@ -218,7 +218,7 @@ describe("a refund", () => {
     test("running: it stays, and the order waits", async () => {
         const {line, order, transport} = world;
         world.ledger = [sale(1)];
-        await asked();
+        await sentValues();
         const amounts = {refund_amount: 1785};
         const row = viewOf(line, ROWS.pending, {kind: "refund", amounts});
         await transport.answer("start", row);
@@ -239,7 +239,7 @@ describe("which card payment", () => {
             refundOf(2, 97),
         ];
         choose("7.00");
-        const values = await asked();
+        const values = await sentValues();
         expect.verifySteps([["$ 10.00 on Front Bar", "$ 7.00 on Front Bar"]]);
         expect(values.original_payment_uuid).toBe("payment-2");
         expect(values.amounts).toEqual({refund_amount: 700});
@@ -269,7 +269,7 @@ describe("which card payment", () => {
 
     test("a refund that was declined leaves all", async () => {
         world.ledger = [sale(1), refundOf(1, 1785, DECLINED)];
-        expect((await asked()).original_payment_uuid).toBe("payment-1");
+        expect((await sentValues()).original_payment_uuid).toBe("payment-1");
     });
 
     test("a card payment that was declined is none", async () => {
@@ -283,7 +283,7 @@ describe("which card payment", () => {
         world.pos.getCashier = () => ({_role: "cashier"});
         expect(await refusal()).toInclude("not paid by card");
         world.pos.getCashier = () => ({_role: "manager"});
-        const values = await asked();
+        const values = await sentValues();
         expect(values.kind).toBe("refund");
         expect("original_payment_uuid" in values).toBe(false);
     });
@@ -296,13 +296,13 @@ describe("on which terminal", () => {
     });
 
     test("one is paired: the register's own way", async () => {
-        expect((await asked()).terminal_id).toBe(false);
+        expect((await sentValues()).terminal_id).toBe(false);
     });
 
     test("several are paired: the cashier chooses", async () => {
         world.sci.terminals.all[1].state = "paired";
         choose("Bistro");
-        expect((await asked()).terminal_id).toBe(4);
+        expect((await sentValues()).terminal_id).toBe(4);
         expect.verifySteps([["Front Bar", "Bistro"]]);
     });
 

@@ -19,8 +19,8 @@ beforeEach(async () => {
     Object.assign(world.pos.config, {sci_cashout: true, sci_moto: true});
 });
 
-/** Sends the line and answers with what was asked of the server. */
-async function asked(request) {
+/** Sends the line and returns what was sent to the server. */
+async function sentRequest(request) {
     const {line, transport} = world;
     if (request) {
         line.uiState = {...line.uiState, sciRequest: request};
@@ -31,7 +31,7 @@ async function asked(request) {
     return {kind, amounts};
 }
 
-/** Sends a line that must not leave; answers with the sentence. */
+/** Sends a line that must not leave; returns the reason. */
 async function refused(request) {
     const {line, transport} = world;
     line.uiState = {...line.uiState, sciRequest: request};
@@ -54,15 +54,15 @@ function addTip() {
 describe("the kind of a payment", () => {
     test.tags("desktop");
 
-    test("a line of its own accord is a purchase", async () => {
-        expect(await asked()).toEqual({
+    test("a line without a choice of the cashier is a purchase", async () => {
+        expect(await sentRequest()).toEqual({
             kind: "purchase",
             amounts: {purchase_amount: 1785},
         });
     });
 
     test("mail and telephone orders have their own field", async () => {
-        expect(await asked({kind: "moto"})).toEqual({
+        expect(await sentRequest({kind: "moto"})).toEqual({
             kind: "moto",
             amounts: {moto_amount: 1785},
         });
@@ -70,13 +70,13 @@ describe("the kind of a payment", () => {
 
     test("purchase with cash-out: the line holds both", async () => {
         world.line.setAmount(37.85);
-        expect(await asked({cashout: 2000})).toEqual({
+        expect(await sentRequest({cashout: 2000})).toEqual({
             kind: "purchase_with_cashout",
             amounts: {purchase_amount: 1785, cashout_amount: 2000},
         });
     });
 
-    test("cash-out of an order that is paid already", async () => {
+    test("cash-out on an order that is already paid", async () => {
         const {order, pos, line} = world;
         line.setAmount(20);
         const cash = pos.models["pos.payment"].create({
@@ -84,13 +84,13 @@ describe("the kind of a payment", () => {
             payment_method_id: pos.models["pos.payment.method"].get(1),
         });
         cash.setAmount(17.85);
-        expect(await asked({cashout: 2000})).toEqual({
+        expect(await sentRequest({cashout: 2000})).toEqual({
             kind: "cashout",
             amounts: {cashout_amount: 2000},
         });
     });
 
-    test("what is paid otherwise meanwhile is not taken once more", async () => {
+    test("what has been paid another way is not charged again", async () => {
         const {order, pos} = world;
         const cash = pos.models["pos.payment"].create({
             pos_order_id: order,
@@ -110,28 +110,28 @@ describe("the kind of a payment", () => {
 
     test("the shop's surcharge is asked for beside the purchase", async () => {
         world.pos.config.sci_surcharge_rate = 1.5;
-        expect(await asked()).toEqual({
+        expect(await sentRequest()).toEqual({
             kind: "purchase",
             amounts: {purchase_amount: 1785, surcharge_amount: 27},
         });
         expect(world.line.amount).toBe(17.85);
     });
 
-    test("the cashier's tip goes apart", async () => {
+    test("the cashier's tip has a field of its own", async () => {
         addTip();
         world.line.setAmount(18.85);
         const amounts = {purchase_amount: 1785, tip_amount: 100};
-        expect((await asked()).amounts).toEqual(amounts);
+        expect((await sentRequest()).amounts).toEqual(amounts);
         const row = viewOf(world.line, ROWS.pending, {amounts});
         await world.transport.answer("start", row);
         expect(world.line.amount).toBe(18.85);
     });
 
-    test("the cashier's tip goes once, with the first payment that is larger", async () => {
+    test("the cashier's tip is sent once, with the first payment that is larger", async () => {
         addTip();
         world.line.setAmount(1);
         const all = {purchase_amount: 100};
-        expect((await asked()).amounts).toEqual(all);
+        expect((await sentRequest()).amounts).toEqual(all);
         const approved = viewOf(world.line, ROWS.approved, {amounts: all});
         await world.transport.answer("start", approved);
         for (const [id, amounts] of [
@@ -144,7 +144,7 @@ describe("the kind of a payment", () => {
                 data.setAmount(10);
             }
             world.transport.requests = [];
-            expect((await asked()).amounts).toEqual(amounts);
+            expect((await sentRequest()).amounts).toEqual(amounts);
             const row = viewOf(data, ROWS.pending, {id, amounts});
             await world.transport.answer("start", row);
         }
@@ -155,7 +155,7 @@ describe("the kind of a payment", () => {
         line.uiState = {...line.uiState, sciRequest: {kind: "moto"}};
         const kept = JSON.parse(JSON.stringify(line.uiState));
         line.uiState = kept;
-        expect((await asked()).kind).toBe("moto");
+        expect((await sentRequest()).kind).toBe("moto");
     });
 });
 
@@ -165,7 +165,7 @@ describe("rules, before anything leaves", () => {
     test("no cash-out where it is not set up", async () => {
         world.pos.config.sci_cashout = false;
         world.line.setAmount(37.85);
-        expect(await refused({cashout: 2000})).toInclude("no cash");
+        expect(await refused({cashout: 2000})).toInclude("does not hand out cash");
     });
 
     test("no mail or telephone order where it is not set up", async () => {
@@ -197,7 +197,7 @@ describe("rules, before anything leaves", () => {
         expect(await refused({cashout: 2000})).toInclude("all that is due");
     });
 
-    test("no cash-out in coins that there are not", () => {
+    test("no cash-out in coins that do not exist", () => {
         const {currency} = world.pos;
         const round = (amount) => Math.round(amount * 20) / 20;
         const config = {cash_rounding: true, rounding_method: {rounding: 0.05, round}};

@@ -33,14 +33,14 @@ beforeEach(async () => {
 describe("taking a payment", () => {
     test.tags("desktop");
 
-    test("the order is on the server before the payment is asked for", async () => {
+    test("the order is on the server before the payment is started", async () => {
         const {line, order, transport} = world;
         onRpc("pos.order", "sync_from_ui", () => {
-            expect.step(`saved, ${transport.count("start")} asked for`);
+            expect.step(`saved, ${transport.count("start")} started`);
         });
         send(world);
         await waitUntil(() => transport.count("start"));
-        expect.verifySteps(["saved, 0 asked for"]);
+        expect.verifySteps(["saved, 0 started"]);
         expect(order.isSynced).toBe(true);
         expect(line.isSynced).toBe(true);
         expect(line.payment_status).toBe("waiting");
@@ -62,7 +62,7 @@ describe("taking a payment", () => {
         });
     });
 
-    test("without a connection nothing is asked for, and the cashier reads why", async () => {
+    test("without a connection nothing is started, and the cashier reads why", async () => {
         const {line, pos, transport} = world;
         patchWithCleanup(console, {warn: () => expect.step("warned")});
         pos.data.network.offline = true;
@@ -81,7 +81,7 @@ describe("taking a payment", () => {
         expect(line.payment_status).toBe("retry");
     });
 
-    test("a double click asks once", async () => {
+    test("a double click starts once", async () => {
         const {line, transport} = world;
         line.pay();
         line.pay();
@@ -187,7 +187,9 @@ describe("taking a payment", () => {
 
     test("less was charged than asked for: the rest stays due", async () => {
         const {order, line} = world;
-        await sendAndAnswer(world, ROWS.approved, {result_amounts: {purchase_amount: 1000}});
+        await sendAndAnswer(world, ROWS.approved, {
+            result_amounts: {purchase_amount: 1000},
+        });
         await runAllTimers();
         expect(line.amount).toBe(10);
         expect(order.state).toBe("draft");
@@ -276,7 +278,7 @@ describe("taking a payment", () => {
         expect(world.line.payment_status).toBe("retry");
     });
 
-    test("the interface's cancel asks, and never says that it is done", async () => {
+    test("the interface's cancel is only a request: it never returns true", async () => {
         const {line, order, card, transport} = world;
         await sendAndAnswer(world, ROWS.pending);
         const answer = card.payment_terminal.sendPaymentCancel(order, line.uuid);

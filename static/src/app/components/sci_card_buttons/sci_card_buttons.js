@@ -61,7 +61,7 @@ export class SciCardButtons extends Component {
         const {rest} = this;
         const amount = await this.askAmount({
             title: _t("Part by card"),
-            subtitle: _t("Still to be paid: %s", this.money(rest)),
+            subtitle: _t("Still to pay: %s", this.money(rest)),
             refusal: (value) => this.partRefusal(value),
         });
         await this.pay(amount);

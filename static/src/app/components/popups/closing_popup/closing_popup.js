@@ -48,8 +48,8 @@ export const closePosPopupPatch = {
             this.dialog.add(AlertDialog, {
                 title: _t("Card payment"),
                 body: _t(
-                    "Its order is not open any more. A manager can record whether it " +
-                        "was successful, under Point of Sale, EFTPOS transactions."
+                    "The order of this payment is no longer open. A manager can record " +
+                        "the outcome under Point of Sale, EFTPOS transactions."
                 ),
             });
             return;
