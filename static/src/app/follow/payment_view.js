@@ -32,11 +32,3 @@
  * @property {Number} silent_for seconds since mx51 last answered, 0 when resolved
  * @property {Number} elapsed seconds since the payment was sent
  */
-
-/**
- * What `sci_poll` adds to the view.
- *
- * @typedef {Object} SciPollAnswer
- * @property {Boolean} held whether the server waited for news before it answered
- * @property {Number} wait seconds until the next poll is welcome, 0 for at once
- */

@@ -59,11 +59,8 @@ export class SciRecovery {
      */
     async attach(row) {
         const line = this.lines.get(row.payment_uuid);
-        const {attempt, paid} = line?.uiState?.sci || {};
-        const isNews =
-            row.unresolved ||
-            Boolean(line?.isSciUnresolved()) ||
-            (row.paid && paid === false);
+        const {attempt} = line?.uiState?.sci || {};
+        const isNews = this.isNews(row, line);
         const isKnown = attempt > row.attempt || (attempt === row.attempt && !isNews);
         if (isKnown || line?.pos_order_id?.finalized) {
             return;
@@ -75,6 +72,15 @@ export class SciRecovery {
         if (isNews && !isFollowed) {
             this.onEnd(payment, isOld);
         }
+    }
+
+    /** A paid row is news to a line that was not paid; others end what is open. */
+    isNews(row, line) {
+        return (
+            row.unresolved ||
+            Boolean(line?.isSciUnresolved()) ||
+            (row.paid && line?.uiState?.sci?.paid === false)
+        );
     }
 
     /** Lines that wait for a terminal although nobody follows them here. */

@@ -46,6 +46,14 @@ export class NoAnswer extends Error {}
 export class Refused extends Error {}
 
 /**
+ * What `sci_poll` adds to the view.
+ *
+ * @typedef {Object} SciPollAnswer
+ * @property {Boolean} held whether the server waited for news before it answered
+ * @property {Number} wait seconds until the next poll is welcome, 0 for at once
+ */
+
+/**
  * The requests about payments, with the fallback from route to route. Every method
  * rejects with NoAnswer or Refused and with nothing else.
  */
