@@ -19,6 +19,7 @@ export const posOrderPatch = {
             : this.payment_ids.filter((line) => line.isSciLocked());
     },
 
+    /** A locked line stays, whoever removes it. */
     removePaymentline(line) {
         return line.isSciLocked() ? undefined : super.removePaymentline(...arguments);
     },
@@ -49,6 +50,7 @@ export const posOrderPatch = {
             .reduce((sum, line) => sum + line.getSciCashout(), 0);
     },
 
+    /** While card payments run, what they leave due: Odoo counts them as unpaid. */
     getDefaultAmountDueToPayIn() {
         return this.getSciUnresolvedLines().length
             ? this.getSciRest()

@@ -119,6 +119,7 @@ export const posPaymentPatch = {
         }
     },
 
+    /** The status is derived from the row, so nobody may set one that claims money. */
     setPaymentStatus(value) {
         if (!this.isSci()) {
             return super.setPaymentStatus(...arguments);
@@ -129,6 +130,7 @@ export const posPaymentPatch = {
         return super.setPaymentStatus(CLAIMING.includes(value) ? "retry" : value);
     },
 
+    /** The amount of a locked line is its row's. */
     setAmount() {
         return this.isSciLocked() ? undefined : super.setAmount(...arguments);
     },
