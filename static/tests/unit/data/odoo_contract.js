@@ -190,7 +190,6 @@ export const USED = {
     "a payment line": [
         "_dirty",
         "amount",
-        "can_be_reversed",
         "getAmount",
         "isDone",
         "isSelected",

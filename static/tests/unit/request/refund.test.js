@@ -263,7 +263,7 @@ describe("which card payment", () => {
     for (const [name, changes] of Object.entries(REFUNDED)) {
         test(`a refund of all of it that is ${name} leaves nothing`, async () => {
             world.ledger = [sale(1), refundOf(1, 1785, changes)];
-            expect(await refusal()).toInclude("has been refunded");
+            expect(await refusal()).toInclude("refunded in full");
         });
     }
 
