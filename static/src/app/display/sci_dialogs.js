@@ -2,7 +2,7 @@ import {_t} from "@web/core/l10n/translation";
 import {lazyComponent, loadDialogs} from "./lazy_dialogs";
 import {RecentMap} from "@pos_mx51_sci/app/follow/recent_map";
 import {claimAutomaticActions} from "./automatic_actions";
-import {isOnPaymentScreen} from "@pos_mx51_sci/app/outcome/completion";
+import {isOnPaymentScreen} from "./on_screen";
 import {parseInstructions} from "./action_form";
 import {printReceipt} from "./receipts";
 

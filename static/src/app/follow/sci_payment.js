@@ -312,7 +312,7 @@ export class SciPayment {
             }
             const isRefused = isStart && !(error instanceof NoAnswer);
             if (!isRefused || !(await this.confirmRefusal(error))) {
-                // A start may be refused by an Odoo that cannot be asked for its row.
+                // Refused, but whether there is a row is not known: like no answer.
                 const cause = isRefused ? new NoAnswer() : error;
                 this.report(cause);
                 await this.betweenPolls.wait(this.backoff.after(cause));
@@ -322,8 +322,8 @@ export class SciPayment {
     }
 
     /**
-     * Odoo refused to start. Only if it has no row either was nothing sent to anybody;
-     * a row means that it failed half-way, and the payment is running.
+     * Odoo refused to start. Nothing was sent to anybody only if there is no row either;
+     * a row means that the start failed half-way, and the payment is running.
      * @returns {Promise<boolean>} whether it is clear now which of the two it is
      */
     async confirmRefusal(refusal) {

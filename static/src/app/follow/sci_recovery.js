@@ -74,7 +74,7 @@ export class SciRecovery {
         }
     }
 
-    /** A paid row is news to a line that was not paid; others end what is open. */
+    /** Whether a row says more than its line knows. */
     isNews(row, line) {
         return (
             row.unresolved ||

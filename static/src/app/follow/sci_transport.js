@@ -21,8 +21,8 @@ const ROUTE_PROBE = 60000;
 const OVERLOAD = {statuses: [500, 503], attempts: 4, shortest: 200, longest: 2000};
 
 /**
- * Milliseconds after which a request counts as not answered. A start may check the pairing
- * (3 + 8 s) and create the transaction (3 + 20 s); a held poll takes 20 s.
+ * Milliseconds after which a request counts as not answered. A start may check the
+ * pairing (3 + 8 s) and create the transaction (3 + 20 s); a held poll takes 20 s.
  */
 export const TIME_LIMIT = {
     start: 45000,

@@ -2,16 +2,11 @@ import {ConnectionLostError} from "@web/core/network/rpc";
 import OrderPaymentValidation from "@point_of_sale/app/utils/order_payment_validation";
 import {_t} from "@web/core/l10n/translation";
 import {delay} from "@web/core/utils/concurrency";
+import {isOnPaymentScreen} from "@pos_mx51_sci/app/display/on_screen";
 import {lineText} from "@pos_mx51_sci/app/display/texts";
 
 /** Milliseconds until a paid order is sent again that did not reach Odoo. */
 export const SAVE_AGAIN = 3000;
-
-/** @returns {Boolean} whether the cashier has that order's payment screen in front */
-export function isOnPaymentScreen(pos, order) {
-    const {current, params} = pos.router.state;
-    return current === "PaymentScreen" && params.orderUuid === order.uuid;
-}
 
 /** What the end of a payment means for its order: validate it, announce it, save it. */
 export class SciCompletion {
@@ -38,7 +33,7 @@ export class SciCompletion {
             return;
         }
         const isShown = isOnPaymentScreen(this.pos, order);
-        // Approved although marked as not paid: who has the goods and the cash is open.
+        // Approved although marked as not paid: nobody knows who has the goods and the cash.
         const isExpected = payment.paid && payment.view.overridden !== "no";
         if (isShown && isExpected && this.mayValidate(order)) {
             // Whoever awaits the payment continues before the validation starts.
@@ -56,7 +51,7 @@ export class SciCompletion {
 
     /**
      * Change is never handed out unseen: order lines may have been removed while the
-     * card payment ran. The cash-out of a card is what the customer asked for.
+     * card payment ran. Cash-out on a card does not count: the customer asked for it.
      */
     mayValidate(order) {
         const unseen = Math.abs(order.change) - order.getSciCashout();
@@ -98,9 +93,9 @@ export class SciCompletion {
     }
 
     /**
-     * Sends a paid order to Odoo until it arrives. Odoo itself takes an order that it
-     * has tried to send for sent, and forgets it in a reload. An order that Odoo
-     * refuses stays where it is, and the cashier is told why.
+     * Sends a paid order to Odoo until it arrives. Odoo itself considers an order sent
+     * once it has tried to send it, and forgets it on a reload. Of an order that Odoo
+     * refuses, the cashier sees the reason, and it is not sent again.
      */
     async keepSaving(order) {
         if (this.saving.has(order.uuid)) {

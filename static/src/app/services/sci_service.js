@@ -31,8 +31,8 @@ const RECEIPT_FIELDS = [
  * `pos.sci`: card payments through SCI, for the rest of the POS. Screens, components,
  * dialogs and patches of Odoo call the methods below and use nothing behind them.
  *
- * Behind it, each part depends on those above it only:
- * terminals, transport → lines → follower → recovery, preparation, completion, dialogs.
+ * Behind it, parts know only what they are given here, and folders import in one
+ * direction: outcome → display → request, follow. `follow` imports none of the others.
  */
 export class SciService {
     /**

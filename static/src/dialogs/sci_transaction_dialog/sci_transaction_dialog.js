@@ -111,7 +111,7 @@ export class SciTransactionDialog extends Component {
         return lineText(sci, state.now - (passed % (LONG * SECOND)));
     }
 
-    /** Somebody else than the cashier has to act. */
+    /** Somebody other than the cashier has to act. */
     get isWaiting() {
         const isCashiersTurn = this.view.status === "AWAITING_POS" && !this.isLocked;
         return !this.isEnded && !this.isAsking && (!isCashiersTurn || this.isSpent);
@@ -195,7 +195,7 @@ export class SciTransactionDialog extends Component {
         );
     }
 
-    /** Errors advise to try again: wrong where nobody knows what was charged. */
+    /** Errors advise trying again: not while nobody knows what was charged. */
     get failure() {
         const {error, problem} = this.sci;
         const isPast = problem || this.isEnded || isUnknown(this.view);
@@ -223,7 +223,7 @@ export class SciTransactionDialog extends Component {
         return this.sci.view ? this.pos.sci.formOf(this.view) : NO_FORM;
     }
 
-    /** Buttons rest while a press is on its way, or while none can be sent. */
+    /** No button works while a press is being sent, or while none can be sent. */
     get isLocked() {
         const {payment} = this;
         const isBusy = Boolean(payment && payment.press.sending);

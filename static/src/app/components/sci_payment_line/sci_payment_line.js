@@ -73,7 +73,7 @@ export class SciPaymentLine extends Component {
         return this.isRetry || this.props.line.payment_status === "pending";
     }
 
-    /** Not for what the customer has paid another way in the meantime. */
+    /** No retry for what the customer has since paid another way. */
     get isRetry() {
         const {line} = this.props;
         const isOver = line.payment_status === "retry";
