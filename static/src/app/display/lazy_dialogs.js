@@ -7,12 +7,20 @@ const BUNDLE = "pos_mx51_sci.assets_dialogs";
 
 const components = registry.category("lazy_components");
 
+/** What else the bundle brings. */
+const functions = registry.category("pos_mx51_sci.dialogs");
+
 /**
  * @param {string} name of a component in that bundle
  * @returns {Component|null} null until it has been loaded
  */
 export function lazyComponent(name) {
     return components.get(name, null);
+}
+
+/** @returns {Function|null} see dialogs/action_form.js; null until it has been loaded */
+export function lazyParser() {
+    return functions.get("parseInstructions", null);
 }
 
 /** Loaded early, the dialogs are there before somebody needs them. */

@@ -1,13 +1,17 @@
 import {_t} from "@web/core/l10n/translation";
-import {lazyComponent, loadDialogs} from "./lazy_dialogs";
+import {lazyComponent, lazyParser, loadDialogs} from "./lazy_dialogs";
 import {RecentMap} from "@pos_mx51_sci/app/follow/recent_map";
 import {claimAutomaticActions} from "./automatic_actions";
-import {isOnPaymentScreen} from "./on_screen";
-import {parseInstructions} from "./action_form";
 import {printReceipt} from "./receipts";
 
 /** Payments whose forms are remembered; far more than a register has under way. */
 const REMEMBERED = 50;
+
+/** @returns {Boolean} whether the cashier is looking at that order's payment screen */
+export function isOnPaymentScreen(pos, order) {
+    const {current, params} = pos.router.state;
+    return current === "PaymentScreen" && params.orderUuid === order.uuid;
+}
 
 function withoutForm({details, autoActions}) {
     return {details, autoActions};
@@ -165,7 +169,7 @@ export class SciDialogs {
     /**
      * The form that the cashier sees. While an answer is awaited, a version without a
      * form leaves the one that is there; a new form starts with empty inputs. The
-     * details stay, once there are some.
+     * details stay, once there are some. To be called once the dialogs are loaded.
      * @param {SciPaymentView} view
      * @returns {{name: string, form: object, values: Map}}
      */
@@ -177,7 +181,7 @@ export class SciDialogs {
         if (known?.name === name) {
             return known;
         }
-        const form = parseInstructions(view.pos_instructions);
+        const form = lazyParser()(view.pos_instructions);
         if (!form.details && known?.id === view.id) {
             form.details = known.form.details;
         }
@@ -201,11 +205,13 @@ export class SciDialogs {
 
     /**
      * What runs without a press: once for each version of a row, whichever tab sees
-     * it first, and only where the payment was started or is shown.
+     * it first, and only where the payment was started or is shown. While the dialogs
+     * are not loaded it waits for them, as `open` does.
      */
     runAutomatic(line) {
         const {view} = line.uiState.sci || {};
-        if (!view || !(this.isBeingPaid(line.uuid) || this.isShown(line))) {
+        const isHere = this.isBeingPaid(line.uuid) || this.isShown(line);
+        if (!view || !isHere || !lazyParser()) {
             return;
         }
         const {autoActions} = this.formOf(view).form;

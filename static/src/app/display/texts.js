@@ -1,6 +1,6 @@
 import {_t} from "@web/core/l10n/translation";
 import {formatFloat} from "@web/core/utils/numbers";
-import {PROBLEM} from "@pos_mx51_sci/app/follow/problem";
+import {PROBLEM} from "@pos_mx51_sci/app/follow/sci_transport";
 import {fromMinorUnits} from "@pos_mx51_sci/app/request/minor_units";
 
 /** Silence is mentioned after this many seconds; a held poll takes 20. */

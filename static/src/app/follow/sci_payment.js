@@ -1,8 +1,6 @@
 import {Backoff, Pause} from "./backoff";
 import {Deferred, delay} from "@web/core/utils/concurrency";
-import {NoAnswer} from "./sci_transport";
-import {isCancelKey} from "./cancel_key";
-import {problemOf} from "./problem";
+import {NoAnswer, problemOf} from "./sci_transport";
 
 /** Milliseconds between two polls when the server did not wait by itself. */
 export const UNHELD_PAUSE = 1000;
@@ -18,6 +16,11 @@ export const START_LATE = 2000;
 
 /** An answer that claims to have waited but came faster than this did not wait. */
 const SURELY_HELD = 500;
+
+/** @returns {Boolean} whether mx51 calls a button of its form a cancellation */
+export function isCancelKey(key) {
+    return key.toLowerCase().includes("cancel");
+}
 
 /**
  * One card payment as this browser follows it: start → poll → end.

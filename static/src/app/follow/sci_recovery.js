@@ -1,7 +1,6 @@
 import {Backoff, Pause} from "./backoff";
 import {Mutex, delay} from "@web/core/utils/concurrency";
-import {NoAnswer} from "./sci_transport";
-import {problemOf} from "./problem";
+import {NoAnswer, problemOf} from "./sci_transport";
 
 /** How often, and how far apart in milliseconds, the row of a cut-off start is sought. */
 const SEARCHES = {most: 3, pause: 1000};

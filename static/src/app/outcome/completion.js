@@ -2,7 +2,7 @@ import {ConnectionLostError} from "@web/core/network/rpc";
 import OrderPaymentValidation from "@point_of_sale/app/utils/order_payment_validation";
 import {_t} from "@web/core/l10n/translation";
 import {delay} from "@web/core/utils/concurrency";
-import {isOnPaymentScreen} from "@pos_mx51_sci/app/display/on_screen";
+import {isOnPaymentScreen} from "@pos_mx51_sci/app/display/sci_dialogs";
 import {lineText} from "@pos_mx51_sci/app/display/texts";
 
 /** Milliseconds until a paid order is sent again that did not reach Odoo. */

@@ -5,10 +5,9 @@ import {SciFollower} from "@pos_mx51_sci/app/follow/sci_follower";
 import {SciLines} from "@pos_mx51_sci/app/outcome/sci_lines";
 import {SciPreparation} from "@pos_mx51_sci/app/request/preparation";
 import {SciRecovery} from "@pos_mx51_sci/app/follow/sci_recovery";
-import {SciTerminals} from "./sci_terminals";
+import {SciTerminals, chooseTerminal} from "./sci_terminals";
 import {SciTransport} from "@pos_mx51_sci/app/follow/sci_transport";
 import {_t} from "@web/core/l10n/translation";
-import {chooseTerminal} from "@pos_mx51_sci/app/request/terminal_choice";
 import {isSciMethod} from "@pos_mx51_sci/app/utils/sci_method";
 import {loadDialogs, openLazyDialog} from "@pos_mx51_sci/app/display/lazy_dialogs";
 import {orderLockText} from "@pos_mx51_sci/app/display/texts";
@@ -237,7 +236,7 @@ export class SciService {
         return this.dialogs.formOf(view);
     }
 
-    /** Does what a form asks of the POS, see ACTIONS in display/action_form.js. */
+    /** Does what a form asks of the POS, see ACTIONS in dialogs/action_form.js. */
     runAction(uuid, action, snapshot) {
         return this.dialogs.run(uuid, action, snapshot);
     }

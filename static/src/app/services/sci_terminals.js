@@ -1,4 +1,9 @@
 import {Reactive} from "@web/core/utils/reactive";
+import {SelectionPopup} from "@point_of_sale/app/components/popups/selection_popup/selection_popup";
+import {_t} from "@web/core/l10n/translation";
+import {makeAwaitable} from "@point_of_sale/app/utils/make_awaitable_dialog";
+import {usePos} from "@point_of_sale/app/hooks/pos_hook";
+import {useState} from "@odoo/owl";
 
 /**
  * The terminals that this register may use. What was loaded at the start stands until
@@ -75,4 +80,38 @@ export class SciTerminals extends Reactive {
         const only = terminals.length === 1 ? terminals[0] : undefined;
         return this.get(this.own) || only;
     }
+}
+
+/** @returns {SciTerminals} the terminals; the component is drawn again when they change */
+export function useSciTerminals() {
+    return useState(usePos().sci.terminals);
+}
+
+/**
+ * @param {Object} pos the POS store
+ * @param {Object} terminals see SciTerminals
+ * @param {number|false} methodId false for all that are paired
+ * @returns {Promise<number|false>} id of the terminal that the cashier chose
+ */
+export async function chooseTerminal(pos, terminals, methodId) {
+    await terminals.refresh();
+    const offered = methodId ? terminals.of(methodId) : terminals.paired;
+    const {own} = terminals;
+    offered.sort((one, other) => (other.id === own) - (one.id === own));
+    const list = offered.map((terminal) => ({
+        id: terminal.id,
+        item: terminal.id,
+        label: terminal.busy
+            ? _t("%(name)s (busy: %(register)s)", {
+                  name: terminal.name,
+                  register: terminal.busy,
+              })
+            : terminal.name,
+        isSelected: false,
+    }));
+    const chosen = await makeAwaitable(pos.dialog, SelectionPopup, {
+        title: _t("Which terminal?"),
+        list,
+    });
+    return chosen || false;
 }

@@ -8,7 +8,7 @@ import {Dialog} from "@web/core/dialog/dialog";
 import {_t} from "@web/core/l10n/translation";
 import {registry} from "@web/core/registry";
 import {usePos} from "@point_of_sale/app/hooks/pos_hook";
-import {useSciTerminals} from "@pos_mx51_sci/app/hooks/sci_terminals_hook";
+import {useSciTerminals} from "@pos_mx51_sci/app/services/sci_terminals";
 
 /** The receipts of the card payments of one order, to be printed again. */
 export class SciReceiptsDialog extends Component {

@@ -1,7 +1,7 @@
 import {Component, useState} from "@odoo/owl";
 
 /**
- * Draws the rows of a form (see display/action_form.js): text, inputs with a visible
+ * Draws the rows of a form (see dialogs/action_form.js): text, inputs with a visible
  * label, buttons. It knows nothing of what they mean.
  */
 export class SciActionForm extends Component {

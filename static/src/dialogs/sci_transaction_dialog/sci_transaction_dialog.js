@@ -12,7 +12,7 @@ import {
     isCancel,
     offersAction,
     primaryButton,
-} from "@pos_mx51_sci/app/display/action_form";
+} from "@pos_mx51_sci/dialogs/action_form";
 import {Dialog} from "@web/core/dialog/dialog";
 import {SciActionForm} from "./sci_action_form";
 import {SciOverride} from "@pos_mx51_sci/dialogs/sci_override/sci_override";
@@ -21,7 +21,7 @@ import {fromMinorUnits} from "@pos_mx51_sci/app/request/minor_units";
 import {kindOf} from "@pos_mx51_sci/app/request/request";
 import {registry} from "@web/core/registry";
 import {usePos} from "@point_of_sale/app/hooks/pos_hook";
-import {useSciTerminals} from "@pos_mx51_sci/app/hooks/sci_terminals_hook";
+import {useSciTerminals} from "@pos_mx51_sci/app/services/sci_terminals";
 
 /** Milliseconds for which "Keep waiting" hides the question about the outcome. */
 export const KEEP_WAITING = 60000;

@@ -1,5 +1,6 @@
 import {Deferred, after, describe, expect, test} from "@odoo/hoot";
-import {pay, setupDialog} from "../helpers/dialog_setup";
+import {PRINTED, awaiting, news, pay, setupDialog} from "../helpers/dialog_setup";
+import {SIGNATURE} from "../data/action_forms";
 import {ROWS} from "../data/ledger_rows";
 import {animationFrame} from "@odoo/hoot-mock";
 import {assets} from "@web/core/assets";
@@ -65,5 +66,23 @@ describe("a dialog that is loaded after the start of the POS", () => {
         loaded.resolve();
         await animationFrame();
         expect(".modal .o_sci_amount").toHaveCount(1);
+    });
+
+    test("automatic actions wait for it, and run once", async () => {
+        const world = await setupDialog();
+        const loaded = new Deferred();
+        delay("SciTransactionDialog", loaded);
+        const functions = registry.category("pos_mx51_sci.dialogs");
+        const parse = functions.get("parseInstructions");
+        functions.remove("parseInstructions");
+        after(() => functions.add("parseInstructions", parse, {force: true}));
+        await pay(world, ROWS.awaiting, awaiting(SIGNATURE));
+        expect.verifySteps([]);
+        functions.add("parseInstructions", parse);
+        loaded.resolve();
+        await animationFrame();
+        expect.verifySteps([PRINTED.MERCHANT]);
+        await news(world, ROWS.awaiting, awaiting(SIGNATURE));
+        expect.verifySteps([]);
     });
 });

@@ -1,6 +1,6 @@
 import {ROWS, makeView} from "../data/ledger_rows";
 import {beforeEach, describe, expect, test} from "@odoo/hoot";
-import {PROBLEM} from "@pos_mx51_sci/app/follow/problem";
+import {PROBLEM} from "@pos_mx51_sci/app/follow/sci_transport";
 import {lineText} from "@pos_mx51_sci/app/display/texts";
 import {patchTranslations} from "@web/../tests/web_test_helpers";
 

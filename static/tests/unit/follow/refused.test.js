@@ -9,7 +9,7 @@ import {
 } from "../helpers/pos_setup";
 import {advanceTime, beforeEach, describe, expect, test} from "@odoo/hoot";
 import {flushPromises, stopClock} from "../helpers/time";
-import {PROBLEM} from "@pos_mx51_sci/app/follow/problem";
+import {PROBLEM} from "@pos_mx51_sci/app/follow/sci_transport";
 import {REFUSED_PAUSE} from "@pos_mx51_sci/app/follow/backoff";
 import {START_LATE, SciPayment} from "@pos_mx51_sci/app/follow/sci_payment";
 import {definePosModels} from "@point_of_sale/../tests/unit/data/generate_model_definitions";

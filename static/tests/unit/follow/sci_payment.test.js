@@ -10,7 +10,7 @@ import {
 import {advanceTime, beforeEach, describe, expect, test} from "@odoo/hoot";
 import {NO_ANSWER_PAUSE, REFUSED_PAUSE} from "@pos_mx51_sci/app/follow/backoff";
 import {NoAnswer, Refused} from "@pos_mx51_sci/app/follow/sci_transport";
-import {PROBLEM} from "@pos_mx51_sci/app/follow/problem";
+import {PROBLEM} from "@pos_mx51_sci/app/follow/sci_transport";
 
 const NO_CONNECTION = {code: PROBLEM.noConnection, message: ""};
 

@@ -1,6 +1,6 @@
 import {Component} from "@odoo/owl";
 import {usePos} from "@point_of_sale/app/hooks/pos_hook";
-import {useSciTerminals} from "@pos_mx51_sci/app/hooks/sci_terminals_hook";
+import {useSciTerminals} from "@pos_mx51_sci/app/services/sci_terminals";
 
 /** Opens the pairing of the terminal that a payment method goes to. */
 export class SciPairingButton extends Component {

@@ -1,7 +1,7 @@
 import {Component, useEffect, useRef, useState} from "@odoo/owl";
 import {isUnknown, lineText} from "@pos_mx51_sci/app/display/texts";
 import {usePos} from "@point_of_sale/app/hooks/pos_hook";
-import {useSciTerminals} from "@pos_mx51_sci/app/hooks/sci_terminals_hook";
+import {useSciTerminals} from "@pos_mx51_sci/app/services/sci_terminals";
 
 /** Errors that a new pairing may solve. */
 const UNPAIRED = ["no_active_pairings_found", "not_paired"];

@@ -1,7 +1,7 @@
 import {Component} from "@odoo/owl";
 import {_t} from "@web/core/l10n/translation";
 import {usePos} from "@point_of_sale/app/hooks/pos_hook";
-import {useSciTerminals} from "@pos_mx51_sci/app/hooks/sci_terminals_hook";
+import {useSciTerminals} from "@pos_mx51_sci/app/services/sci_terminals";
 
 /** Which terminal a payment method goes to from this register, and its state. */
 export class SciTerminalMark extends Component {

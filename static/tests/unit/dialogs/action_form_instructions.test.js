@@ -3,7 +3,7 @@ import {
     offersAction,
     parseInstructions,
     primaryButton,
-} from "@pos_mx51_sci/app/display/action_form";
+} from "@pos_mx51_sci/dialogs/action_form";
 import {CANCEL, CERTIFICATION, FINAL, SIGNATURE} from "../data/action_forms";
 import {beforeEach, describe, expect, test} from "@odoo/hoot";
 import {patchWithCleanup} from "@web/../tests/web_test_helpers";

@@ -1,4 +1,5 @@
-import {isCancelKey} from "@pos_mx51_sci/app/follow/cancel_key";
+import {isCancelKey} from "@pos_mx51_sci/app/follow/sci_payment";
+import {registry} from "@web/core/registry";
 
 /**
  * What mx51 instructs the POS to show and offer (`pos_instructions`, docs/protocol.md
@@ -262,6 +263,8 @@ export function parseInstructions(instructions) {
         autoActions: automaticActions(autoActions),
     };
 }
+
+registry.category("pos_mx51_sci.dialogs").add("parseInstructions", parseInstructions);
 
 /** @returns {object} every input's text by name; untouched ones are empty */
 export function inputValues({elements}, values) {

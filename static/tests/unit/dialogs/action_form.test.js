@@ -3,7 +3,7 @@ import {
     LIMITS,
     inputValues,
     parseInstructions,
-} from "@pos_mx51_sci/app/display/action_form";
+} from "@pos_mx51_sci/dialogs/action_form";
 import {
     CANCEL,
     CERTIFICATION,
