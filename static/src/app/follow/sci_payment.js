@@ -153,9 +153,8 @@ export class SciPayment {
                 const waited =
                     answer.held &&
                     (answer.version !== version || Date.now() - sentAt >= SURELY_HELD);
-                await this.betweenPolls.wait(
-                    waited ? 0 : this.unheldPause(answer.wait)
-                );
+                const pause = waited ? 0 : this.unheldPause(answer.wait);
+                await this.betweenPolls.wait(pause);
             }
         }
         return this.ended;
@@ -256,8 +255,7 @@ export class SciPayment {
      * @throws {NoAnswer|Refused} nothing is known, or Odoo does not allow it
      */
     async override(successful, reason, employeeId, pin) {
-        const {id} = this.view;
-        const args = [id, successful, reason, employeeId, pin];
+        const args = [this.view.id, successful, reason, employeeId, pin];
         const view = await this.transport.override(...args);
         this.learn(view);
         return view.error && view.unresolved ? view.error : false;

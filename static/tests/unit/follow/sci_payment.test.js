@@ -9,8 +9,7 @@ import {
 } from "@pos_mx51_sci/app/follow/sci_payment";
 import {advanceTime, beforeEach, describe, expect, test} from "@odoo/hoot";
 import {NO_ANSWER_PAUSE, REFUSED_PAUSE} from "@pos_mx51_sci/app/follow/backoff";
-import {NoAnswer, Refused} from "@pos_mx51_sci/app/follow/sci_transport";
-import {PROBLEM} from "@pos_mx51_sci/app/follow/sci_transport";
+import {NoAnswer, PROBLEM, Refused} from "@pos_mx51_sci/app/follow/sci_transport";
 
 const NO_CONNECTION = {code: PROBLEM.noConnection, message: ""};
 
