@@ -3,7 +3,7 @@ import {Dialog} from "@web/core/dialog/dialog";
 import {PairingPanel} from "@pos_mx51_sci/pairing/pairing_panel";
 import {registry} from "@web/core/registry";
 
-/** The pairing screen over the POS. */
+/** The pairing screen in a dialog of the POS. */
 export class PairingDialog extends Component {
     static template = "pos_mx51_sci.PairingDialog";
     static components = {Dialog, PairingPanel};

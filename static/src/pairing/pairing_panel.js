@@ -20,8 +20,8 @@ const {DateTime} = luxon;
 
 const MODEL = "pos.sci.terminal";
 
-/** Milliseconds between two looks at a pairing that waits for the terminal. */
-export const LOOK_AGAIN_AFTER = 4000;
+/** Milliseconds between two checks of a pairing that waits for the terminal. */
+export const CHECK_AGAIN_AFTER = 4000;
 
 /** @param {String | false} moment ISO 8601, in UTC */
 function formatMoment(moment) {
@@ -32,7 +32,15 @@ function formatMoment(moment) {
     return formatDateTime(utc.setZone("default"));
 }
 
-/** Turns a failed call to Odoo into a sentence; what nobody expects is thrown on. */
+/** Odoo refused with a sentence for people (access rights, a user error). */
+function isRefusal(error) {
+    return (
+        error instanceof RPCError &&
+        Boolean(error.exceptionName?.startsWith("odoo.exceptions."))
+    );
+}
+
+/** Turns a failed call to Odoo into a sentence; an unexpected error is thrown on. */
 function explain(error) {
     if (error instanceof ConnectionLostError) {
         return {
@@ -41,8 +49,7 @@ function explain(error) {
             hint: _t("Odoo did not answer. This screen will catch up."),
         };
     }
-    const isForPeople = error.exceptionName?.startsWith("odoo.exceptions.");
-    if (error instanceof RPCError && isForPeople) {
+    if (isRefusal(error)) {
         return {code: "refused", message: error.data.message, hint: false};
     }
     throw error;
@@ -51,16 +58,16 @@ function explain(error) {
 /**
  * The pairing of one EFTPOS terminal: shows it, makes it, tests it, ends it.
  *
- * It draws the pairing view that every pairing method of `pos.sci.terminal`
- * answers with, and keeps nothing of its own but what the person has typed.
- * It is used in the back office and in the POS, so it imports web's core only.
+ * It draws the pairing view that every pairing method of `pos.sci.terminal` returns,
+ * and keeps nothing but what the person has typed. It is used in the back office and
+ * in the POS, so it imports from web's core only.
  */
 export class PairingPanel extends Component {
     static template = "pos_mx51_sci.PairingPanel";
     static components = {CopyButton};
     static props = {
         terminalId: Number,
-        // Called when Odoo has answered to an action, whatever came of it
+        // Called when Odoo has answered an action, whatever the answer
         onChanged: {type: Function, optional: true},
     };
 
@@ -79,11 +86,11 @@ export class PairingPanel extends Component {
             error: false,
             note: "",
         });
-        // Raised by each action: an older look must not overwrite its answer
+        // Raised by each action: an older check must not overwrite its answer
         this.actions = 0;
 
         onWillStart(() => this.open());
-        onMounted(() => this.look());
+        onMounted(() => this.check());
         onWillUnmount(() => browser.clearTimeout(this.timer));
         useEffect(
             () => this.focus(),
@@ -114,6 +121,10 @@ export class PairingPanel extends Component {
         );
     }
 
+    get isRefused() {
+        return this.state.error.code === "refused";
+    }
+
     /** Odoo itself did not answer; `no_answer` means the terminal service. */
     get isOffline() {
         return this.state.error.code === "no_odoo";
@@ -122,10 +133,10 @@ export class PairingPanel extends Component {
     /** The problem to show: the API's text as given, then what to do next. */
     get problem() {
         const error = this.state.error;
-        const isToldAlready =
+        const isShownAlready =
             this.isEarly ||
             (error.code === "no_credentials" && this.view.credentials_error);
-        if (!error || isToldAlready) {
+        if (!error || isShownAlready) {
             return false;
         }
         const hint = this.isLost ? this.lostHint : error.hint;
@@ -135,7 +146,7 @@ export class PairingPanel extends Component {
 
     get lostHint() {
         return _t(
-            "This terminal was unpaired on its side. Start a new pairing on the " +
+            "The pairing was removed on the terminal. Start a new pairing on the " +
                 "terminal and enter the code here."
         );
     }
@@ -146,7 +157,7 @@ export class PairingPanel extends Component {
         }
         return this.isEarly
             ? _t("Not confirmed on the terminal yet.")
-            : _t("Waiting for the confirmation on the terminal.");
+            : _t("Waiting for confirmation on the terminal.");
     }
 
     /** Read digit by digit, not as one number. */
@@ -221,8 +232,8 @@ export class PairingPanel extends Component {
         this.ask(
             _t("Forget this pairing here only?"),
             _t(
-                "The terminal service was not reached, so the terminal still believes " +
-                    "that it is paired. Unpair it on the terminal as well."
+                "The terminal service could not be reached, so the terminal still shows " +
+                    "as paired. Unpair it on the terminal as well."
             ),
             _t("Forget here only"),
             () => this.act("forget", "action_forget")
@@ -246,9 +257,9 @@ export class PairingPanel extends Component {
         });
     }
 
-    // Talking to Odoo
+    // Requests to Odoo
 
-    /** The first picture comes from Odoo alone; the look at the terminal follows. */
+    /** First what Odoo knows; the pairing check with mx51 follows. */
     async open() {
         try {
             this.show(await this.call("pairing_view"));
@@ -257,7 +268,7 @@ export class PairingPanel extends Component {
         }
     }
 
-    /** Does one thing at a time: a second press changes nothing. */
+    /** One action at a time: a second press changes nothing. */
     async act(name, method, args = []) {
         if (this.state.busy) {
             return;
@@ -271,42 +282,44 @@ export class PairingPanel extends Component {
             return;
         } finally {
             this.state.busy = false;
-            this.lookLater();
+            this.checkLater();
         }
         await this.props.onChanged?.();
     }
 
     /**
-     * Looks whether something happened outside: at the opening, while the terminal
-     * waits for its confirmation, and while Odoo cannot be reached.
+     * Asks whether something happened on the terminal: when the panel opens, while the
+     * pairing waits for its confirmation, and while Odoo cannot be reached. A refusal
+     * of Odoo is shown and not asked for again.
      */
-    async look() {
+    async check() {
         const actions = this.actions;
         const before = this.screen;
         this.state.checking = before === "paired";
         try {
             const view = await this.call("check_pairing", [], true);
             if (actions === this.actions && !this.state.busy) {
-                this.showLook(view);
+                this.showCheck(view);
             }
         } catch (error) {
-            if (!this.view && actions === this.actions) {
-                this.state.error = explain(error);
+            if (actions === this.actions) {
+                this.showFailedCheck(error);
             }
         } finally {
             this.state.checking = false;
-            this.lookLater();
+            this.checkLater();
         }
         if (before !== "unknown" && this.screen !== before) {
             await this.props.onChanged?.();
         }
     }
 
-    lookLater() {
+    checkLater() {
         browser.clearTimeout(this.timer);
-        const isWaiting = this.screen === "confirming" || this.isOffline;
+        const isWaiting =
+            this.isOffline || (this.screen === "confirming" && !this.isRefused);
         if (isWaiting && status(this) !== "destroyed") {
-            this.timer = browser.setTimeout(() => this.look(), LOOK_AGAIN_AFTER);
+            this.timer = browser.setTimeout(() => this.check(), CHECK_AGAIN_AFTER);
         }
     }
 
@@ -318,8 +331,15 @@ export class PairingPanel extends Component {
         this.state.error = view.error;
     }
 
-    /** While confirming, a look changes the text and nothing else. */
-    showLook(view) {
+    /** Once the pairing is shown, a failed check matters only if Odoo refuses it. */
+    showFailedCheck(error) {
+        if (!this.view || (this.screen === "confirming" && isRefusal(error))) {
+            this.state.error = explain(error);
+        }
+    }
+
+    /** While confirming, a check changes the text and nothing else. */
+    showCheck(view) {
         const isSame = view.confirmation_code === this.view.confirmation_code;
         if (this.screen === "confirming" && view.state === "confirming" && isSame) {
             this.view.confirmed = view.confirmed;
@@ -334,7 +354,7 @@ export class PairingPanel extends Component {
         return orm.call(MODEL, method, [[this.props.terminalId], ...args]);
     }
 
-    /** To the code at first, and wherever an action leads to. */
+    /** On the code at first, then on what an action leads to. */
     focus() {
         if (this.state.busy || (!this.actions && this.screen !== "unpaired")) {
             return;

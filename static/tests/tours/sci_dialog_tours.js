@@ -17,7 +17,7 @@ function add(name, steps) {
     addTour(name, () => [start(), payByCard(), ...steps()]);
 }
 
-/** Counts what the browser is asked to print, instead of printing it. */
+/** Counts print requests instead of printing. */
 function watchPaper() {
     return [
         {
@@ -121,7 +121,7 @@ add("aside_and_back", () => [
     inDialog("Put aside"),
     [
         {
-            content: "the payment lives on in its line",
+            content: "the payment goes on in its line",
             trigger: "body:not(:has(.o_sci_dialog)) .o_sci_payment_line",
             run: "click",
         },

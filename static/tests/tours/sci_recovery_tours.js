@@ -10,7 +10,7 @@ import {
     dialogSays,
     fault,
     inDialog,
-    isAsked,
+    showsQuestion,
     isSold,
     lineSays,
     nextOrder,
@@ -33,15 +33,15 @@ const CREATE = "/v1/transactions$";
 const ABOUT_ONE = "/v1/transactions/";
 const PAIRING = "/v1/pairing-info";
 
-/** What the browser asks of Odoo until it is reloaded is neither sent nor answered. */
-function odooIsSilent() {
-    return act("Odoo is silent", () => {
+/** Until it is reloaded, the browser sends nothing to Odoo and gets no answer. */
+function odooDoesNotAnswer() {
+    return act("Odoo does not answer", () => {
         XMLHttpRequest.prototype.send = () => undefined;
     });
 }
 
 /** No and its reason; the payment is over for the cashier. */
-function saysNo() {
+function stateNo() {
     return [
         state("No", "Record as not paid"),
         dialogSays("Recorded as not paid"),
@@ -58,7 +58,7 @@ function isDone() {
 add("reload_before_the_terminal_asks", () => [
     start(),
     sellOne(),
-    odooIsSilent(),
+    odooDoesNotAnswer(),
     PaymentScreen.clickPaymentMethod("Card"),
     dialogSays("Checking the terminal"),
     reload(),
@@ -112,7 +112,7 @@ add("reload_at_the_question", () => [
     start(),
     fault(CREATE, "POST", "drop_after"),
     payByCard(),
-    isAsked(),
+    showsQuestion(),
     presentCard(),
     reload(),
     noFaults(),
@@ -123,9 +123,9 @@ add("reload_at_the_question", () => [
     payByCard(),
     dialogSays("present card"),
     fault(ABOUT_ONE, "GET", "drop_before"),
-    isAsked(),
+    showsQuestion(),
     reload(),
-    isAsked(),
+    showsQuestion(),
     presentCard(),
     noFaults(),
     isDone(),
@@ -138,7 +138,7 @@ add("contradicted", () => [
     payByCard(),
     dialogSays("present card"),
     fault(ABOUT_ONE, undefined, "drop_before"),
-    saysNo(),
+    stateNo(),
     presentCard(),
     terminalShows("result"),
     noFaults(),
@@ -151,17 +151,17 @@ add("contradicted", () => [
     isSold(),
 ]);
 
-// -- A terminal is lost, another one sells -------------------------------------------
+// -- A terminal loses its pairing, another one sells -------------------------------------------
 
 add("loses_its_terminal", () => [
     start(),
     payByCard(),
     dialogSays("present card"),
-    act("the terminal is unpaired on its side", () =>
+    act("the pairing is removed on the terminal", () =>
         control("terminals/front-bar/unpair")
     ),
     dialogSays("No active pairings found"),
-    saysNo(),
+    stateNo(),
     payCash(),
     isSold(),
     nextOrder(),
@@ -186,7 +186,7 @@ add("sells_on_bistro", () => [
     isDone(),
 ]);
 
-// -- Nobody is trapped ---------------------------------------------------------------
+// -- There is always a way out -------------------------------------------------------------
 
 add("dead_terminal", () => [
     start(),
@@ -203,7 +203,7 @@ add("dead_terminal", () => [
     ),
     dialogSays("Please check network and terminal connections and try again"),
     inDialog("Cancel"),
-    saysNo(),
+    stateNo(),
     payCash(),
     isSold(),
 ]);
@@ -217,11 +217,11 @@ add("dead_mx51", () => [
     noFaults(),
     fault(ABOUT_ONE, undefined, "hang", {seconds: 1}),
     PaymentScreen.clickRetryButton(),
-    isAsked(),
+    showsQuestion(),
     inDialog("Keep waiting"),
     see(".o_sci_dialog:not(:has(.o_sci_question)) .o_sci_ask", "it can be asked again"),
     inDialog("Was it successful?"),
-    saysNo(),
+    stateNo(),
     payCash(),
     isSold(),
 ]);
@@ -245,7 +245,7 @@ add("dead_odoo", () => [
     OfflineUtil.setOnlineMode(),
     see(
         ".o_notification:contains(by card):contains(APPROVED)",
-        "the cashier is told of the first order's payment"
+        "a notification announces the first order's payment"
     ),
     act("both orders reach Odoo", async () => {
         window.dispatchEvent(new Event("online"));
@@ -260,18 +260,18 @@ add("dead_mx51_and_odoo", () => [
     payByCard(),
     dialogSays("present card"),
     fault(ABOUT_ONE, undefined, "drop_before"),
-    isAsked(),
+    showsQuestion(),
     OfflineUtil.setOfflineMode(),
     dialogSays("Connection to Odoo lost."),
     OfflineUtil.setOnlineMode(),
-    saysNo(),
+    stateNo(),
     payCash(),
     isSold(),
 ]);
 
 // -- Two tabs ------------------------------------------------------------------------
 
-/** What another tab of this register asks of the server about the only payment. */
+/** What another tab of this register requests of the server for the only payment. */
 function otherTab(content, run) {
     return act(`another tab ${content}`, async () => {
         const {orm} = posmodel.data;
@@ -287,10 +287,10 @@ add("two_tabs", () => [
     dialogSays("present card"),
     otherTab(
         "sends the line again, as it is and as a new attempt",
-        async (row, ask) => {
+        async (row, call) => {
             const [line] = posmodel.getOrder().payment_ids;
             for (const attempt of [1, 2]) {
-                const {id} = await ask("sci_start", {
+                const {id} = await call("sci_start", {
                     payment_uuid: line.uuid,
                     attempt,
                     order_uuid: line.pos_order_id.uuid,
@@ -308,11 +308,11 @@ add("two_tabs", () => [
     ),
     presentCard("front-bar", {outcome: "signature"}),
     dialogSays("Signature required"),
-    otherTab("approves the signature, twice", async ({id, version}, ask) => {
-        const {pos_instructions: form} = await ask("sci_poll", [id], 0);
+    otherTab("approves the signature, twice", async ({id, version}, call) => {
+        const {pos_instructions: form} = await call("sci_poll", [id], 0);
         const keys = Object.keys(form.action_form.properties);
         const key = keys.find((name) => name.includes("approve"));
-        await Promise.all([1, 2].map(() => ask("sci_submit", [id], version, key, {})));
+        await Promise.all([1, 2].map(() => call("sci_submit", [id], version, key, {})));
     }),
     isDone(),
 ]);

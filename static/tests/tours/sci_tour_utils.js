@@ -8,7 +8,7 @@ import * as ReceiptScreen from "@point_of_sale/../tests/pos/tours/utils/receipt_
 import {cookie} from "@web/core/browser/cookie";
 import {registry} from "@web/core/registry";
 
-/** People and banks take their time, and so do busy machines. */
+/** Generous time limits, for machines that are busy. */
 export function add(name, steps) {
     registry.category("web_tour.tours").add(`pos_mx51_sci.${name}`, {
         steps: () =>
@@ -63,7 +63,7 @@ export function nextOrder() {
     return ReceiptScreen.clickNextOrder();
 }
 
-/** Reloads at once: what the browser has not kept by now is lost. */
+/** Reloads at once: whatever the browser has not stored yet is gone. */
 export function reload() {
     return [
         {
@@ -75,7 +75,7 @@ export function reload() {
     ];
 }
 
-/** The live text of the payment line. */
+/** The text of the payment line. */
 export function lineSays(text) {
     return see(
         `.paymentlines .o_sci_payment_line:contains("${text}")`,
@@ -100,7 +100,7 @@ export function dialogSays(text) {
 }
 
 /** The question about the outcome. */
-export function isAsked() {
+export function showsQuestion() {
     return see(
         ".o_sci_question:contains(5.10 from Front Bar):contains(was the transaction successful?)",
         "the question, with the amount and the terminal"
@@ -110,19 +110,19 @@ export function isAsked() {
 /** The question, answered with the first reason offered. */
 export function state(answer, record) {
     return [
-        isAsked(),
+        showsQuestion(),
         inDialog(answer),
         press(".o_sci_dialog .o_sci_reason", "a reason"),
         inDialog(record),
     ].flat();
 }
 
-// -- The other side ------------------------------------------------------------------
+// -- The sandbox --------------------------------------------------------------------
 
 /** The sandbox can be reached while Odoo cannot. */
 const fetchAnyway = window.fetch.bind(window);
 
-/** Asks something of the sandbox's control API. */
+/** Calls the sandbox's control API. */
 export async function control(path, body, method = "POST") {
     const answer = await fetchAnyway(`${cookie.get("sci_sandbox")}/control/${path}`, {
         method,
@@ -150,7 +150,7 @@ export function terminalShows(screen, terminal = "front-bar") {
     );
 }
 
-/** From now on calls of mx51 whose path matches go wrong. */
+/** From now on requests to mx51 whose path matches fail. */
 export function fault(path, method, action, details = {}) {
     return act(`${method} ${path}: ${action}`, () =>
         control("faults", {path, method, action, times: 0, ...details})

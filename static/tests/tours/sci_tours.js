@@ -82,6 +82,6 @@ add("put_aside", () => [
     presentCard(),
     see(
         ".o_notification:contains(by card):contains(APPROVED)",
-        "the cashier is told of the other order's payment"
+        "a notification announces the other order's payment"
     ),
 ]);

@@ -1,31 +1,32 @@
 import {PosOrder} from "@point_of_sale/app/models/pos_order";
-import {orderLockText} from "@pos_mx51_sci/app/sci/sci_texts";
+import {orderLockText} from "@pos_mx51_sci/app/display/texts";
 import {patch} from "@web/core/utils/patch";
 
-/** Odoo's commands for records that the server has not got yet, and that it has. */
+/** Odoo's commands for records that are new to the server, and for known ones. */
 const CREATE = 0;
 const UPDATE = 1;
 
-patch(PosOrder.prototype, {
+export const posOrderPatch = {
     /** Card payments whose outcome is open: the order must wait for them. */
     getSciUnresolvedLines() {
         return this.payment_ids.filter((line) => line.isSciUnresolved());
     },
 
-    /** Card payments that tie the order down: open ones and approved ones. */
+    /** Card payments that keep the order as it is: open ones and approved ones. */
     getSciLockedLines() {
         return this.finalized
             ? []
             : this.payment_ids.filter((line) => line.isSciLocked());
     },
 
+    /** A locked line stays, whoever removes it. */
     removePaymentline(line) {
         return line.isSciLocked() ? undefined : super.removePaymentline(...arguments);
     },
 
     /**
-     * What is still to be paid when the card payments that run are approved.
-     * @param {Object} [line] one that does not count
+     * What is still due once the card payments that run are approved.
+     * @param {Object} [line] payment line that does not count
      */
     getSciRest(line) {
         const running = this.getSciUnresolvedLines()
@@ -42,12 +43,14 @@ patch(PosOrder.prototype, {
             .reduce((sum, line) => sum + line.priceIncl, 0);
     },
 
-    /** Cash that card payments of this order have handed out: it is the change. */
+    /** Cash that card payments of this order have handed out, as its change. */
     getSciCashout() {
-        const lines = this.payment_ids.filter((line) => line.isSci());
-        return lines.reduce((sum, line) => sum + line.getSciCashout(), 0);
+        return this.payment_ids
+            .filter((line) => line.isSci())
+            .reduce((sum, line) => sum + line.getSciCashout(), 0);
     },
 
+    /** While card payments run, what they leave due: Odoo counts them as unpaid. */
     getDefaultAmountDueToPayIn() {
         return this.getSciUnresolvedLines().length
             ? this.getSciRest()
@@ -62,19 +65,22 @@ patch(PosOrder.prototype, {
         }
         const added = super.addPaymentline(...arguments);
         if (added.status && added.data.isSci()) {
-            // Odoo leaves refunds without a status, and takes that for paid.
+            // Odoo leaves refunds without a status, which counts as paid.
             added.data.setPaymentStatus("pending");
         }
         return added;
     },
 
-    /** Payments that run and those that were declined leave the way open. */
+    /** With SCI, neither a running payment nor a declined one rules out another. */
     electronicPaymentInProgress() {
-        return this.payment_ids.some(
-            (line) =>
-                line.payment_status &&
-                !["done", "reversed"].includes(line.payment_status) &&
-                !(line.isSci() && line.payment_status !== "pending")
+        return (
+            super.electronicPaymentInProgress(...arguments) &&
+            this.payment_ids.some(
+                (line) =>
+                    line.payment_status &&
+                    !["done", "reversed"].includes(line.payment_status) &&
+                    !(line.isSci() && line.payment_status !== "pending")
+            )
         );
     },
 
@@ -91,7 +97,7 @@ patch(PosOrder.prototype, {
         );
     },
 
-    /** What a terminal has charged stays in the order. */
+    /** An amount that a terminal has charged stays in the order. */
     removeOrderline(line) {
         return line.isSciFixed() ? false : super.removeOrderline(...arguments);
     },
@@ -107,30 +113,32 @@ patch(PosOrder.prototype, {
     },
 
     /**
-     * The server hears what the ledger says, whatever Odoo takes for told: it forgets
-     * changes of a line when it reads the line's order again.
+     * Sends the server what the ledger says of paid lines, even where Odoo believes
+     * them unchanged: it forgets a line's changes when it reads the order again.
      */
     serializeForORM() {
         const data = super.serializeForORM(...arguments);
         for (const [command, , values] of data.lines || []) {
             if (command === CREATE && values.sci_line_kind) {
-                // Odoo leaves out relations to models that are not loaded.
+                // Odoo omits relations to models that are not loaded.
                 const line = this.lines.find(({uuid}) => uuid === values.uuid);
                 values.sci_transaction_id = line.getSciRowId();
             }
         }
-        const told = new Set((data.payment_ids || []).map(([, id]) => id));
-        const untold = this.payment_ids
+        const sent = new Set((data.payment_ids || []).map(([, id]) => id));
+        const unsent = this.payment_ids
             .filter((line) => line.isSynced && line.uiState?.sci?.paid)
-            .filter((line) => line.isSci() && !told.has(line.id))
+            .filter((line) => line.isSci() && !sent.has(line.id))
             .map(({id, amount, payment_status}) => [
                 UPDATE,
                 id,
                 {amount, payment_status},
             ]);
-        if (untold.length) {
-            data.payment_ids = [...(data.payment_ids || []), ...untold];
+        if (unsent.length) {
+            data.payment_ids = [...(data.payment_ids || []), ...unsent];
         }
         return data;
     },
-});
+};
+
+patch(PosOrder.prototype, posOrderPatch);

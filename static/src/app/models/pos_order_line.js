@@ -2,10 +2,12 @@ import {PosOrderline} from "@point_of_sale/app/models/pos_order_line";
 import {_t} from "@web/core/l10n/translation";
 import {patch} from "@web/core/utils/patch";
 
-/** A tip or a surcharge that a terminal has charged stays as it is in its order. */
-patch(PosOrderline.prototype, {
-    /** The ledger is not loaded, so Odoo keeps a line's row only when it comes from
-     * the server; of a new line it is in `uiState`, which survives a reload. */
+/** A tip or a surcharge that a terminal has charged cannot be changed in its order. */
+export const posOrderlinePatch = {
+    /**
+     * The ledger is not loaded, so Odoo keeps a line's row only when it comes from the
+     * server. For a new line it is in `uiState`, which survives a reload.
+     */
     getSciRowId() {
         return this.sci_transaction_id || this.uiState.sciRowId || false;
     },
@@ -19,7 +21,7 @@ patch(PosOrderline.prototype, {
             ? {
                   title: _t("Card payment"),
                   body: _t(
-                      "The terminal has charged this amount; it cannot be changed."
+                      "The terminal has charged this amount, so it cannot be changed."
                   ),
               }
             : super.setQuantity(...arguments);
@@ -32,4 +34,6 @@ patch(PosOrderline.prototype, {
     canBeMergedWith() {
         return !this.sci_line_kind && super.canBeMergedWith(...arguments);
     },
-});
+};
+
+patch(PosOrderline.prototype, posOrderlinePatch);

@@ -3,8 +3,9 @@ import {
     chargedAmounts,
     signedTotal,
     withoutSurcharge,
-} from "@pos_mx51_sci/app/sci/sci_amounts";
-import {fromMinorUnits} from "@pos_mx51_sci/app/sci/minor_units";
+} from "@pos_mx51_sci/app/request/amounts";
+import {fromMinorUnits} from "@pos_mx51_sci/app/request/minor_units";
+import {isSciMethod} from "@pos_mx51_sci/app/utils/sci_method";
 import {patch} from "@web/core/utils/patch";
 
 /** Odoo's states of a line that has been sent to a terminal. */
@@ -14,19 +15,19 @@ const SENT = ["waiting", "waitingCard", "waitingCapture", "waitingCancel", "time
 const CLAIMING = ["done", "reversed", "force_done"];
 
 /**
- * A line that is paid through SCI shows what its row on the server says, nothing else:
- * it is done if and only if its row is paid, and while its row is unresolved or paid
- * it can be neither changed nor removed, whoever asks.
+ * A line that is paid through SCI shows what its ledger row says, nothing else: it is
+ * done if and only if its row is paid, and while its row is unresolved or paid it can
+ * be neither changed nor removed, whoever tries.
  *
- * What is known of the row stays in `uiState.sci`, which survives a reload:
- * `{phase, attempt, view, error, paid, lost, cancelWanted, seenAt}`; what the cashier
- * asked for beside the amount in `uiState.sciRequest` (see sci_request.js).
+ * `uiState.sci` is the snapshot of the payment, written by SciLines alone; status and
+ * amount are derived from it here. `uiState.sciRequest` is what the cashier asked for
+ * beside the amount (see request/request.js).
  */
-patch(PosPayment.prototype, {
+export const posPaymentPatch = {
     setup() {
         super.setup(...arguments);
         // The server's copy of the line may be older than what its row said.
-        this.followSci(true);
+        this.applySciSnapshot(true);
     },
 
     initState() {
@@ -35,10 +36,10 @@ patch(PosPayment.prototype, {
     },
 
     isSci() {
-        return this.payment_method_id?.use_payment_terminal === "mx51_sci";
+        return isSciMethod(this.payment_method_id);
     },
 
-    /** Money may be moving: the outcome is not known in this browser. */
+    /** Money may still move: this browser does not know the outcome. */
     isSciUnresolved() {
         if (!this.isSci()) {
             return false;
@@ -55,8 +56,8 @@ patch(PosPayment.prototype, {
         );
     },
 
-    /** Brings status and amount in line with the row. */
-    followSci(isServerData = false) {
+    /** Derives status and amount from the snapshot. */
+    applySciSnapshot(isServerData = false) {
         const sci = this.uiState?.sci;
         if (!sci || !this.isSci() || this.pos_order_id?.finalized) {
             return;
@@ -108,7 +109,7 @@ patch(PosPayment.prototype, {
             : 0;
     },
 
-    /** Once, however often the same answer is seen: the ticket survives a reload. */
+    /** Once, however often the same answer arrives: the ticket survives a reload. */
     keepSciReceipts({customer_receipt, merchant_receipt}) {
         if (customer_receipt && !(this.ticket || "").includes(customer_receipt)) {
             this.setReceiptInfo(customer_receipt);
@@ -118,16 +119,18 @@ patch(PosPayment.prototype, {
         }
     },
 
+    /** The status is derived from the row, so nobody may set one that claims money. */
     setPaymentStatus(value) {
         if (!this.isSci()) {
             return super.setPaymentStatus(...arguments);
         }
         if (this.uiState?.sci && this.isSciLocked()) {
-            return this.followSci();
+            return this.applySciSnapshot();
         }
         return super.setPaymentStatus(CLAIMING.includes(value) ? "retry" : value);
     },
 
+    /** The amount of a locked line is its row's. */
     setAmount() {
         return this.isSciLocked() ? undefined : super.setAmount(...arguments);
     },
@@ -138,4 +141,6 @@ patch(PosPayment.prototype, {
         }
         return super.delete(...arguments);
     },
-});
+};
+
+patch(PosPayment.prototype, posPaymentPatch);

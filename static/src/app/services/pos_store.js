@@ -1,27 +1,50 @@
-import {AlertDialog} from "@web/core/confirmation_dialog/confirmation_dialog";
 import {PosStore} from "@point_of_sale/app/services/pos_store";
-import {SciDesk} from "@pos_mx51_sci/app/sci/sci_desk";
-import {_t} from "@web/core/l10n/translation";
+import {SciService} from "./sci_service";
 import {markRaw} from "@odoo/owl";
-import {orderLockText} from "@pos_mx51_sci/app/sci/sci_texts";
 import {patch} from "@web/core/utils/patch";
+import {registry} from "@web/core/registry";
 
 /**
  * Methods of pos_restaurant that take an order apart, each with that order first. It
  * may be installed or not, and may patch the store after this file: so the store's
  * own methods are wrapped once it is complete.
  */
-const TAKING_APART = ["mergeOrders", "restoreOrdersToOriginalTable"];
+export const TAKING_APART = ["mergeOrders", "restoreOrdersToOriginalTable"];
 
-patch(PosStore.prototype, {
+/** The page of pos_restaurant that splits an order. */
+const SPLITTING = "SplitBillScreen";
+
+/**
+ * @param {Object} store the POS store, or its prototype
+ * @param {Iterable<string>} [modules] names of the modules that are loaded
+ * @returns {String[]} what is guarded here by its name, and pos_restaurant, although
+ * it is installed, does not have
+ */
+export function missingGuards(store, modules = odoo.loader.modules.keys()) {
+    if (![...modules].some((name) => name.startsWith("@pos_restaurant/"))) {
+        return [];
+    }
+    const missing = TAKING_APART.filter((name) => !store[name]);
+    const hasPage = registry.category("pos_pages").contains(SPLITTING);
+    return hasPage ? missing : [...missing, SPLITTING];
+}
+
+export const posStorePatch = {
     async setup(env, services) {
-        this.sci = markRaw(new SciDesk(this, services.pos_data));
+        this.sci = markRaw(new SciService(this, services.pos_data));
         this.guardOrdersForSci();
         await super.setup(...arguments);
         this.sci.open();
     },
 
     guardOrdersForSci() {
+        const missing = missingGuards(this);
+        if (missing.length) {
+            console.error(
+                "Orders with card payments are not guarded: pos_restaurant has no",
+                missing
+            );
+        }
         for (const name of TAKING_APART.filter((method) => this[method])) {
             const method = this[name];
             this[name] = async (order, ...args) =>
@@ -30,18 +53,11 @@ patch(PosStore.prototype, {
     },
 
     /**
-     * Says why when a card payment forbids to delete, merge or split an order.
+     * Says why when a card payment forbids deleting, merging or splitting an order.
      * @returns {Boolean} whether it does
      */
     refuseForSci(order) {
-        const lines = order?.getSciLockedLines() || [];
-        if (lines.length) {
-            this.dialog.add(AlertDialog, {
-                title: _t("Card payment"),
-                body: orderLockText(lines),
-            });
-        }
-        return lines.length > 0;
+        return this.sci.refuseBecauseOf(order?.getSciLockedLines() || []);
     },
 
     async _onBeforeDeleteOrder(order) {
@@ -58,7 +74,7 @@ patch(PosStore.prototype, {
         return super.removeOrder(...arguments);
     },
 
-    /** "Edit Payment" after the sale would let a charged card go for cash. */
+    /** "Edit Payment" after the sale would turn a charged card into cash. */
     canEditPayment(order) {
         const isCharged = order.payment_ids.some(
             (line) => line.isSci() && line.isDone()
@@ -67,9 +83,11 @@ patch(PosStore.prototype, {
     },
 
     navigate(routeName) {
-        if (routeName === "SplitBillScreen" && this.refuseForSci(this.getOrder())) {
+        if (routeName === SPLITTING && this.refuseForSci(this.getOrder())) {
             return false;
         }
         return super.navigate(...arguments);
     },
-});
+};
+
+patch(PosStore.prototype, posStorePatch);

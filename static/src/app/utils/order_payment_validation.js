@@ -1,14 +1,11 @@
-import {AlertDialog} from "@web/core/confirmation_dialog/confirmation_dialog";
 import {ConnectionLostError} from "@web/core/network/rpc";
 import OrderPaymentValidation from "@point_of_sale/app/utils/order_payment_validation";
-import {_t} from "@web/core/l10n/translation";
-import {orderLockText} from "@pos_mx51_sci/app/sci/sci_texts";
 import {patch} from "@web/core/utils/patch";
 
 /** Orders being validated: a payment's end and the cashier may both ask for it. */
 const running = new Set();
 
-patch(OrderPaymentValidation.prototype, {
+export const orderPaymentValidationPatch = {
     async validateOrder() {
         if (running.has(this.orderUuid) || this.refuseForSci()) {
             return false;
@@ -22,7 +19,7 @@ patch(OrderPaymentValidation.prototype, {
     },
 
     async isOrderValid() {
-        // Questions to the cashier came in between.
+        // The cashier may have been asked questions, and a payment started meanwhile.
         return (await super.isOrderValid(...arguments)) && !this.refuseForSci();
     },
 
@@ -37,15 +34,10 @@ patch(OrderPaymentValidation.prototype, {
         return super.handleValidationError(...arguments);
     },
 
-    /** Odoo would drop the unfinished line without telling the terminal. */
+    /** Odoo would drop the unfinished line while the terminal goes on with it. */
     refuseForSci() {
-        const lines = this.order.getSciUnresolvedLines();
-        if (lines.length) {
-            this.pos.dialog.add(AlertDialog, {
-                title: _t("Card payment"),
-                body: orderLockText(lines),
-            });
-        }
-        return lines.length > 0;
+        return this.pos.sci.refuseBecauseOf(this.order.getSciUnresolvedLines());
     },
-});
+};
+
+patch(OrderPaymentValidation.prototype, orderPaymentValidationPatch);

@@ -3,7 +3,7 @@ import {NumberPopup} from "@point_of_sale/app/components/popups/number_popup/num
 import {SelectionPopup} from "@point_of_sale/app/components/popups/selection_popup/selection_popup";
 import {_t} from "@web/core/l10n/translation";
 import {makeAwaitable} from "@point_of_sale/app/utils/make_awaitable_dialog";
-import {moneyText} from "@pos_mx51_sci/app/sci/sci_texts";
+import {moneyText} from "@pos_mx51_sci/app/display/texts";
 import {usePos} from "@point_of_sale/app/hooks/pos_hook";
 import {useService} from "@web/core/utils/hooks";
 
@@ -17,8 +17,8 @@ const REASONS = {
 };
 
 /**
- * The question that ends a payment whose result cannot be had. What a person answers is
- * kept with the reason and the name; the bank is asked once more before it counts.
+ * The question that ends a payment whose result cannot be had. The answer is kept with
+ * its reason and the person's name; the server polls mx51 once more before it counts.
  */
 export class SciOverride extends Component {
     static template = "pos_mx51_sci.SciOverride";
@@ -42,7 +42,7 @@ export class SciOverride extends Component {
     get question() {
         const {view} = this.props.payment;
         const minor = Object.values(view.amounts || {}).reduce((a, b) => a + b, 0);
-        const look = _t(
+        const sentence = _t(
             "We could not get the result of %(amount)s from %(terminal)s. " +
                 "Look at the terminal or its receipt:",
             {
@@ -50,7 +50,7 @@ export class SciOverride extends Component {
                 terminal: view.terminal_name || _t("the terminal"),
             }
         );
-        return `${look} `;
+        return `${sentence} `;
     }
 
     get reasons() {
@@ -72,8 +72,8 @@ export class SciOverride extends Component {
     async checkAgain() {
         await this.whileBusy(async () => {
             const {payment} = this.props;
-            await payment.look();
-            if (payment.view.unresolved && !payment.lost) {
+            await payment.checkNow();
+            if (payment.view.unresolved && !payment.problem) {
                 this.state.error = _t("There is still no result.");
             }
         });
@@ -111,12 +111,12 @@ export class SciOverride extends Component {
         }
     }
 
-    // -- Who says so -------------------------------------------------------------
+    // -- Who states it -----------------------------------------------------------
 
     /**
-     * With pos_hr the register's user says nothing about who stands in front of it.
+     * With pos_hr the register's user is not the person who stands in front of it.
      * @returns {Promise<{employeeId: number|null, pin: string|null}|null>} null when
-     * the cashier thought better of it
+     * the cashier changed their mind
      */
     async identify() {
         const {config, models} = this.pos;
@@ -129,7 +129,7 @@ export class SciOverride extends Component {
         const manager = await this.chooseManager();
         if (manager?._pin === false) {
             this.state.error = _t(
-                "%s has no PIN. It is set in the employee's record.",
+                "%s has no PIN. Set one in the employee's record.",
                 manager.name
             );
             return null;

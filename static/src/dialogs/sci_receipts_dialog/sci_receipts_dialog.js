@@ -2,13 +2,13 @@ import {
     chargedAmounts,
     formatMinor,
     signedTotal,
-} from "@pos_mx51_sci/app/sci/sci_amounts";
+} from "@pos_mx51_sci/app/request/amounts";
 import {Component} from "@odoo/owl";
 import {Dialog} from "@web/core/dialog/dialog";
 import {_t} from "@web/core/l10n/translation";
-import {printReceipt} from "@pos_mx51_sci/app/sci/sci_receipts";
 import {registry} from "@web/core/registry";
 import {usePos} from "@point_of_sale/app/hooks/pos_hook";
+import {useSciTerminals} from "@pos_mx51_sci/app/services/sci_terminals";
 
 /** The receipts of the card payments of one order, to be printed again. */
 export class SciReceiptsDialog extends Component {
@@ -18,9 +18,10 @@ export class SciReceiptsDialog extends Component {
 
     setup() {
         this.pos = usePos();
+        this.terminals = useSciTerminals();
     }
 
-    /** @returns {String} what it was, and what the terminal said */
+    /** @returns {String} the kind, the terminal and what it showed */
     title(row) {
         const kinds = {
             refund: _t("Refund"),
@@ -29,7 +30,7 @@ export class SciReceiptsDialog extends Component {
             purchase_with_cashout: _t("Purchase with cash-out"),
         };
         const kind = kinds[row.kind] || _t("Purchase");
-        return [kind, this.pos.sci.terminals.get(row.terminal_id)?.name, row.message]
+        return [kind, this.terminals.get(row.terminal_id)?.name, row.message]
             .filter(Boolean)
             .join(" · ");
     }
@@ -39,7 +40,7 @@ export class SciReceiptsDialog extends Component {
     }
 
     print(text) {
-        return printReceipt(this.env.services, text);
+        return this.pos.sci.print(text);
     }
 }
 

@@ -1,8 +1,8 @@
 import {Component, useState} from "@odoo/owl";
 
 /**
- * Draws the rows of a form (see action_form.js): texts as text, inputs with a label
- * that stays, buttons. It knows nothing of what they mean.
+ * Draws the rows of a form (see dialogs/action_form.js): text, inputs with a visible
+ * label, buttons. It knows nothing of what they mean.
  */
 export class SciActionForm extends Component {
     static template = "pos_mx51_sci.SciActionForm";
@@ -23,7 +23,7 @@ export class SciActionForm extends Component {
         return this.props.values.get(name) || "";
     }
 
-    /** Drawn at once, so that a later form with empty inputs is seen as a change. */
+    /** Drawn at once, so that a later form with empty inputs counts as a change. */
     type(name, event) {
         this.props.values.set(name, event.target.value);
         this.render();

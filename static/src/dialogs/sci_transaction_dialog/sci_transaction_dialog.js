@@ -6,28 +6,29 @@ import {
     isUnknown,
     kindText,
     lineText,
-} from "@pos_mx51_sci/app/sci/sci_texts";
+} from "@pos_mx51_sci/app/display/texts";
 import {
     inputValues,
     isCancel,
     offersAction,
     primaryButton,
-} from "@pos_mx51_sci/app/sci/action_form";
+} from "@pos_mx51_sci/dialogs/action_form";
 import {Dialog} from "@web/core/dialog/dialog";
 import {SciActionForm} from "./sci_action_form";
 import {SciOverride} from "@pos_mx51_sci/dialogs/sci_override/sci_override";
 import {_t} from "@web/core/l10n/translation";
-import {fromMinorUnits} from "@pos_mx51_sci/app/sci/minor_units";
-import {kindOf} from "@pos_mx51_sci/app/sci/sci_request";
+import {fromMinorUnits} from "@pos_mx51_sci/app/request/minor_units";
+import {kindOf} from "@pos_mx51_sci/app/request/request";
 import {registry} from "@web/core/registry";
 import {usePos} from "@point_of_sale/app/hooks/pos_hook";
+import {useSciTerminals} from "@pos_mx51_sci/app/services/sci_terminals";
 
 /** Milliseconds for which "Keep waiting" hides the question about the outcome. */
 export const KEEP_WAITING = 60000;
 
 const SECOND = 1000;
 
-/** In this order a customer reads a bill. */
+/** The order of the parts on a bill; others follow. */
 const PARTS = ["purchase_amount", "moto_amount", "cashout_amount", "tip_amount"];
 
 const NO_FORM = {
@@ -44,8 +45,8 @@ function total(amounts) {
 
 /**
  * One card payment, from its start until the cashier has read the result: what is
- * happening, whose turn it is, what may be pressed. It only draws; closed at any time,
- * the payment lives on.
+ * happening, whose turn it is, which buttons there are. It only draws: it may be closed
+ * at any time, and the payment goes on.
  */
 export class SciTransactionDialog extends Component {
     static template = "pos_mx51_sci.SciTransactionDialog";
@@ -54,6 +55,7 @@ export class SciTransactionDialog extends Component {
 
     setup() {
         this.pos = usePos();
+        this.terminals = useSciTerminals();
         this.state = useState({
             now: Date.now(),
             waitUntil: 0,
@@ -83,19 +85,19 @@ export class SciTransactionDialog extends Component {
         return this.pos.models["pos.payment"].getBy("uuid", this.props.uuid);
     }
 
-    /** A finished order forgets what its lines were doing; the dialog does not. */
+    /** A finished order drops the snapshots of its lines; the dialog keeps the last. */
     get sci() {
         this.known = this.line?.uiState?.sci || this.known || {phase: "starting"};
         return this.known;
     }
 
-    /** The row; while there is none yet, nothing but its empty shape. */
+    /** @returns {SciPaymentView} an empty object while there is no row yet */
     get view() {
         return this.sci.view || {};
     }
 
     get payment() {
-        return this.pos.sci.follower.get(this.props.uuid);
+        return this.pos.sci.payment(this.props.uuid);
     }
 
     get isEnded() {
@@ -103,20 +105,20 @@ export class SciTransactionDialog extends Component {
     }
 
     /** In steps of ten seconds: it is read aloud. */
-    get said() {
+    get status() {
         const {sci, state} = this;
-        const passed = Math.max(0, state.now - (sci.seenAt || state.now));
+        const passed = Math.max(0, state.now - (sci.answeredAt || state.now));
         return lineText(sci, state.now - (passed % (LONG * SECOND)));
     }
 
-    /** Somebody else is at work, not the cashier. */
+    /** Somebody other than the cashier has to act. */
     get isWaiting() {
-        const isAsked = this.view.status === "AWAITING_POS" && !this.isLocked;
-        return !this.isEnded && !this.isAsking && (!isAsked || this.isSpent);
+        const isCashiersTurn = this.view.status === "AWAITING_POS" && !this.isLocked;
+        return !this.isEnded && !this.isAsking && (!isCashiersTurn || this.isSpent);
     }
 
     get tone() {
-        const {tone} = this.said;
+        const {tone} = this.status;
         const isLive = !this.isEnded && this.view.message;
         return isLive || tone === "muted" ? "body" : tone;
     }
@@ -131,7 +133,7 @@ export class SciTransactionDialog extends Component {
 
     /** Where it was sent; before that is known, where it usually goes. */
     get terminal() {
-        const {terminals} = this.pos.sci;
+        const {terminals} = this;
         const methodId = this.line?.payment_method_id?.id;
         return terminals.get(this.view.terminal_id) || terminals.usual(methodId);
     }
@@ -151,8 +153,8 @@ export class SciTransactionDialog extends Component {
 
     /** What was charged in all, else what is asked for. */
     get amount() {
-        const {amounts, result_amounts: got} = this.view;
-        const charged = this.sci.paid && got && total(got);
+        const {amounts, result_amounts: results} = this.view;
+        const charged = this.sci.paid && results && total(results);
         if (charged || amounts) {
             return this.format(charged || total(amounts));
         }
@@ -161,9 +163,9 @@ export class SciTransactionDialog extends Component {
 
     /** The parts of what was charged, or is asked for, when there is more than one. */
     get parts() {
-        const {amounts, result_amounts: got} = this.view;
+        const {amounts, result_amounts: results} = this.view;
         const rank = (name) => PARTS.indexOf(name) + 1 || PARTS.length + 1;
-        const parts = Object.entries((this.sci.paid && got) || amounts || {})
+        const parts = Object.entries((this.sci.paid && results) || amounts || {})
             .filter(([, minor]) => Number.isInteger(minor) && minor)
             .sort(([one], [other]) => rank(one) - rank(other))
             .map(([name, minor]) => ({
@@ -174,41 +176,43 @@ export class SciTransactionDialog extends Component {
         return parts.length > 1 ? parts : [];
     }
 
-    /** mx51's message as given; our own words where it has none. */
+    /** mx51's message as it is; a text of the POS where there is none. */
     get message() {
         const isOver = this.isEnded && (this.view.overridden || !this.view.message);
-        return isOver ? this.said.text : this.view.message || this.said.text;
+        return isOver ? this.status.text : this.view.message || this.status.text;
     }
 
-    /** What else there is to say: silence, a lost connection, what to do. */
-    get notes() {
+    /** What is shown below the message: silence, a lost connection, what to do. */
+    get remarks() {
         if (this.isAsking) {
             return [];
         }
-        const {text, hint} = this.said;
-        const all = [text, hint, this.failure, ...this.moneyNotes];
-        const notes = new Set(all.map((note) => `${note || ""}`));
-        return [...notes].filter((note) => note && !note.endsWith(`${this.message}`));
+        const {text, hint} = this.status;
+        const all = [text, hint, this.failure, ...this.moneyRemarks];
+        const remarks = new Set(all.map((remark) => `${remark || ""}`));
+        return [...remarks].filter(
+            (remark) => remark && !remark.endsWith(`${this.message}`)
+        );
     }
 
-    /** "Try again" is no advice where nobody knows what was charged. */
+    /** Errors advise trying again: not while nobody knows what was charged. */
     get failure() {
-        const {error, lost} = this.sci;
-        const isPast = lost || this.isEnded || isUnknown(this.view);
+        const {error, problem} = this.sci;
+        const isPast = problem || this.isEnded || isUnknown(this.view);
         return isPast && isSilence(error) ? "" : error && error.message;
     }
 
     /** What the approved amounts ask of the cashier. */
-    get moneyNotes() {
-        const {amounts, result_amounts: got, overridden} = this.view;
+    get moneyRemarks() {
+        const {amounts, result_amounts: results, overridden} = this.view;
         if (!this.sci.paid || overridden === "no") {
             return [];
         }
-        const left = got ? total(amounts) - total(got) : 0;
-        const {cashout_amount: cash} = got || amounts;
+        const left = results ? total(amounts) - total(results) : 0;
+        const {cashout_amount: cash} = results || amounts;
         return [
             left > 0 &&
-                _t("Only a part was approved; %s is still due.", this.format(left)),
+                _t("Only part of it was approved; %s is still due.", this.format(left)),
             cash && _t("Hand out %s in cash.", this.format(cash)),
         ];
     }
@@ -216,21 +220,21 @@ export class SciTransactionDialog extends Component {
     // -- The form ----------------------------------------------------------------
 
     get shown() {
-        return this.sci.view ? this.pos.sci.dialogs.formOf(this.view) : NO_FORM;
+        return this.sci.view ? this.pos.sci.formOf(this.view) : NO_FORM;
     }
 
-    /** While an answer is on its way, or none can be sent, nothing is pressed. */
+    /** No button works while a press is being sent, or while none can be sent. */
     get isLocked() {
         const {payment} = this;
         const isBusy = Boolean(payment && payment.press.sending);
-        return Boolean(isBusy || this.sci.lost || !payment || !this.sci.view);
+        return Boolean(isBusy || this.sci.problem || !payment || !this.sci.view);
     }
 
     get isSpent() {
         return Boolean(this.payment && this.sci.view && this.payment.isSpent);
     }
 
-    get pressNote() {
+    get pressError() {
         const {payment} = this;
         return payment && !payment.press.sending ? payment.press.message : "";
     }
@@ -252,22 +256,22 @@ export class SciTransactionDialog extends Component {
         }
     }
 
-    /** What a press on the form's own button would have sent; gone with the form. */
+    /** What mx51's test button shows: the inputs that a press would have sent. */
     get payload() {
         return this.state.payloadOf === this.shown.name ? this.state.payload : "";
     }
 
-    // -- Our own buttons, only where the form has none -----------------------------
+    // -- Buttons of the POS, only where the form has none --------------------------
 
     get canCancel() {
         const {payment, sci, view} = this;
-        if (!payment || sci.lost || isUnknown(view)) {
+        if (!payment || sci.problem || isUnknown(view)) {
             return false;
         }
-        if (sci.cancelWanted || view.cancel_requested) {
+        if (sci.cancelRequested || view.cancel_requested) {
             return false;
         }
-        // A press that nothing came of must not be the end of the road.
+        // A press without any effect must leave a way out.
         const {press} = payment;
         const isStuck = press && !press.sending && press.version === view.version;
         const isAnswer = (button) =>
@@ -279,7 +283,7 @@ export class SciTransactionDialog extends Component {
         const {merchant_receipt: merchant, customer_receipt: customer} = this.view;
         const {form} = this.shown;
         const offer = (receipt, action) => receipt && !offersAction(form, action);
-        // The slip to sign, once more: the printer may be out of paper.
+        // The slip to sign can be printed again: the printer may have run out of paper.
         const isToSign = this.view.status === "AWAITING_POS";
         return {
             merchant:
@@ -297,21 +301,21 @@ export class SciTransactionDialog extends Component {
     }
 
     run(action) {
-        this.pos.sci.dialogs.run(this.props.uuid, action, this.sci);
+        this.pos.sci.runAction(this.props.uuid, action, this.sci);
     }
 
     // -- The question about the outcome --------------------------------------------
 
-    /** The server decides; between two of its answers time goes on all the same. */
+    /** The server decides; between two of its answers the time passes all the same. */
     get isOverrideOpen() {
         const {override_open: isOpen, override_in: left} = this.view;
-        const passed = (this.state.now - this.sci.seenAt) / SECOND;
+        const passed = (this.state.now - this.sci.answeredAt) / SECOND;
         return Boolean(isOpen || (typeof left === "number" && passed >= left));
     }
 
     get mayAsk() {
         const isOpen = this.view.unresolved && this.isOverrideOpen;
-        return Boolean(this.payment && isOpen && !this.sci.lost);
+        return Boolean(this.payment && isOpen && !this.sci.problem);
     }
 
     get isAsking() {
@@ -343,19 +347,19 @@ export class SciTransactionDialog extends Component {
         }
     }
 
-    /** Somebody is reading or printing: the time until it closes starts again. */
+    /** Somebody is reading or printing, so the time until it closes starts again. */
     stay() {
         this.endedAt = 0;
     }
 
-    /** The result moves the focus to what ends the dialog. */
+    /** The result moves the focus to the button that ends the dialog. */
     followResult() {
         if (this.isEnded && document.activeElement?.tagName !== "INPUT") {
             this.focusPrimary();
         }
     }
 
-    /** What had the focus is gone or disabled. */
+    /** Whatever had the focus is gone or disabled. */
     rescueFocus() {
         const active = document.activeElement;
         const isLost = !active || active === document.body || active.disabled;
@@ -364,7 +368,7 @@ export class SciTransactionDialog extends Component {
         }
     }
 
-    /** Enter, a scanner's too, may end the dialog; it must not answer the bank. */
+    /** Enter, a scanner's included, may end the dialog, but never answer the bank. */
     focusPrimary() {
         const dialog = this.headline.el?.closest(".modal-content");
         const primary =

@@ -2,20 +2,21 @@ import {
     cashAmountRefusal,
     motoRefusal,
     noCashoutReason,
-} from "@pos_mx51_sci/app/sci/sci_request";
+} from "@pos_mx51_sci/app/request/request";
 import {AlertDialog} from "@web/core/confirmation_dialog/confirmation_dialog";
 import {Component} from "@odoo/owl";
 import {NumberPopup} from "@point_of_sale/app/components/popups/number_popup/number_popup";
 import {SelectionPopup} from "@point_of_sale/app/components/popups/selection_popup/selection_popup";
 import {_t} from "@web/core/l10n/translation";
 import {enhancedButtons} from "@point_of_sale/app/components/numpad/numpad";
+import {isSciMethod} from "@pos_mx51_sci/app/utils/sci_method";
 import {makeAwaitable} from "@point_of_sale/app/utils/make_awaitable_dialog";
 import {parseFloat} from "@web/views/fields/parsers";
-import {toMinorUnits} from "@pos_mx51_sci/app/sci/minor_units";
+import {toMinorUnits} from "@pos_mx51_sci/app/request/minor_units";
 import {usePos} from "@point_of_sale/app/hooks/pos_hook";
 import {useService} from "@web/core/utils/hooks";
 
-/** @returns {Number} nothing where the text is not a number */
+/** @returns {Number} zero where the text is not a number */
 function parse(text) {
     try {
         return parseFloat(`${text || 0}`);
@@ -24,7 +25,7 @@ function parse(text) {
     }
 }
 
-/** The other ways to pay by card: a part of the order, with cash-out, from afar. */
+/** Other ways to pay by card: part of the order, with cash-out, by mail or phone. */
 export class SciCardButtons extends Component {
     static template = "pos_mx51_sci.SciCardButtons";
     static props = {order: Object, send: Function};
@@ -35,9 +36,7 @@ export class SciCardButtons extends Component {
     }
 
     get methods() {
-        return this.pos.config.payment_method_ids.filter(
-            (method) => method.use_payment_terminal === "mx51_sci"
-        );
+        return this.pos.config.payment_method_ids.filter(isSciMethod);
     }
 
     get isShown() {
@@ -62,7 +61,7 @@ export class SciCardButtons extends Component {
         const {rest} = this;
         const amount = await this.askAmount({
             title: _t("Part by card"),
-            subtitle: _t("Still to be paid: %s", this.money(rest)),
+            subtitle: _t("Still to pay: %s", this.money(rest)),
             refusal: (value) => this.partRefusal(value),
         });
         await this.pay(amount);
@@ -83,7 +82,7 @@ export class SciCardButtons extends Component {
         const cash = await this.askAmount({
             title: this.cashoutLabel,
             subtitle: _t("How much cash goes to the customer?"),
-            note: (value) => _t("By card in all: %s", this.money(rest + value)),
+            comment: (value) => _t("Total by card: %s", this.money(rest + value)),
             refusal: (value) => cashAmountRefusal(value, this.pos) || "",
         });
         if (cash) {
@@ -107,7 +106,7 @@ export class SciCardButtons extends Component {
         await this.pay(amount, {kind: "moto"});
     }
 
-    // -- How ---------------------------------------------------------------------
+    // -- Questions to the cashier ------------------------------------------------
 
     money(amount) {
         return this.env.utils.formatCurrency(amount);
@@ -123,9 +122,9 @@ export class SciCardButtons extends Component {
     /**
      * @param {Object} question
      * @param {(amount: number) => string} question.refusal a sentence, or nothing
-     * @returns {Promise<number|undefined>} undefined when it was put aside
+     * @returns {Promise<number|undefined>} undefined when the cashier closed it
      */
-    async askAmount({title, subtitle, startingValue = "", refusal, note = () => ""}) {
+    async askAmount({title, subtitle, startingValue = "", refusal, comment}) {
         const amountOf = (text) => this.pos.currency.round(parse(text));
         const text = await makeAwaitable(this.dialog, NumberPopup, {
             title,
@@ -135,7 +134,7 @@ export class SciCardButtons extends Component {
             formatDisplayedValue: (value) => `${this.pos.currency.symbol} ${value}`,
             isValid: (value) => !refusal(amountOf(value)),
             feedback: (value) =>
-                value ? refusal(amountOf(value)) || note(amountOf(value)) : "",
+                value && (refusal(amountOf(value)) || comment?.(amountOf(value)) || ""),
         });
         const amount = text === undefined ? 0 : amountOf(text);
         // The Enter key does not ask whether the amount is valid.
@@ -163,7 +162,7 @@ export class SciCardButtons extends Component {
             isSelected: false,
         }));
         return makeAwaitable(this.dialog, SelectionPopup, {
-            title: _t("By which?"),
+            title: _t("Which payment method?"),
             list,
         });
     }

@@ -1,6 +1,6 @@
-import {Component, useState} from "@odoo/owl";
-import {openDialog} from "@pos_mx51_sci/app/sci/sci_later";
+import {Component} from "@odoo/owl";
 import {usePos} from "@point_of_sale/app/hooks/pos_hook";
+import {useSciTerminals} from "@pos_mx51_sci/app/services/sci_terminals";
 
 /** Opens the pairing of the terminal that a payment method goes to. */
 export class SciPairingButton extends Component {
@@ -9,19 +9,14 @@ export class SciPairingButton extends Component {
 
     setup() {
         this.pos = usePos();
-        this.state = useState(this.pos.sci.terminals.state);
+        this.terminals = useSciTerminals();
     }
 
     get terminal() {
-        return this.state.canPair && this.pos.sci.terminals.usual(this.props.methodId);
+        return this.terminals.canPair && this.terminals.usual(this.props.methodId);
     }
 
     open() {
-        openDialog(
-            this.env.services,
-            "PairingDialog",
-            {terminalId: this.terminal.id},
-            {onClose: () => this.pos.sci.terminals.refresh()}
-        );
+        this.pos.sci.openPairing(this.terminal.id);
     }
 }

@@ -1,12 +1,12 @@
 import {Component, useEffect, useRef, useState} from "@odoo/owl";
-import {isUnknown, lineText} from "@pos_mx51_sci/app/sci/sci_texts";
-import {openDialog} from "@pos_mx51_sci/app/sci/sci_later";
+import {isUnknown, lineText} from "@pos_mx51_sci/app/display/texts";
 import {usePos} from "@point_of_sale/app/hooks/pos_hook";
+import {useSciTerminals} from "@pos_mx51_sci/app/services/sci_terminals";
 
-/** Reasons that a new pairing may remove. */
+/** Errors that a new pairing may solve. */
 const UNPAIRED = ["no_active_pairings_found", "not_paired"];
 
-/** What a card payment is doing, whose turn it is, and what may be pressed. */
+/** What a card payment is doing, whose turn it is, and the buttons that it has. */
 export class SciPaymentLine extends Component {
     static template = "pos_mx51_sci.SciPaymentLine";
     static props = {
@@ -17,7 +17,7 @@ export class SciPaymentLine extends Component {
 
     setup() {
         this.pos = usePos();
-        this.terminals = useState(this.pos.sci.terminals.state);
+        this.terminals = useSciTerminals();
         this.clock = useState({now: Date.now()});
         useEffect(
             (isRunning) => {
@@ -28,7 +28,7 @@ export class SciPaymentLine extends Component {
             },
             () => [this.isRunning]
         );
-        // Below other lines it would be out of sight, its buttons with it.
+        // Below other lines it and its buttons would be out of sight.
         this.root = useRef("root");
         useEffect(
             (isRunning) => {
@@ -50,9 +50,9 @@ export class SciPaymentLine extends Component {
 
     /** It is the cashier's turn, in the dialog. */
     get needsCashier() {
-        const {view, lost} = this.sci;
-        const isAsked = view && (view.status === "AWAITING_POS" || view.override_open);
-        return Boolean(this.isRunning && isAsked && !lost);
+        const {view, problem} = this.sci;
+        const isNeeded = view && (view.status === "AWAITING_POS" || view.override_open);
+        return Boolean(this.isRunning && isNeeded && !problem);
     }
 
     get text() {
@@ -60,20 +60,20 @@ export class SciPaymentLine extends Component {
     }
 
     get canCancel() {
-        const {view, cancelWanted, lost} = this.sci;
-        if (!this.isRunning || lost || cancelWanted) {
+        const {view, cancelRequested, problem} = this.sci;
+        if (!this.isRunning || problem || cancelRequested) {
             return false;
         }
         return view
             ? !view.cancel_requested && !isUnknown(view)
-            : Boolean(this.pos.sci.follower.get(this.props.line.uuid));
+            : Boolean(this.pos.sci.payment(this.props.line.uuid));
     }
 
     get canSend() {
         return this.isRetry || this.props.line.payment_status === "pending";
     }
 
-    /** Not for what the customer has paid otherwise meanwhile. */
+    /** No retry for what the customer has since paid another way. */
     get isRetry() {
         const {line} = this.props;
         const isOver = line.payment_status === "retry";
@@ -82,14 +82,14 @@ export class SciPaymentLine extends Component {
 
     get otherTerminals() {
         const methodId = this.props.line.payment_method_id.id;
-        return this.isRetry && this.pos.sci.terminals.of(methodId).length > 1;
+        return this.isRetry && this.terminals.of(methodId).length > 1;
     }
 
     /** @returns {number|false} the terminal that a new pairing would help */
     get unpairedTerminal() {
         const {error, view} = this.sci;
-        const isLost = this.isRetry && error && UNPAIRED.includes(error.code);
-        return isLost && this.terminals.canPair && view ? view.terminal_id : false;
+        const isUnpaired = this.isRetry && error && UNPAIRED.includes(error.code);
+        return isUnpaired && this.terminals.canPair && view ? view.terminal_id : false;
     }
 
     async sendElsewhere() {
@@ -104,15 +104,14 @@ export class SciPaymentLine extends Component {
         return Boolean(this.isRunning || this.sci.view);
     }
 
-    /** What was put aside comes back. */
+    /** Brings back a dialog that was put aside. */
     open() {
         if (this.hasDialog) {
-            this.pos.sci.dialogs.open(this.props.line.uuid);
+            this.pos.sci.openPayment(this.props.line.uuid);
         }
     }
 
     pair() {
-        const terminalId = this.unpairedTerminal;
-        openDialog(this.env.services, "PairingDialog", {terminalId});
+        this.pos.sci.openPairing(this.unpairedTerminal);
     }
 }

@@ -1,6 +1,7 @@
-import {Component, useState} from "@odoo/owl";
+import {Component} from "@odoo/owl";
 import {_t} from "@web/core/l10n/translation";
 import {usePos} from "@point_of_sale/app/hooks/pos_hook";
+import {useSciTerminals} from "@pos_mx51_sci/app/services/sci_terminals";
 
 /** Which terminal a payment method goes to from this register, and its state. */
 export class SciTerminalMark extends Component {
@@ -9,22 +10,18 @@ export class SciTerminalMark extends Component {
 
     setup() {
         this.pos = usePos();
-        this.state = useState(this.pos.sci.terminals.state);
+        this.terminals = useSciTerminals();
     }
 
     get terminal() {
-        // Read through the component's own state, so that it is drawn again.
-        const {all} = this.state;
-        const usual = this.pos.sci.terminals.usual(this.props.methodId);
-        return usual && all.find(({id}) => id === usual.id);
+        return this.terminals.usual(this.props.methodId);
     }
 
     get name() {
-        const {terminals} = this.pos.sci;
         if (this.terminal) {
             return this.terminal.name;
         }
-        return terminals.of(this.props.methodId).length
+        return this.terminals.of(this.props.methodId).length
             ? _t("Choose a terminal")
             : _t("No terminal");
     }

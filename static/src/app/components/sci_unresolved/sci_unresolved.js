@@ -1,10 +1,10 @@
 import {Component} from "@odoo/owl";
-import {formatMinor, signedTotal} from "@pos_mx51_sci/app/sci/sci_amounts";
+import {formatMinor, signedTotal} from "@pos_mx51_sci/app/request/amounts";
 import {usePos} from "@point_of_sale/app/hooks/pos_hook";
 
 const {DateTime} = luxon;
 
-/** Card payments without a result, which stand in the way of closing the register. */
+/** Card payments without a result, which keep the register from closing. */
 export class SciUnresolved extends Component {
     static template = "pos_mx51_sci.SciUnresolved";
     static props = {

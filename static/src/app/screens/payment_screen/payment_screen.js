@@ -2,7 +2,8 @@ import {PaymentScreen} from "@point_of_sale/app/screens/payment_screen/payment_s
 import {SciCardButtons} from "@pos_mx51_sci/app/components/sci_card_buttons/sci_card_buttons";
 import {SciPairingButton} from "@pos_mx51_sci/app/components/sci_pairing_button/sci_pairing_button";
 import {SciTerminalMark} from "@pos_mx51_sci/app/components/sci_terminal_mark/sci_terminal_mark";
-import {orderLockText} from "@pos_mx51_sci/app/sci/sci_texts";
+import {isSciMethod} from "@pos_mx51_sci/app/utils/sci_method";
+import {orderLockText} from "@pos_mx51_sci/app/display/texts";
 import {patch} from "@web/core/utils/patch";
 
 Object.assign(PaymentScreen.components, {
@@ -11,16 +12,20 @@ Object.assign(PaymentScreen.components, {
     SciTerminalMark,
 });
 
-patch(PaymentScreen.prototype, {
+export const paymentScreenPatch = {
     onMounted() {
         super.onMounted();
-        this.pos.sci.terminals.refresh();
-        this.pos.sci.recovery.settleDoubts();
+        this.pos.sci.refresh();
     },
 
-    /** Without Odoo's one flag per tab: several payments may run. */
+    isSciMethod,
+
+    /**
+     * For SCI without super: Odoo's way sets one flag for the whole tab and waits for
+     * the payment, while here several payments may run.
+     */
     async addNewPaymentLine(paymentMethod) {
-        if (paymentMethod.use_payment_terminal !== "mx51_sci") {
+        if (!isSciMethod(paymentMethod)) {
             return super.addNewPaymentLine(...arguments);
         }
         const line = this.pos.sci.addLine(this.currentOrder, paymentMethod);
@@ -34,7 +39,7 @@ patch(PaymentScreen.prototype, {
         return true;
     },
 
-    /** The end of the payment is handled by the desk, with or without this screen. */
+    /** For SCI without super: `pos.sci` handles the end, with or without this screen. */
     async sendPaymentRequest(line) {
         if (!line.isSci()) {
             return super.sendPaymentRequest(...arguments);
@@ -46,6 +51,7 @@ patch(PaymentScreen.prototype, {
         await line.pay();
     },
 
+    /** For SCI without super: Odoo sets a status, here it is derived from the row. */
     async sendPaymentCancel(line) {
         if (!line.isSci()) {
             return super.sendPaymentCancel(...arguments);
@@ -53,7 +59,7 @@ patch(PaymentScreen.prototype, {
         this.pos.sci.cancel(line.uuid);
     },
 
-    /** Only the bank's answer, or a manager with a reason, ends these payments. */
+    /** For SCI without super: only the bank's answer, or an override, ends these. */
     async sendForceDone(line) {
         return line.isSci() ? undefined : super.sendForceDone(...arguments);
     },
@@ -65,4 +71,6 @@ patch(PaymentScreen.prototype, {
         }
         this.notification.add(orderLockText([line]), {type: "warning"});
     },
-});
+};
+
+patch(PaymentScreen.prototype, paymentScreenPatch);

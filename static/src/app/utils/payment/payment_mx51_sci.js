@@ -1,9 +1,10 @@
 import {PaymentInterface} from "@point_of_sale/app/utils/payment/payment_interface";
+import {TERMINAL_CODE} from "@pos_mx51_sci/app/utils/sci_method";
 import {register_payment_method} from "@point_of_sale/app/services/pos_store";
 
 /**
  * The one place that knows Odoo's interface for payment terminals, which changes after
- * 19.0. What happens is in `sci/`.
+ * 19.0. The work is done by `pos.sci`, see services/sci_service.js.
  */
 export class PaymentMx51Sci extends PaymentInterface {
     /**
@@ -17,7 +18,7 @@ export class PaymentMx51Sci extends PaymentInterface {
     }
 
     /**
-     * A cancellation is a wish; the line follows what becomes of it by itself.
+     * Asks the terminal to stop; the line follows by itself what comes of it.
      * @returns {Promise<boolean>} always false: nothing is cancelled yet
      */
     async sendPaymentCancel(_order, uuid) {
@@ -27,4 +28,4 @@ export class PaymentMx51Sci extends PaymentInterface {
     }
 }
 
-register_payment_method("mx51_sci", PaymentMx51Sci);
+register_payment_method(TERMINAL_CODE, PaymentMx51Sci);

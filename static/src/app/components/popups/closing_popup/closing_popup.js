@@ -8,8 +8,8 @@ import {patch} from "@web/core/utils/patch";
 
 Object.assign(ClosePosPopup.components, {SciUnresolved});
 
-/** The register closes once its card payments are resolved, or a manager has seen them. */
-patch(ClosePosPopup.prototype, {
+/** The register closes once its card payments are resolved, or a manager insists. */
+export const closePosPopupPatch = {
     setup() {
         super.setup(...arguments);
         this.sci = useState({rows: []});
@@ -17,7 +17,7 @@ patch(ClosePosPopup.prototype, {
             try {
                 await this.loadSciUnresolved();
             } catch (error) {
-                // The server asks again before it closes anything.
+                // The server checks again before it closes anything.
                 console.warn("Card payments without a result:", error.message);
             }
         });
@@ -48,8 +48,8 @@ patch(ClosePosPopup.prototype, {
             this.dialog.add(AlertDialog, {
                 title: _t("Card payment"),
                 body: _t(
-                    "Its order is not open any more. A manager can record whether it " +
-                        "was successful, under Point of Sale, EFTPOS transactions."
+                    "The order of this payment is no longer open. A manager can record " +
+                        "the outcome under Point of Sale, EFTPOS transactions."
                 ),
             });
             return;
@@ -86,4 +86,6 @@ patch(ClosePosPopup.prototype, {
         }
         await this.loadSciUnresolved();
     },
-});
+};
+
+patch(ClosePosPopup.prototype, closePosPopupPatch);

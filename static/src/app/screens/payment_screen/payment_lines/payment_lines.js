@@ -4,13 +4,18 @@ import {patch} from "@web/core/utils/patch";
 
 Object.assign(PaymentScreenPaymentLines.components, {SciPaymentLine});
 
-patch(PaymentScreenPaymentLines.prototype, {
-    /** On a phone a touch on a line asks for its amount, which is fixed here. */
+export const paymentLinesPatch = {
+    /**
+     * For a locked line without super: on a phone Odoo asks for the amount, which
+     * cannot change any more.
+     */
     async selectLine(line) {
         if (line.isSciLocked()) {
-            this.pos.sci.dialogs.open(line.uuid);
+            this.pos.sci.openPayment(line.uuid);
             return this.props.selectLine(line.uuid);
         }
         return super.selectLine(...arguments);
     },
-});
+};
+
+patch(PaymentScreenPaymentLines.prototype, paymentLinesPatch);

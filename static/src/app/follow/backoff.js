@@ -1,0 +1,49 @@
+import {Deferred, delay} from "@web/core/utils/concurrency";
+import {NoAnswer} from "./sci_transport";
+
+/** Milliseconds before the next request when nothing was answered: first and longest. */
+export const NO_ANSWER_PAUSE = {first: 200, longest: 2000};
+
+/** The same when Odoo refused: asking again soon would only be refused again. */
+export const REFUSED_PAUSE = {first: 2000, longest: 60000};
+
+/** Pauses that double from one failure to the next of the same kind. */
+export class Backoff {
+    constructor() {
+        this.reset();
+    }
+
+    /** After an answer: the next failure starts with the shortest pause again. */
+    reset() {
+        this.limits = null;
+        this.milliseconds = 0;
+    }
+
+    /** @returns {Number} milliseconds to wait after this error */
+    after(error) {
+        const limits = error instanceof NoAnswer ? NO_ANSWER_PAUSE : REFUSED_PAUSE;
+        this.milliseconds =
+            limits === this.limits
+                ? Math.min(this.milliseconds * 2, limits.longest)
+                : limits.first;
+        this.limits = limits;
+        return this.milliseconds;
+    }
+}
+
+/** A pause that can be cut short. */
+export class Pause {
+    constructor() {
+        this.cut = new Deferred();
+    }
+
+    async wait(milliseconds) {
+        await Promise.race([delay(milliseconds), this.cut]);
+    }
+
+    /** Ends the pauses that are running; without one, nothing happens. */
+    end() {
+        this.cut.resolve();
+        this.cut = new Deferred();
+    }
+}

@@ -1,0 +1,181 @@
+import {Backoff, Pause} from "./backoff";
+import {Mutex, delay} from "@web/core/utils/concurrency";
+import {NoAnswer, problemOf} from "./sci_transport";
+
+/** How often, and how far apart in milliseconds, the row of a cut-off start is sought. */
+const SEARCHES = {most: 3, pause: 1000};
+
+/**
+ * Picks up payments that this browser is not following: after a reload, in a new tab,
+ * or because the bus mentioned them.
+ */
+export class SciRecovery {
+    /**
+     * @param {Object} params
+     * @param {Object} params.transport see SciTransport
+     * @param {Object} params.follower see SciFollower
+     * @param {Object} params.lines see SciLines
+     * @param {(uuid: string) => boolean} params.isBeingPaid whether `pay` is at work
+     * @param {(payment: object, isOld: boolean) => void} params.onEnd `isOld`: the
+     * payment ended before this browser knew of it, and its line alone shows it
+     */
+    constructor({transport, follower, lines, isBeingPaid, onEnd}) {
+        Object.assign(this, {transport, follower, lines, isBeingPaid, onEnd});
+        this.betweenRequests = new Pause();
+        this.mutex = new Mutex();
+        this.nextSearch = null;
+    }
+
+    /** Goes on with every payment of this register that is not over. */
+    async resume(configId) {
+        const rows = await this.untilAnswered(() => this.transport.resume(configId));
+        // Of each payment the last attempt counts.
+        const last = new Map(rows.map((row) => [row.payment_uuid, row]));
+        for (const row of last.values()) {
+            if ((row.unresolved || row.paid) && !this.lines.get(row.payment_uuid)) {
+                await this.lines.loadOrder(row.order_uuid);
+            }
+            this.finishAgain(row);
+            this.attach(row);
+        }
+        await this.findRows();
+    }
+
+    /**
+     * An order whose line says that it was paid may still be a draft in Odoo: it was not
+     * validated yet, or its validation has not reached Odoo. Only drafts are resumed.
+     */
+    finishAgain(row) {
+        const line = this.lines.get(row.payment_uuid);
+        if (row.paid && line?.uiState?.sci?.paid) {
+            this.onEnd({uuid: line.uuid, paid: true, view: row}, false);
+        }
+    }
+
+    /**
+     * Follows a row to its end, unless its line knows better already.
+     * @param {SciPaymentView} row
+     */
+    async attach(row) {
+        const line = this.lines.get(row.payment_uuid);
+        const {attempt} = line?.uiState?.sci || {};
+        const isNews = this.isNews(row, line);
+        const isKnown = attempt > row.attempt || (attempt === row.attempt && !isNews);
+        if (isKnown || line?.pos_order_id?.finalized) {
+            return;
+        }
+        // A new browser would otherwise announce every order that was ever declined.
+        const isOld = attempt === undefined && !row.unresolved && !row.paid;
+        const isFollowed = Boolean(this.follower.get(row.payment_uuid));
+        const payment = await this.follower.resume(row);
+        if (isNews && !isFollowed) {
+            this.onEnd(payment, isOld);
+        }
+    }
+
+    /** Whether a row says more than its line knows. */
+    isNews(row, line) {
+        return (
+            row.unresolved ||
+            Boolean(line?.isSciUnresolved()) ||
+            (row.paid && line?.uiState?.sci?.paid === false)
+        );
+    }
+
+    /** Lines that wait for a terminal although nobody follows them here. */
+    get unfollowedLines() {
+        return this.lines.unresolved.filter(
+            ({uuid}) => !this.follower.get(uuid) && !this.isBeingPaid(uuid)
+        );
+    }
+
+    /**
+     * Finds the rows of lines that nobody follows. One search runs at a time; whoever
+     * asks meanwhile gets one of their own after it.
+     * @returns {Promise<void>}
+     */
+    findRows() {
+        this.nextSearch ||= this.mutex.exec(() => {
+            this.nextSearch = null;
+            return this.searchRows();
+        });
+        return this.nextSearch;
+    }
+
+    /**
+     * A start may have been cut off by a reload and still be on its way in the server,
+     * so a line without a row is searched for more than once before it may be tried
+     * again; the same attempt is then asked for.
+     */
+    async searchRows() {
+        for (let search = 1; this.unfollowedLines.length; search++) {
+            await this.attachRows(this.unfollowedLines.map(({uuid}) => uuid));
+            if (search === SEARCHES.most) {
+                for (const line of this.unfollowedLines) {
+                    this.lines.markNotStarted(line);
+                }
+            } else if (this.unfollowedLines.length) {
+                await delay(SEARCHES.pause);
+            }
+        }
+    }
+
+    async attachRows(uuids) {
+        const found = await this.untilAnswered(() => this.transport.find(uuids));
+        const last = new Map(found.map((row) => [row.payment_uuid, row.id]));
+        for (const id of last.values()) {
+            this.attach(await this.untilAnswered(() => this.transport.poll(id, 0)));
+        }
+    }
+
+    /**
+     * A hint of the bus, possibly repeated. A row that nobody follows here matters
+     * only if the bank answers after a person has marked it as not paid.
+     * @param {{id: number, version: number}} news
+     */
+    async hint(news) {
+        this.betweenRequests.end();
+        if (!this.follower.isMarkedUnpaid(news)) {
+            this.follower.hint(news);
+            return;
+        }
+        try {
+            this.attach(await this.transport.poll(news.id, 0));
+        } catch (error) {
+            console.warn("Card payment hint:", error.message);
+        }
+    }
+
+    /** Ends every pause between two requests: something may have changed. */
+    askNow() {
+        this.betweenRequests.end();
+        this.follower.askNow();
+    }
+
+    /**
+     * Sends a request until Odoo answers. While Odoo refuses, the lines that wait show
+     * the reason and stay locked, and the request is repeated at long intervals.
+     */
+    async untilAnswered(send) {
+        const backoff = new Backoff();
+        for (;;) {
+            try {
+                return await send();
+            } catch (error) {
+                console.warn("Card payments:", error.message);
+                if (!(error instanceof NoAnswer)) {
+                    this.showRefusal(error);
+                }
+                await this.betweenRequests.wait(backoff.after(error));
+            }
+        }
+    }
+
+    showRefusal(error) {
+        const problem = problemOf(error);
+        for (const line of this.unfollowedLines) {
+            const snapshot = {phase: "starting", ...line.uiState?.sci, problem};
+            this.lines.record(line, snapshot);
+        }
+    }
+}

@@ -1,0 +1,248 @@
+import {browser} from "@web/core/browser/browser";
+import {rpc, ConnectionLostError, RPCError} from "@web/core/network/rpc";
+import {delay} from "@web/core/utils/concurrency";
+
+const MODEL = "pos.sci.transaction";
+
+/**
+ * Where a request that may wait is sent, best first: the evented process (waiting is
+ * free there), any process, and the plain model method, which never waits.
+ */
+export const ROUTES = ["/websocket/mx51_sci", "/mx51_sci", "orm"];
+
+/** A route that failed is tried again after this many milliseconds. */
+const ROUTE_PROBE = 60000;
+
+/**
+ * Odoo and proxies turn requests away when a burst leaves them without a free
+ * connection. Such a request is sent again, so many times in all and after a random
+ * pause in milliseconds, before the next route is tried.
+ */
+const OVERLOAD = {statuses: [500, 503], attempts: 4, shortest: 200, longest: 2000};
+
+/**
+ * Milliseconds after which a request counts as not answered. A start may check the
+ * pairing (3 + 8 s) and create the transaction (3 + 20 s); a held poll takes 20 s.
+ */
+export const TIME_LIMIT = {
+    start: 45000,
+    poll: 35000,
+    cancel: 20000,
+    submit: 20000,
+    override: 35000,
+    other: 20000,
+};
+
+/** Exceptions of the server that pass by themselves: the request may be repeated. */
+const DATABASE_BUSY = /^psycopg2\./;
+
+/** The user's session has ended, so Odoo says nothing about payments. */
+const SESSION_EXPIRED = "odoo.http.SessionExpiredException";
+
+/** Nobody knows whether the request arrived: nothing may be concluded from it. */
+export class NoAnswer extends Error {}
+
+/** Odoo itself refused the request (access rights, a user error, a bug). */
+export class Refused extends Error {}
+
+/** Why Odoo says nothing about a payment. */
+export const PROBLEM = {
+    noConnection: "no_connection",
+    loggedOut: "logged_out",
+    refused: "refused",
+};
+
+/** @returns {{code: string, message: string}} what a failed request means */
+export function problemOf(error) {
+    if (!(error instanceof NoAnswer)) {
+        return {code: PROBLEM.refused, message: error.message};
+    }
+    const code = error.isLoggedOut ? PROBLEM.loggedOut : PROBLEM.noConnection;
+    return {code, message: ""};
+}
+
+/**
+ * What `sci_poll` adds to the view.
+ *
+ * @typedef {Object} SciPollAnswer
+ * @property {Boolean} held whether the server waited for news before it answered
+ * @property {Number} wait seconds until the next poll is welcome, 0 for at once
+ */
+
+/**
+ * The requests about payments, with the fallback from route to route. Every method
+ * rejects with NoAnswer or Refused and with nothing else.
+ */
+export class SciTransport {
+    /**
+     * @param {Object} orm Odoo's ORM service
+     */
+    constructor(orm) {
+        this.orm = orm;
+        this.route = 0;
+        this.probeAt = 0;
+    }
+
+    /** @returns {Promise<SciPaymentView>} */
+    start(values) {
+        return this.callRoutes("start", {values}, ["sci_start", [values]]);
+    }
+
+    /** @returns {Promise<SciPaymentView & SciPollAnswer>} */
+    poll(id, version) {
+        return this.callRoutes("poll", {id, version}, ["sci_poll", [[id], version]]);
+    }
+
+    /** @returns {Promise<SciPaymentView>} */
+    cancel(id) {
+        return this.callRoutes("cancel", {id}, ["sci_cancel", [[id]]]);
+    }
+
+    /** @returns {Promise<SciPaymentView & SciPollAnswer>} without waiting for news */
+    pollNow(id, version) {
+        return this.callModel("other", "sci_poll", [[id], version]);
+    }
+
+    /**
+     * Presses a button of the form that `version` showed. For another version, or a
+     * second time, the server sends nothing.
+     * @param {Object} inputs texts by input name
+     * @returns {Promise<SciPaymentView>}
+     */
+    submit(id, version, key, inputs) {
+        const params = {id, version, button_key: key, inputs};
+        const args = [[id], version, key, inputs];
+        return this.callRoutes("submit", params, ["sci_submit", args]);
+    }
+
+    /**
+     * A person states the outcome.
+     * @param {Number|null} employeeId who stands at the register, with `pos_hr`
+     * @param {String|null} pin that employee's
+     * @returns {Promise<SciPaymentView>}
+     */
+    override(id, successful, reason, employeeId = null, pin = null) {
+        const params = {id, successful, reason, employee_id: employeeId, pin};
+        const args = [[id], successful, reason, employeeId, pin];
+        return this.callRoutes("override", params, ["sci_override", args]);
+    }
+
+    /** @returns {Promise<SciPaymentView[]>} the rows of a register to go on with */
+    resume(configId) {
+        return this.callModel("other", "sci_resume", [configId]);
+    }
+
+    /** @returns {Promise<Object[]>} `{id, payment_uuid, attempt}` of the lines' rows */
+    find(uuids) {
+        const domain = [["payment_uuid", "in", uuids]];
+        const fields = ["payment_uuid", "attempt"];
+        const query = this.orm.silent.searchRead(MODEL, domain, fields, {
+            order: "attempt",
+        });
+        return this.answer(query, TIME_LIMIT.other);
+    }
+
+    callModel(kind, method, args) {
+        return this.answer(this.orm.silent.call(MODEL, method, args), TIME_LIMIT[kind]);
+    }
+
+    /**
+     * Sends the request on the best route known to work. A route without an answer is
+     * followed by the next one at once: all of these requests may safely arrive twice.
+     */
+    async callRoutes(kind, params, [method, args]) {
+        if (this.route && Date.now() >= this.probeAt) {
+            this.route = 0;
+        }
+        const first = this.route;
+        for (let route = first; route < ROUTES.length; route++) {
+            try {
+                const answer =
+                    ROUTES[route] === "orm"
+                        ? await this.callModel(kind, method, args)
+                        : await this.callRoute(
+                              `${ROUTES[route]}/${kind}`,
+                              kind,
+                              params
+                          );
+                if (route !== first) {
+                    this.useRoute(route);
+                }
+                return answer;
+            } catch (error) {
+                if (!(error instanceof NoAnswer) || error.isLoggedOut) {
+                    throw error;
+                }
+                if (error.timedOut) {
+                    this.useRoute((route + 1) % ROUTES.length);
+                    throw error;
+                }
+            }
+        }
+        throw new NoAnswer();
+    }
+
+    /** Sends the request on one route, again while that route is only overloaded. */
+    async callRoute(url, kind, params) {
+        for (let attempt = 1; ; attempt++) {
+            const xhr = new browser.XMLHttpRequest();
+            try {
+                const request = rpc(url, params, {silent: true, xhr});
+                return await this.answer(request, TIME_LIMIT[kind]);
+            } catch (error) {
+                const isOverloaded =
+                    error.isBusy || OVERLOAD.statuses.includes(xhr.status);
+                if (!isOverloaded || attempt === OVERLOAD.attempts) {
+                    throw error;
+                }
+            }
+            const {shortest, longest} = OVERLOAD;
+            await delay(shortest + Math.random() * (longest - shortest));
+        }
+    }
+
+    useRoute(route) {
+        this.route = route;
+        this.probeAt = Date.now() + ROUTE_PROBE;
+    }
+
+    /** Turns whatever a request ends with into an answer, NoAnswer or Refused. */
+    async answer(request, limit) {
+        let timer = null;
+        const late = new Promise((_resolve, reject) => {
+            timer = browser.setTimeout(() => {
+                request.abort?.(false);
+                reject(Object.assign(new NoAnswer(), {timedOut: true}));
+            }, limit);
+        });
+        try {
+            return await Promise.race([request, late]);
+        } catch (error) {
+            throw this.meaning(error);
+        } finally {
+            browser.clearTimeout(timer);
+        }
+    }
+
+    meaning(error) {
+        if (error instanceof NoAnswer) {
+            return error;
+        }
+        if (error instanceof RPCError) {
+            const message = error.data?.message || error.message;
+            const name = error.exceptionName || "";
+            if (name === SESSION_EXPIRED) {
+                return Object.assign(new NoAnswer(message), {isLoggedOut: true});
+            }
+            if (DATABASE_BUSY.test(name)) {
+                return Object.assign(new NoAnswer(message), {isBusy: true});
+            }
+            const isUnknownRoute = error.code === 404 || name.startsWith("werkzeug.");
+            return isUnknownRoute ? new NoAnswer(message) : new Refused(message);
+        }
+        if (!(error instanceof ConnectionLostError)) {
+            console.error("Card payment request:", error);
+        }
+        return new NoAnswer(error.message);
+    }
+}

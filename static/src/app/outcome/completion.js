@@ -1,0 +1,138 @@
+import {ConnectionLostError} from "@web/core/network/rpc";
+import OrderPaymentValidation from "@point_of_sale/app/utils/order_payment_validation";
+import {_t} from "@web/core/l10n/translation";
+import {delay} from "@web/core/utils/concurrency";
+import {isOnPaymentScreen} from "@pos_mx51_sci/app/display/sci_dialogs";
+import {lineText} from "@pos_mx51_sci/app/display/texts";
+
+/** Milliseconds until a paid order is sent again that did not reach Odoo. */
+export const SAVE_AGAIN = 3000;
+
+/** What the end of a payment means for its order: validate it, announce it, save it. */
+export class SciCompletion {
+    /**
+     * @param {Object} params
+     * @param {Object} params.pos the POS store
+     * @param {Object} params.lines see SciLines
+     */
+    constructor({pos, lines}) {
+        this.pos = pos;
+        this.lines = lines;
+        this.saving = new Set();
+    }
+
+    /**
+     * The end of a payment, whichever screen is shown and whoever started it.
+     * @param {Object} payment see SciPayment
+     * @param {Boolean} isOld whether its line alone shows it
+     */
+    finish(payment, isOld = false) {
+        const line = this.lines.get(payment.uuid);
+        const order = line?.pos_order_id;
+        if (!order || order.finalized) {
+            return;
+        }
+        const isShown = isOnPaymentScreen(this.pos, order);
+        // Approved although marked as not paid: nobody knows who has the goods and the cash.
+        const isExpected = payment.paid && payment.view.overridden !== "no";
+        if (isShown && isExpected && this.mayValidate(order)) {
+            // Whoever awaits the payment continues before the validation starts.
+            setTimeout(() => this.validateShown(order));
+            return;
+        }
+        if (!isShown && !isOld) {
+            this.announce(line, payment.paid);
+        }
+        if (!isShown || payment.paid) {
+            // Other browsers, and this one tomorrow, read the line from the server.
+            this.pos.syncAllOrders({orders: [order]});
+        }
+    }
+
+    /**
+     * Change is never handed out unseen: order lines may have been removed while the
+     * card payment ran. Cash-out on a card does not count: the customer asked for it.
+     */
+    mayValidate(order) {
+        const unseen = Math.abs(order.change) - order.getSciCashout();
+        return (
+            this.pos.config.auto_validate_terminal_payment &&
+            order.isPaid() &&
+            this.pos.currency.isZero(unseen) &&
+            !order.isRefundInProcess()
+        );
+    }
+
+    /** The cashier may have gone elsewhere since. */
+    validateShown(order) {
+        if (isOnPaymentScreen(this.pos, order) && this.mayValidate(order)) {
+            return this.validate(order);
+        }
+        return this.pos.syncAllOrders({orders: [order]});
+    }
+
+    validate(order) {
+        if (order.finalized) {
+            return false;
+        }
+        const orderUuid = order.uuid;
+        const validation = new OrderPaymentValidation({pos: this.pos, orderUuid});
+        return validation.validateOrder(false);
+    }
+
+    announce(line, paid) {
+        const {text} = lineText(line.uiState.sci, Date.now());
+        this.pos.notification.add(
+            _t("Order %(order)s, %(amount)s by card: %(text)s", {
+                order: line.pos_order_id.getName(),
+                amount: this.pos.env.utils.formatCurrency(line.getAmount()),
+                text,
+            }),
+            {type: paid ? "success" : "warning", sticky: !paid}
+        );
+    }
+
+    /**
+     * Sends a paid order to Odoo until it arrives. Odoo itself considers an order sent
+     * once it has tried to send it, and forgets it on a reload. Of an order that Odoo
+     * refuses, the cashier sees the reason, and it is not sent again.
+     */
+    async keepSaving(order) {
+        if (this.saving.has(order.uuid)) {
+            return;
+        }
+        this.saving.add(order.uuid);
+        try {
+            await this.saveUntilAnswered(order);
+        } catch (error) {
+            this.announceRefusal(order, error);
+        } finally {
+            this.saving.delete(order.uuid);
+        }
+    }
+
+    async saveUntilAnswered(order) {
+        for (let isSaved = false; !isSaved; ) {
+            await delay(SAVE_AGAIN);
+            try {
+                const options = {orders: [order], force: true, throw: true};
+                isSaved = Boolean(await this.pos.syncAllOrders(options));
+            } catch (error) {
+                if (!(error instanceof ConnectionLostError)) {
+                    throw error;
+                }
+            }
+        }
+    }
+
+    announceRefusal(order, error) {
+        console.error("A paid order could not be saved:", error);
+        this.pos.notification.add(
+            _t("Odoo did not accept the paid order %(order)s: %(reason)s", {
+                order: order.getName(),
+                reason: error.data?.message || error.message,
+            }),
+            {type: "danger", sticky: true}
+        );
+    }
+}

@@ -1,0 +1,106 @@
+import {kindOf, refusalOf, requestOf} from "./request";
+import {_t} from "@web/core/l10n/translation";
+import {delay} from "@web/core/utils/concurrency";
+import {refusalOfRefund} from "./refund";
+import {withinTimeLimit} from "./time_limit";
+
+/** How often, and how far apart in milliseconds, saving waits for another one to end. */
+const SAVES = {most: 3, pause: 1000};
+
+/** Everything that has to be true before a payment may leave for the terminal. */
+export class SciPreparation {
+    /**
+     * @param {Object} params
+     * @param {Object} params.pos the POS store
+     * @param {Object} params.lines see SciLines
+     * @param {Object} params.terminals see SciTerminals
+     * @param {(methodId: number|false) => Promise<number|false>} params.chooseTerminal
+     */
+    constructor({pos, lines, terminals, chooseTerminal}) {
+        Object.assign(this, {pos, lines, terminals, chooseTerminal});
+    }
+
+    /**
+     * @param {Object} line payment line
+     * @param {number|false} terminalId the cashier's choice, false for the usual one
+     * @returns {Promise<object|null>} the values of `sci_start`; null when the
+     * payment cannot be started, the line then says why
+     */
+    async prepare(line, terminalId) {
+        const attempt = this.nextAttempt(line);
+        this.lines.record(line, {phase: "starting", attempt});
+        this.lines.flush();
+        const kind = kindOf(line);
+        const refusal =
+            refusalOf(line, this.pos) ||
+            (kind === "refund" && (await refusalOfRefund(line, this.pos)));
+        if (refusal) {
+            return this.refuse(line, refusal);
+        }
+        let terminal = terminalId;
+        if (kind === "refund" && !terminal && this.terminals.paired.length > 1) {
+            terminal = await this.chooseTerminal(false);
+            if (!terminal) {
+                return this.refuse(line, _t("No terminal was chosen."));
+            }
+        }
+        const order = line.pos_order_id;
+        const values = {
+            payment_uuid: line.uuid,
+            attempt,
+            order_uuid: order.uuid,
+            config_id: this.pos.config.id,
+            payment_method_id: line.payment_method_id.id,
+            terminal_id: terminal,
+            ...requestOf(line, this.pos.config),
+        };
+        const {original} = line.uiState.sciRequest || {};
+        if (kind === "refund" && original) {
+            values.original_payment_uuid = original;
+        }
+        if (!(await this.saveOrder(order))) {
+            return this.refuse(
+                line,
+                _t(
+                    "The order could not be saved in Odoo, so the card payment was " +
+                        "not started. Check the connection and try again."
+                )
+            );
+        }
+        await this.lines.flush();
+        return values;
+    }
+
+    refuse(line, message) {
+        this.lines.refuse(line.uuid, message);
+        return null;
+    }
+
+    /** Without the order on the server nobody could tell later what was paid. */
+    async saveOrder(order) {
+        for (let save = 0; save < SAVES.most; save++) {
+            try {
+                const options = {orders: [order], throw: true};
+                await withinTimeLimit(this.pos.syncAllOrders(options));
+            } catch (error) {
+                console.warn("The order could not be saved:", error.message);
+                return false;
+            }
+            if (order.isSynced) {
+                return true;
+            }
+            // Another synchronisation of the same order is under way.
+            await delay(SAVES.pause);
+        }
+        return false;
+    }
+
+    /**
+     * Only a row that is known to be resolved makes room for a new attempt; as long
+     * as the outcome of the last one is open, asking again means asking for the same.
+     */
+    nextAttempt(line) {
+        const {attempt, view} = line.uiState?.sci || {};
+        return view && view.attempt >= attempt ? view.attempt + 1 : attempt || 1;
+    }
+}

@@ -1,0 +1,259 @@
+import {AlertDialog} from "@web/core/confirmation_dialog/confirmation_dialog";
+import {SciCompletion} from "@pos_mx51_sci/app/outcome/completion";
+import {SciDialogs} from "@pos_mx51_sci/app/display/sci_dialogs";
+import {SciFollower} from "@pos_mx51_sci/app/follow/sci_follower";
+import {SciLines} from "@pos_mx51_sci/app/outcome/sci_lines";
+import {SciPreparation} from "@pos_mx51_sci/app/request/preparation";
+import {SciRecovery} from "@pos_mx51_sci/app/follow/sci_recovery";
+import {SciTerminals, chooseTerminal} from "./sci_terminals";
+import {SciTransport} from "@pos_mx51_sci/app/follow/sci_transport";
+import {_t} from "@web/core/l10n/translation";
+import {isSciMethod} from "@pos_mx51_sci/app/utils/sci_method";
+import {loadDialogs, openLazyDialog} from "@pos_mx51_sci/app/display/lazy_dialogs";
+import {orderLockText} from "@pos_mx51_sci/app/display/texts";
+import {printReceipt} from "@pos_mx51_sci/app/display/receipts";
+import {withinTimeLimit} from "@pos_mx51_sci/app/request/time_limit";
+
+/** What the list of an order's card receipts reads of the ledger. */
+const RECEIPT_FIELDS = [
+    "kind",
+    "amounts",
+    "result_amounts",
+    "financial_status",
+    "terminal_id",
+    "message",
+    "merchant_receipt",
+    "customer_receipt",
+];
+
+/**
+ * `pos.sci`: card payments through SCI, for the rest of the POS. Screens, components,
+ * dialogs and patches of Odoo call the methods below and use nothing behind them.
+ *
+ * Behind it, parts know only what they are given here, and folders import in one
+ * direction: outcome → display → request, follow. `follow` imports none of the others.
+ */
+export class SciService {
+    /**
+     * @param {Object} pos the POS store
+     * @param {Object} data its data service
+     */
+    constructor(pos, data) {
+        this.pos = pos;
+        this.startedHere = new Map();
+        this.terminals = new SciTerminals(() => this.readTerminals());
+        this.transport = new SciTransport(data.orm);
+        this.lines = new SciLines({
+            pos,
+            onChange: (line) => this.dialogs.follow(line),
+        });
+        this.follower = new SciFollower({
+            transport: this.transport,
+            onChange: (payment) => this.lines.recordPayment(payment),
+        });
+        const isBeingPaid = (uuid) => this.startedHere.has(uuid);
+        this.recovery = new SciRecovery({
+            transport: this.transport,
+            follower: this.follower,
+            lines: this.lines,
+            isBeingPaid,
+            onEnd: (payment, isOld) => this.finish(payment, isOld),
+        });
+        this.preparation = new SciPreparation({
+            pos,
+            lines: this.lines,
+            terminals: this.terminals,
+            chooseTerminal: (methodId) => this.chooseTerminal(methodId),
+        });
+        this.completion = new SciCompletion({pos, lines: this.lines});
+        this.dialogs = new SciDialogs({
+            pos,
+            lines: this.lines,
+            isBeingPaid,
+            retry: (uuid, terminalId) => this.pay(uuid, terminalId),
+        });
+    }
+
+    /** Once, when the POS has loaded: listens, and goes on with what was running. */
+    async open() {
+        const {config, data, models} = this.pos;
+        if (!models["pos.payment.method"].some(isSciMethod)) {
+            return;
+        }
+        this.terminals.load(this.pos);
+        data.connectWebSocket("MX51_SCI_TERMINALS", () => this.terminals.refresh());
+        data.connectWebSocket("MX51_SCI_TRANSACTION", (news) =>
+            this.recovery.hint(news)
+        );
+        document.addEventListener("visibilitychange", () => {
+            if (document.visibilityState === "visible") {
+                this.recovery.askNow();
+            }
+        });
+        this.terminals.refresh();
+        loadDialogs();
+        await this.recovery.resume(config.id);
+    }
+
+    /** A payment screen was opened: what it shows is brought up to date. */
+    refresh() {
+        this.terminals.refresh();
+        this.recovery.findRows();
+    }
+
+    // -- Payments ------------------------------------------------------------------
+
+    /**
+     * Adds a line to an order, and says why when it cannot take one now.
+     * @param {Object} order
+     * @param {Object} method
+     * @param {Object} [choice]
+     * @param {Number} [choice.amount] instead of all that is due
+     * @param {Object} [choice.request] see request/request.js
+     * @returns {object|undefined} the payment line
+     */
+    addLine(order, method, {amount, request} = {}) {
+        const {status, data} = order.addPaymentline(method);
+        if (!status) {
+            this.pos.dialog.add(AlertDialog, {title: _t("Card payment"), body: data});
+            return undefined;
+        }
+        if (amount) {
+            data.setAmount(amount);
+        }
+        if (request) {
+            data.uiState = {...data.uiState, sciRequest: request};
+        }
+        return data;
+    }
+
+    /**
+     * Takes the payment of a line. A double click joins the payment that runs.
+     * @param {String} uuid payment line
+     * @param {number|false} terminalId the cashier's choice, false for the usual one
+     * @returns {Promise<boolean>} whether it was paid; never rejects
+     */
+    pay(uuid, terminalId = false) {
+        if (!this.startedHere.has(uuid)) {
+            const running = this.prepareAndStart(uuid, terminalId).finally(() =>
+                this.startedHere.delete(uuid)
+            );
+            this.startedHere.set(uuid, running);
+        }
+        return this.startedHere.get(uuid);
+    }
+
+    async prepareAndStart(uuid, terminalId) {
+        let values = null;
+        try {
+            values = await this.preparation.prepare(this.lines.get(uuid), terminalId);
+        } catch (error) {
+            console.error("Card payment:", error);
+            this.lines.refuse(uuid, _t("The card payment could not be prepared."));
+        }
+        return values ? this.start(values) : false;
+    }
+
+    async start(values) {
+        const payment = await this.follower.start(values);
+        if (payment.view || payment.error?.code !== "terminal_required") {
+            this.finish(payment);
+            return payment.paid;
+        }
+        const terminal = await this.chooseTerminal(values.payment_method_id);
+        return terminal ? this.start({...values, terminal_id: terminal}) : false;
+    }
+
+    finish(payment, isOld) {
+        this.terminals.refresh();
+        this.completion.finish(payment, isOld);
+    }
+
+    /** Asks the terminal to stop; the line shows what comes of it. */
+    cancel(uuid) {
+        return this.follower.cancel(uuid);
+    }
+
+    /** @returns {SciPayment|undefined} the payment of a line, while it is followed */
+    payment(uuid) {
+        return this.follower.get(uuid);
+    }
+
+    /** Sends a paid order to Odoo until it arrives. */
+    keepSaving(order) {
+        return this.completion.keepSaving(order);
+    }
+
+    /**
+     * Says why card payments forbid what is being done to their order.
+     * @param {Object[]} lines payment lines that do
+     * @returns {Boolean} whether there are any
+     */
+    refuseBecauseOf(lines) {
+        if (lines.length) {
+            this.pos.dialog.add(AlertDialog, {
+                title: _t("Card payment"),
+                body: orderLockText(lines),
+            });
+        }
+        return lines.length > 0;
+    }
+
+    // -- Terminals -----------------------------------------------------------------
+
+    readTerminals() {
+        const {config, data} = this.pos;
+        const answer = data.orm.silent.call("pos.sci.terminal", "pos_terminals", [
+            config.id,
+        ]);
+        return withinTimeLimit(answer);
+    }
+
+    /** @returns {Promise<number|false>} the cashier's choice among a method's terminals */
+    chooseTerminal(methodId) {
+        return chooseTerminal(this.pos, this.terminals, methodId);
+    }
+
+    /** The pairing of a terminal, in a dialog. */
+    openPairing(terminalId) {
+        return openLazyDialog(
+            this.pos.env.services,
+            "PairingDialog",
+            {terminalId},
+            {onClose: () => this.terminals.refresh()}
+        );
+    }
+
+    // -- Dialogs and receipts --------------------------------------------------------
+
+    /** The dialog of a line's payment. */
+    openPayment(uuid) {
+        this.dialogs.open(uuid);
+    }
+
+    /** @returns {{name: string, form: object, values: Map}} the form of that view */
+    formOf(view) {
+        return this.dialogs.formOf(view);
+    }
+
+    /** Does what a form asks of the POS, see ACTIONS in dialogs/action_form.js. */
+    runAction(uuid, action, snapshot) {
+        return this.dialogs.run(uuid, action, snapshot);
+    }
+
+    print(text) {
+        return printReceipt(this.pos.env.services, text);
+    }
+
+    /** The receipts of an order from the ledger, declined attempts included. */
+    async openReceipts(order) {
+        const rows = await this.pos.data.searchRead(
+            "pos.sci.transaction",
+            [["order_uuid", "=", order.uuid]],
+            RECEIPT_FIELDS
+        );
+        openLazyDialog(this.pos.env.services, "SciReceiptsDialog", {
+            rows: rows.filter((row) => row.merchant_receipt || row.customer_receipt),
+        });
+    }
+}

@@ -1,0 +1,95 @@
+import {addCardLine, setupSciPos, viewOf} from "../helpers/pos_setup";
+import {beforeEach, describe, expect, test} from "@odoo/hoot";
+import {animationFrame, click} from "@odoo/hoot-dom";
+import {onRpc, patchWithCleanup} from "@web/../tests/web_test_helpers";
+import {ClosePosPopup} from "@point_of_sale/app/components/popups/closing_popup/closing_popup";
+import {ROWS} from "../data/ledger_rows";
+import {definePosModels} from "@point_of_sale/../tests/unit/data/generate_model_definitions";
+import {mountPosDialog} from "@point_of_sale/../tests/unit/utils";
+
+definePosModels();
+
+let world = null;
+
+beforeEach(async () => {
+    world = await setupSciPos();
+    Object.assign(world, await addCardLine(world));
+    const {line, pos} = world;
+    pos.config.cash_control = false;
+    world.rows = [viewOf(line, ROWS.pending, {elapsed: 120})];
+    onRpc("pos.session", "sci_unresolved", () => world.rows);
+    onRpc("pos.session", "sci_close_anyway", ({args: [, rows]}) => {
+        expect.step(`closed without ${rows.join()}`);
+        world.rows = world.rows.filter(({id}) => !rows.includes(id));
+        return [world.order.id];
+    });
+    patchWithCleanup(ClosePosPopup.prototype, {
+        closeSession: () => expect.step("closing"),
+    });
+});
+
+function open(isManager) {
+    return mountPosDialog(ClosePosPopup, {
+        orders_details: {quantity: 1, amount: 17.85},
+        opening_notes: "",
+        default_cash_details: {id: 1, name: "Cash", amount: 0, moves: []},
+        non_cash_payment_methods: [],
+        is_manager: isManager,
+        amount_authorized_diff: null,
+    });
+}
+
+describe("closing the register", () => {
+    test.tags("desktop");
+
+    test("lists the card payments without a result", async () => {
+        await open(false);
+        expect(".o_sci_unresolved_row").toHaveCount(1);
+        expect(".o_sci_unresolved_row").toHaveText(
+            /17\.85.*Front Bar, since \d\d:\d\d/s
+        );
+        expect(".o_sci_close_anyway").toHaveCount(0);
+    });
+
+    test("waits for them", async () => {
+        const popup = await open(false);
+        await popup.confirm();
+        expect.verifySteps([]);
+        world.rows = [];
+        await popup.confirm();
+        expect.verifySteps(["closing"]);
+    });
+
+    test("leads to their order", async () => {
+        const {pos, order} = world;
+        patchWithCleanup(pos, {
+            navigate: (name, {orderUuid}) =>
+                expect.step(`${name} ${orderUuid === order.uuid}`),
+        });
+        await open(false);
+        await click(".o_sci_open_order");
+        await animationFrame();
+        expect.verifySteps(["PaymentScreen true"]);
+    });
+
+    test("a manager closes all the same; the order waits for the next session", async () => {
+        const {pos, order} = world;
+        await pos.syncAllOrders({orders: [order]});
+        const [listed] = world.rows;
+        const popup = await open(true);
+        popup.closeSciAnyway();
+        await animationFrame();
+        await click(".modal .btn-primary:contains(Close without results)");
+        await animationFrame();
+        await animationFrame();
+        expect.verifySteps([`closed without ${listed.id}`]);
+        expect(".o_sci_unresolved").toHaveCount(0);
+        expect(order.session_id).toBe(undefined);
+    });
+
+    test("says nothing when all is resolved", async () => {
+        world.rows = [];
+        await open(true);
+        expect(".o_sci_unresolved").toHaveCount(0);
+    });
+});

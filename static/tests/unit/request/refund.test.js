@@ -1,0 +1,315 @@
+import {ROWS} from "../data/ledger_rows";
+import {addCardLine, setupSciPos, viewOf} from "../helpers/pos_setup";
+import {
+    advanceTime,
+    beforeEach,
+    describe,
+    expect,
+    test,
+    tick,
+    waitUntil,
+} from "@odoo/hoot";
+import {onRpc, patchWithCleanup} from "@web/../tests/web_test_helpers";
+import {PREPARATION_LIMIT} from "@pos_mx51_sci/app/request/time_limit";
+import OrderPaymentValidation from "@point_of_sale/app/utils/order_payment_validation";
+import {definePosModels} from "@point_of_sale/../tests/unit/data/generate_model_definitions";
+
+definePosModels();
+
+let world = null;
+
+/** Rows of the ledger as they are read: what was paid, and what was refunded. */
+function sale(id, changes = {}) {
+    return {
+        id,
+        payment_uuid: `payment-${id}`,
+        kind: "purchase",
+        amounts: {purchase_amount: 1785},
+        result_amounts: {purchase_amount: 1785, tip_amount: 100, cashout_amount: 0},
+        financial_status: "APPROVED",
+        override_outcome: false,
+        is_unresolved: false,
+        given_up: false,
+        terminal_id: [3, "Front Bar"],
+        original_id: false,
+        ...changes,
+    };
+}
+
+function refundOf(original, minor, changes = {}) {
+    return sale(90 + minor, {
+        kind: "refund",
+        amounts: {refund_amount: minor},
+        result_amounts: {refund_amount: minor},
+        original_id: [original, "Purchase"],
+        ...changes,
+    });
+}
+
+const DECLINED = {financial_status: "DECLINED", result_amounts: false};
+
+beforeEach(async () => {
+    world = await setupSciPos();
+    world.pos.config.auto_validate_terminal_payment = false;
+    const {pos, card} = world;
+    const {order: sold} = await addCardLine(world);
+    const refund = pos.addNewOrder();
+    refund.is_refund = true;
+    for (const line of sold.lines) {
+        pos.models["pos.order.line"].create({
+            order_id: refund,
+            product_id: line.product_id,
+            price_unit: line.price_unit,
+            qty: -line.qty,
+            tax_ids: line.tax_ids.map((tax) => ["link", tax]),
+            refunded_orderline_id: line,
+        });
+    }
+    const {data: line} = refund.addPaymentline(card);
+    Object.assign(world, {sold, order: refund, line, ledger: []});
+    world.sci.terminals.all = [
+        {id: 3, name: "Front Bar", state: "paired", busy: false},
+        {id: 4, name: "Bistro", state: "unpaired", busy: false},
+    ];
+    onRpc("pos.sci.transaction", "search_read", ({kwargs}) => {
+        const [[field, , values]] = kwargs.domain;
+        if (field === "order_uuid") {
+            expect(values).toEqual([sold.uuid]);
+            return world.ledger.filter(({kind}) => kind !== "refund");
+        }
+        return world.ledger.filter(({original_id: original}) =>
+            values.includes(original[0])
+        );
+    });
+});
+
+/** Presses "Send" and returns the values that were sent to the server. */
+async function sentValues() {
+    const {line, transport} = world;
+    const before = transport.count("start");
+    line.pay();
+    await waitUntil(() => transport.count("start") > before);
+    return transport.last("start").args[0];
+}
+
+async function refusal() {
+    const {line, transport} = world;
+    expect(await line.pay()).toBe(false);
+    expect(transport.requests).toEqual([]);
+    expect(line.payment_status).toBe("retry");
+    return `${line.uiState.sci.error.message}`;
+}
+
+/** Answers the cashier's question with the choice whose label has that text. */
+function choose(text) {
+    patchWithCleanup(world.pos.dialog, {
+        add: (_popup, {list, getPayload}, {onClose}) => {
+            expect.step(list.map(({label}) => `${label}`.replace("\u00a0", " ")));
+            const chosen = list.find(({label}) => text && label.includes(text));
+            if (chosen) {
+                getPayload(chosen.item);
+            }
+            onClose();
+        },
+    });
+}
+
+describe("a refund", () => {
+    test.tags("desktop");
+
+    test("is not held by an Odoo that does not say what was sold", async () => {
+        patchWithCleanup(console, {
+            error: (_title, {message}) => expect.step(message),
+        });
+        onRpc("pos.sci.transaction", "search_read", () => new Promise(() => undefined));
+        const refused = refusal();
+        await tick();
+        await advanceTime(PREPARATION_LIMIT);
+        expect(await refused).toInclude("could not be prepared");
+        expect.verifySteps(["Odoo has not answered in time."]);
+    });
+
+    test("waits for the press on Send, and is not taken for paid", () => {
+        const {line, order} = world;
+        expect(line.amount).toBe(-17.85);
+        expect(line.payment_status).toBe("pending");
+        expect(line.isDone()).toBe(false);
+        expect(order.isPaid()).toBe(false);
+    });
+
+    test("names the card payment of its sale", async () => {
+        world.ledger = [sale(1)];
+        const values = await sentValues();
+        expect(values.kind).toBe("refund");
+        expect(values.amounts).toEqual({refund_amount: 1785});
+        expect(values.original_payment_uuid).toBe("payment-1");
+    });
+
+    test("of a part", async () => {
+        world.ledger = [sale(1)];
+        world.line.setAmount(-5);
+        expect((await sentValues()).amounts).toEqual({refund_amount: 500});
+    });
+
+    test("carries no surcharge of the shop", async () => {
+        world.pos.config.sci_surcharge_rate = 1.5;
+        world.ledger = [sale(1)];
+        expect((await sentValues()).amounts).toEqual({refund_amount: 1785});
+    });
+
+    test("approved: the line is negative and done", async () => {
+        const {line, order, transport} = world;
+        world.ledger = [sale(1)];
+        await sentValues();
+        await transport.answer(
+            "start",
+            viewOf(line, ROWS.approved, {
+                kind: "refund",
+                amounts: {refund_amount: 1785},
+                result_amounts: {purchase_amount: 0, refund_amount: 1785},
+            })
+        );
+        expect(line.amount).toBe(-17.85);
+        expect(line.payment_status).toBe("done");
+        expect(order.isPaid()).toBe(true);
+        expect(order.isRefundInProcess()).toBe(false);
+    });
+
+    test("approved for less: the rest is still to be given back", async () => {
+        const {line, order, transport} = world;
+        world.ledger = [sale(1)];
+        await sentValues();
+        await transport.answer(
+            "start",
+            viewOf(line, ROWS.approved, {
+                kind: "refund",
+                amounts: {refund_amount: 1785},
+                result_amounts: {refund_amount: 1000},
+            })
+        );
+        expect(line.amount).toBe(-10);
+        expect(order.remainingDue).toBe(-7.85);
+    });
+
+    test("declined: the same original on Retry, without asking again", async () => {
+        const {line, transport} = world;
+        world.ledger = [sale(1)];
+        await sentValues();
+        await transport.answer("start", viewOf(line, ROWS.declined));
+        world.ledger = [];
+        const values = await sentValues();
+        expect(values.attempt).toBe(2);
+        expect(values.original_payment_uuid).toBe("payment-1");
+    });
+
+    test("declined: another method may pay it, and the line goes", async () => {
+        const {line, order, pos, transport} = world;
+        world.ledger = [sale(1)];
+        await sentValues();
+        await transport.answer("start", viewOf(line, ROWS.declined));
+        const cash = pos.models["pos.payment.method"].get(1);
+        expect(order.addPaymentline(cash).data.amount).toBe(-17.85);
+        const validation = new OrderPaymentValidation({pos, orderUuid: order.uuid});
+        await validation.validateOrder(false);
+        expect(order.state).toBe("paid");
+        expect(order.payment_ids.includes(line)).toBe(false);
+    });
+
+    test("running: it stays, and the order waits", async () => {
+        const {line, order, transport} = world;
+        world.ledger = [sale(1)];
+        await sentValues();
+        const amounts = {refund_amount: 1785};
+        const row = viewOf(line, ROWS.pending, {kind: "refund", amounts});
+        await transport.answer("start", row);
+        expect(line.amount).toBe(-17.85);
+        expect(order.isRefundInProcess()).toBe(true);
+        order.removePaymentline(line);
+        expect(order.payment_ids.includes(line)).toBe(true);
+    });
+});
+
+describe("which card payment", () => {
+    test.tags("desktop");
+
+    test("of several the cashier chooses, and gets no more than is left", async () => {
+        world.ledger = [
+            sale(1, {result_amounts: {purchase_amount: 1000, tip_amount: 200}}),
+            sale(2, {result_amounts: {moto_amount: 785, surcharge_amount: 12}}),
+            refundOf(2, 97),
+        ];
+        choose("7.00");
+        const values = await sentValues();
+        expect.verifySteps([["$ 10.00 on Front Bar", "$ 7.00 on Front Bar"]]);
+        expect(values.original_payment_uuid).toBe("payment-2");
+        expect(values.amounts).toEqual({refund_amount: 700});
+        expect(world.line.amount).toBe(-7);
+    });
+
+    test("no choice: nothing is sent", async () => {
+        world.ledger = [sale(1), sale(2)];
+        choose("");
+        expect(await refusal()).toInclude("No card payment was chosen");
+        expect.verifySteps([["$ 17.85 on Front Bar", "$ 17.85 on Front Bar"]]);
+    });
+
+    const REFUNDED = {
+        paid: {},
+        running: {...DECLINED, is_unresolved: true},
+        "given up": {...DECLINED, given_up: true},
+        "paid, as a person said": {...DECLINED, override_outcome: "yes"},
+    };
+
+    for (const [name, changes] of Object.entries(REFUNDED)) {
+        test(`a refund of all of it that is ${name} leaves nothing`, async () => {
+            world.ledger = [sale(1), refundOf(1, 1785, changes)];
+            expect(await refusal()).toInclude("refunded in full");
+        });
+    }
+
+    test("a refund that was declined leaves all", async () => {
+        world.ledger = [sale(1), refundOf(1, 1785, DECLINED)];
+        expect((await sentValues()).original_payment_uuid).toBe("payment-1");
+    });
+
+    test("a card payment that was declined is none", async () => {
+        world.ledger = [sale(1, DECLINED)];
+        expect(await refusal()).toInclude("not paid by card");
+    });
+
+    test("without a sale: managers only, where the register is set up to", async () => {
+        expect(await refusal()).toInclude("not paid by card");
+        world.pos.config.sci_free_refund = true;
+        world.pos.getCashier = () => ({_role: "cashier"});
+        expect(await refusal()).toInclude("not paid by card");
+        world.pos.getCashier = () => ({_role: "manager"});
+        const values = await sentValues();
+        expect(values.kind).toBe("refund");
+        expect("original_payment_uuid" in values).toBe(false);
+    });
+});
+
+describe("on which terminal", () => {
+    test.tags("desktop");
+    beforeEach(() => {
+        world.ledger = [sale(1)];
+    });
+
+    test("one is paired: the register's own way", async () => {
+        expect((await sentValues()).terminal_id).toBe(false);
+    });
+
+    test("several are paired: the cashier chooses", async () => {
+        world.sci.terminals.all[1].state = "paired";
+        choose("Bistro");
+        expect((await sentValues()).terminal_id).toBe(4);
+        expect.verifySteps([["Front Bar", "Bistro"]]);
+    });
+
+    test("no choice: nothing is sent", async () => {
+        world.sci.terminals.all[1].state = "paired";
+        choose("");
+        expect(await refusal()).toInclude("No terminal was chosen");
+        expect.verifySteps([["Front Bar", "Bistro"]]);
+    });
+});
