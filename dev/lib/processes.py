@@ -25,7 +25,7 @@ def started(name, command, log, stdin="/dev/null", **options):
             stdout=output,
             stderr=subprocess.STDOUT,
             start_new_session=True,  # Ctrl-C reaches us alone; we end it in order
-            preexec_fn=_end_with_parent,
+            preexec_fn=end_with_parent,
             **options,
         )
     process.name, process.log = name, log
@@ -85,6 +85,7 @@ def _end(process):
     process.wait()
 
 
-def _end_with_parent():
-    """Even if we are killed outright."""
-    _libc.prctl(_PR_SET_PDEATHSIG, signal.SIGTERM)
+def end_with_parent(number=signal.SIGTERM):
+    """In a process that is being started: have it get this signal when we end, even if
+    we are killed outright."""
+    _libc.prctl(_PR_SET_PDEATHSIG, number)

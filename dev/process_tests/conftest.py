@@ -2,18 +2,16 @@
 
 import os
 import signal
-import sys
-from pathlib import Path
 
 import pytest
-
-sys.path.insert(0, str(Path(__file__).parents[1]))
-
-from lib import browser, databases, setup  # noqa: E402
-from processes import Odoo, Sandbox  # noqa: E402
-from proxy import Proxy  # noqa: E402
-from shop import Database, Shop  # noqa: E402
-from till import Counter  # noqa: E402
+from lib import databases, setup
+from testbed import browser
+from testbed.checked_register import CheckedRegister
+from testbed.database import Database
+from testbed.odoo_server import OdooServer
+from testbed.proxy import Proxy
+from testbed.sandbox import Sandbox
+from testbed.shop import Shop
 
 
 def pytest_configure(config):
@@ -22,8 +20,8 @@ def pytest_configure(config):
 
 
 def pytest_collection_modifyitems(items):
-    """The search for secrets comes after all that log and answer; after it the addon
-    is removed."""
+    """The search for secrets comes after everything that logs and answers; after it
+    the addon is removed."""
     last = {"test_secrets.py": 1, "test_removal.py": 2}
     items.sort(key=lambda item: last.get(item.path.name, 0))
 
@@ -57,8 +55,8 @@ def sandbox():
 def servers(database, sandbox, tmp_path_factory):
     """Two Odoo servers with threads; the second one runs scheduled actions."""
     folder = tmp_path_factory.mktemp("odoo")
-    first = Odoo("first", database.name, sandbox, folder)
-    second = Odoo("second", database.name, sandbox, folder, cron=True)
+    first = OdooServer("first", database.name, sandbox, folder)
+    second = OdooServer("second", database.name, sandbox, folder, cron=True)
     yield first, second
     first.kill()
     second.kill()
@@ -71,7 +69,7 @@ def answers():
 
 
 @pytest.fixture(scope="session")
-def furnished(servers, database, sandbox, answers):
+def lasting_shop(servers, database, sandbox, answers):
     return Shop(servers[0].start(), database, sandbox, answers)
 
 
@@ -88,11 +86,11 @@ def second(servers):
 
 
 @pytest.fixture
-def shop(furnished, first):
+def shop(lasting_shop, first):
     """The shop with a terminal that was paired a moment ago."""
-    furnished.new_terminal()
-    yield furnished
-    furnished.database.settle()
+    lasting_shop.new_terminal()
+    yield lasting_shop
+    lasting_shop.database.resolve_all()
 
 
 @pytest.fixture(scope="session")
@@ -104,22 +102,22 @@ def proxy():
 
 
 @pytest.fixture(scope="session")
-def counter(proxy, furnished):
+def checked_register(proxy, lasting_shop):
     """A register in a real browser."""
-    proxy.target = furnished.server.url
+    proxy.target = lasting_shop.server.url
     with browser.launched() as chromium:
-        counter = Counter(chromium, proxy, furnished)
-        yield counter
-    slowest = max(counter.delays, default=0)
-    print(f"\nThe screen told the truth within {slowest:.1f} s", end=" ")
+        register = CheckedRegister(chromium, proxy, lasting_shop)
+        yield register
+    slowest = max(register.delays, default=0)
+    print(f"\nThe screen agreed with the ledger within {slowest:.1f} s", end=" ")
 
 
 @pytest.fixture
-def till(request, counter, proxy, shop):
-    """The register at a new order; what a merchant would see fail is a failure."""
+def tab(request, checked_register, proxy, shop):
+    """The register at a new order; an error in the browser fails the test."""
     proxy.target = shop.server.url
     failed = request.session.testsfailed
-    yield counter.till()
+    yield checked_register.lasting_tab()
     proxy.heal()
-    errors = counter.clear(is_well=request.session.testsfailed == failed)
+    errors = checked_register.close_tabs(is_well=request.session.testsfailed == failed)
     assert not errors, "\n\n".join(errors)

@@ -2,8 +2,8 @@
 point lets a request reach mx51 twice."""
 
 import pytest
-from processes import CREATE, PAIRING_INFO
-from shop import meanwhile
+from testbed.concurrency import meanwhile
+from testbed.sandbox import CREATE, PAIRING_INFO
 
 UNKNOWN_AFTER = 31
 DEAD_DRAFT_AFTER = 16
@@ -14,7 +14,7 @@ def killed_as_draft(shop, first):
     shop.sandbox.fault("hang", PAIRING_INFO, seconds=20)
     values = shop.payment()
     meanwhile(shop.start, values)
-    shop.sandbox.met_fault()
+    shop.sandbox.wait_for_faults()
     row = shop.database.row(values["payment_uuid"])
     assert row["status"] == "draft"
     first.kill()
@@ -56,7 +56,7 @@ def test_who_was_taken_for_dead_sends_nothing(shop, second):
     shop.sandbox.fault("delay", PAIRING_INFO, seconds=1)
     values = shop.payment()
     slow = meanwhile(shop.start, values)
-    shop.sandbox.met_fault()
+    shop.sandbox.wait_for_faults()
     row = shop.database.row(values["payment_uuid"])
 
     shop.database.age(row["id"], DEAD_DRAFT_AFTER)
@@ -89,7 +89,7 @@ def test_killed_after_the_create_left_it_is_never_sent_again(
     shop.sandbox.fault("hang", CREATE, seconds=20, act=acted)
     values = shop.payment()
     meanwhile(shop.start, values)
-    shop.sandbox.met_fault()
+    shop.sandbox.wait_for_faults()
     row = shop.database.row(values["payment_uuid"])
     assert row["status"] == "sending"
     first.kill()
@@ -107,7 +107,7 @@ def test_an_answer_that_comes_after_the_row_was_given_up_is_not_lost(shop, secon
     shop.sandbox.fault("delay_after", CREATE, seconds=1)
     values = shop.payment()
     slow = meanwhile(shop.start, values)
-    shop.sandbox.met_fault()
+    shop.sandbox.wait_for_faults()
     row = shop.database.row(values["payment_uuid"])
     shop.database.age(row["id"], UNKNOWN_AFTER)
     assert shop.resume(at=second)[0]["status"] == "unknown"

@@ -1,8 +1,9 @@
 """Where ``pos_hr`` tells cashiers apart, the server checks who states an outcome."""
 
 import pytest
-from processes import CREATE
-from shop import LEDGER, Refused
+from testbed.rpc_client import Refused
+from testbed.sandbox import CREATE
+from testbed.shop import LEDGER
 
 ANYBODY = {"sci_override_by_managers": False}
 MANAGERS = {"sci_override_by_managers": True}
@@ -35,11 +36,11 @@ class Staff:
 
 
 @pytest.fixture(scope="module")
-def staff(furnished):
-    staff = Staff(furnished)
+def staff(lasting_shop):
+    staff = Staff(lasting_shop)
     yield staff
     off = {"module_pos_hr": False, **ANYBODY}
-    furnished.admin.call("pos.config", "write", [furnished.front_bar], off)
+    lasting_shop.admin.call("pos.config", "write", [lasting_shop.front_bar], off)
 
 
 @pytest.fixture

@@ -13,8 +13,10 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 import requests
-from processes import PAIRING_INFO, POLL, Odoo, until
-from shop import EFTPOS
+from testbed.concurrency import until
+from testbed.odoo_server import OdooServer
+from testbed.sandbox import PAIRING_INFO, POLL
+from testbed.shop import EFTPOS
 
 FLOOD = 50
 #: Seconds of mx51's silence: longer than anybody waits for it.
@@ -26,7 +28,7 @@ ALWAYS = 10 * FLOOD
 @pytest.fixture(scope="module")
 def prefork(database, sandbox, tmp_path_factory):
     folder = tmp_path_factory.mktemp("flood")
-    server = Odoo("flood", database.name, sandbox, folder, workers=2)
+    server = OdooServer("flood", database.name, sandbox, folder, workers=2)
     yield server.start()
     server.kill()
 

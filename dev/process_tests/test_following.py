@@ -2,8 +2,8 @@
 scheduled action."""
 
 import pytest
-from processes import CREATE, PAIRING_INFO, POLL
-from shop import meanwhile
+from testbed.concurrency import meanwhile
+from testbed.sandbox import CREATE, PAIRING_INFO, POLL
 
 DAY = 24 * 3600
 
@@ -33,7 +33,7 @@ def test_the_scheduled_action_ends_dead_requests(
     shop.sandbox.fault("hang", call, seconds=20)
     values = shop.payment()
     meanwhile(shop.start, values)
-    shop.sandbox.met_fault()
+    shop.sandbox.wait_for_faults()
     first.kill()
     row = shop.database.row(values["payment_uuid"])
     shop.database.age(row["id"], max(seconds, 31))
@@ -79,11 +79,11 @@ def test_a_payment_that_was_given_up_is_not_charged_again(shop, second):
 def test_other_tabs_hear_that_there_is_news_and_nothing_else(shop, first, second):
     values = shop.payment()
 
-    with shop.tab(second) as tab:
+    with shop.bus_listener(second) as bus:
         view = shop.start(values, at=first)
         shop.sandbox.card("approve")
         view = shop.finish(view, at=first)
-        last = tab.hears(
+        last = bus.wait_for(
             "MX51_SCI_TRANSACTION", lambda it: it["version"] == view["version"]
         )
 

@@ -3,8 +3,9 @@
 from functools import partial
 
 import pytest
-from processes import PAIRING_INFO
-from shop import EFTPOS, meanwhile, together
+from testbed.concurrency import meanwhile, together
+from testbed.sandbox import PAIRING_INFO
+from testbed.shop import EFTPOS
 
 PAIR = "POST /v1/progress-pairing"
 UNPAIR = "POST /v1/unpair"
@@ -29,9 +30,9 @@ def test_a_pairing_lost_in_the_middle_of_the_day(shop, second):
     lost(shop, since=61)
     values = shop.payment()
 
-    with shop.tab(second) as tab:
+    with shop.bus_listener(second) as bus:
         view = shop.start(values)
-        assert tab.hears("MX51_SCI_TERMINALS") == {}
+        assert bus.wait_for("MX51_SCI_TERMINALS") == {}
 
     assert view["status"] == "not_sent"
     assert view["error"]["message"] == "No active pairings found"
@@ -145,7 +146,7 @@ def test_an_unpairing_under_way_lets_no_payment_begin(shop, second):
     """The unpair request has left and is not answered yet."""
     shop.sandbox.fault("delay", UNPAIR, seconds=1)
     unpairing = meanwhile(shop.manager.call, EFTPOS, "action_unpair", [shop.terminal])
-    shop.sandbox.met_fault()
+    shop.sandbox.wait_for_faults()
 
     view = shop.start(shop.payment(), at=second)
 

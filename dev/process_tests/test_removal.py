@@ -20,8 +20,8 @@ import uuid
 import psycopg2
 import pytest
 from lib import databases, odoo, odoo_log, places
-from processes import CREATE
-from shop import Refused
+from testbed.rpc_client import Refused
+from testbed.sandbox import CREATE
 
 MODULE = "ir.module.module"
 #: Removal begins: the button was pressed, the registry is about to be loaded anew.
@@ -231,7 +231,7 @@ def test_the_orders_stay(shop, servers, first, database, module, sold):
 
     assert complaints(first.log()[said:]) == []
     databases.check_installed(database.name, first.log_file)
-    shop.furnish()
+    shop.set_up()
     shop.new_terminal()
     _values, view = shop.sold()
     assert view["paid"]

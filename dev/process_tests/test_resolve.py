@@ -3,8 +3,10 @@
 from functools import partial
 
 import pytest
-from processes import CANCEL, CREATE, POLL
-from shop import LEDGER, Refused, together
+from testbed.concurrency import together
+from testbed.rpc_client import Refused
+from testbed.sandbox import CANCEL, CREATE, POLL
+from testbed.shop import LEDGER
 
 RESOLVE = "pos.sci.resolve"
 WINDOW = 60

@@ -6,8 +6,9 @@ Runs last: it reads all that the tests before it have made Odoo write and answer
 import re
 
 import pytest
-from processes import API_KEY, PART_A
-from shop import EFTPOS, Refused
+from testbed.rpc_client import Refused
+from testbed.sandbox import API_KEY, PART_A
+from testbed.shop import EFTPOS
 
 SIGNATURE = re.compile(r"hmac-sha256|sig1=|Signature-Input:|ApiKey ", re.IGNORECASE)
 

@@ -3,8 +3,8 @@
 from functools import partial
 
 import pytest
-from processes import PAIRING_INFO
-from shop import meanwhile, together
+from testbed.concurrency import meanwhile, together
+from testbed.sandbox import PAIRING_INFO
 
 
 def assert_sent_once(shop, values):
@@ -81,7 +81,7 @@ def test_a_double_click_on_a_slow_line_sends_once(shop, second):
     values = shop.payment()
 
     one = meanwhile(shop.start, values)
-    shop.sandbox.met_fault()
+    shop.sandbox.wait_for_faults()
     other = shop.start(values, at=second)
 
     assert other["status"] == "draft"

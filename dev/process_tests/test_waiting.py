@@ -1,8 +1,9 @@
 """Waiting for mx51 holds neither a database connection nor a row lock."""
 
 import pytest
-from processes import CANCEL, CREATE, HOLD, PAIRING_INFO, POLL, until
-from shop import LEDGER, meanwhile
+from testbed.concurrency import meanwhile, until
+from testbed.sandbox import CANCEL, CREATE, HOLD, PAIRING_INFO, POLL
+from testbed.shop import LEDGER
 
 #: Where the button "Cancel" of the sandbox's forms leads.
 SUBMIT = r"POST /v1/transactions/[^/]+/actions/.+"
@@ -78,7 +79,7 @@ def test_a_start_that_waits_holds_no_connection_and_no_lock(shop, call):
     values = shop.payment()
 
     started = meanwhile(shop.start_waiting, values)
-    shop.sandbox.met_fault()
+    shop.sandbox.wait_for_faults()
 
     assert_uses_no_connection(shop, started)
     assert_locks_no_row(shop, values["payment_uuid"])
@@ -92,7 +93,7 @@ def test_sci_start_keeps_no_transaction_and_no_lock_while_it_waits(shop, call):
     values = shop.payment()
 
     started = meanwhile(shop.start, values)
-    shop.sandbox.met_fault()
+    shop.sandbox.wait_for_faults()
 
     assert_uses_no_connection(shop, started)
     assert_locks_no_row(shop, values["payment_uuid"])
@@ -121,7 +122,7 @@ def test_other_calls_keep_no_transaction_and_no_lock(shop, call, method, argumen
     shop.sandbox.fault("delay", call, seconds=1.5)
 
     called = meanwhile(shop.cashier.call, LEDGER, method, [view["id"]], *arguments)
-    shop.sandbox.met_fault()
+    shop.sandbox.wait_for_faults()
 
     assert_uses_no_connection(shop, called)
     assert_locks_no_row(shop, values["payment_uuid"])

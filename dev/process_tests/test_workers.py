@@ -7,9 +7,11 @@ from functools import partial
 
 import pytest
 import requests
-from fleet import Fleet
-from processes import CANCEL, PART_A, PATIENCE, POLL, Odoo, until
-from shop import Refused, meanwhile, together
+from testbed.concurrency import PATIENCE, meanwhile, together, until
+from testbed.odoo_server import OdooServer
+from testbed.rpc_client import Refused
+from testbed.sandbox import CANCEL, POLL
+from testbed.waiting_payments import WaitingPayments
 
 EVENTED_POLL = "/websocket/mx51_sci/poll"
 #: Registers that all ask at the same instant.
@@ -29,7 +31,7 @@ PRESSES = {
 @pytest.fixture(scope="module")
 def prefork(database, sandbox, tmp_path_factory):
     folder = tmp_path_factory.mktemp("prefork")
-    server = Odoo("prefork", database.name, sandbox, folder, workers=2)
+    server = OdooServer("prefork", database.name, sandbox, folder, workers=2)
     yield server.start()
     server.kill()
 
@@ -57,10 +59,12 @@ def ask_like_a_browser(shop, view, at):
 
 def test_in_a_burst_of_polls_everybody_gets_the_news(shop, prefork):
     """How soon, ./dev/bench measures."""
-    fleet = Fleet(shop, BURST, PART_A)
-    fleet.approve()
+    payments = WaitingPayments(shop, BURST)
+    payments.approve()
 
-    asked = [meanwhile(ask_like_a_browser, shop, view, prefork) for view in fleet.views]
+    asked = [
+        meanwhile(ask_like_a_browser, shop, view, prefork) for view in payments.views
+    ]
     answers = [poll.result() for poll in asked]
 
     assert all(view["paid"] and view["held"] for view in answers)
@@ -69,13 +73,13 @@ def test_in_a_burst_of_polls_everybody_gets_the_news(shop, prefork):
 @pytest.mark.parametrize("size", [40, BURST])
 def test_in_a_burst_on_threads_each_is_answered_soon(shop, first, size):
     """All wait when the news comes, for all of them at one instant."""
-    fleet = Fleet(shop, size, PART_A)
-    shop.sandbox.post("settings", poll_hold=PATIENCE)
+    payments = WaitingPayments(shop, size)
+    shop.sandbox.set(poll_hold=PATIENCE)
 
-    asked = [meanwhile(paid_at, shop, view, first) for view in fleet.views]
-    until(fleet.all_asked, "all polls")
+    asked = [meanwhile(paid_at, shop, view, first) for view in payments.views]
+    until(payments.all_polled, "all polls")
     news_at = time.monotonic()
-    fleet.approve()
+    payments.approve()
 
     slowest = max(poll.result(timeout=PATIENCE) for poll in asked)
     assert slowest - news_at < BURST_WITHIN
@@ -112,7 +116,7 @@ def test_a_press_on_a_silent_mx51_holds_no_worker(shop, prefork, silent):
 
     path, params = f"/websocket/mx51_sci/{name}", {"id": view["id"], **more}
     pressed = meanwhile(shop.cashier.json, path, params, at=prefork, evented=True)
-    shop.sandbox.met_fault()
+    shop.sandbox.wait_for_faults()
     served = [shop.resume(at=prefork) for _time in range(4)]
 
     assert not pressed.done()

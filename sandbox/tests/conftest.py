@@ -8,7 +8,7 @@ from harness import Sandbox
 def running(tmp_path_factory):
     sandbox = Sandbox(tmp_path_factory.mktemp("sandbox") / "state.sqlite")
     yield sandbox
-    sandbox.kill()
+    sandbox.stop()
 
 
 @pytest.fixture

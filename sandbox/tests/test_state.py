@@ -5,7 +5,9 @@ import subprocess
 import sys
 
 import pytest
-from harness import ROOT, Sandbox
+from harness import Sandbox
+
+from sandbox.client import ROOT
 
 
 @pytest.fixture
@@ -13,7 +15,7 @@ def own(tmp_path):
     """A sandbox of the test's own, that may be killed."""
     sandbox = Sandbox(tmp_path / "state.sqlite")
     yield sandbox
-    sandbox.kill()
+    sandbox.stop()
 
 
 def test_pairings_charges_and_transactions_survive_a_kill(own):
@@ -27,7 +29,7 @@ def test_pairings_charges_and_transactions_survive_a_kill(own):
     own.shows("present_card")
     own.touch("card", outcome="approve")
     charges = own.get("charges")
-    own.kill()
+    own.stop()
 
     own.start()
     assert own.get("charges") == charges
@@ -43,7 +45,7 @@ def test_as_many_terminals_as_wanted(tmp_path):
     sandbox = Sandbox(tmp_path / "state.sqlite", "--terminals", "4")
     ids = [terminal["id"] for terminal in sandbox.get("state")["terminals"]]
     paired = sandbox.pair("t4")
-    sandbox.kill()
+    sandbox.stop()
     assert ids == ["front-bar", "bistro", "t3", "t4"]
     assert paired.data["signing_secret_part_b"]
 
@@ -53,7 +55,7 @@ def test_a_second_port_is_the_base_url_of_the_second_terminal(tmp_path):
     first, second = sandbox.pair(), sandbox.pair("bistro")
     assert first.base_url == sandbox.url != second.base_url
     assert second.call("GET", "/v1/pairing-info").status_code == 200
-    sandbox.kill()
+    sandbox.stop()
 
 
 def test_foreign_addresses_are_refused():
