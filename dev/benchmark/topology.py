@@ -161,7 +161,7 @@ class Topology(contextlib.ExitStack):
         return product
 
     def sync(self, client=None):
-        """Save an order of five lines as a register does; answer the seconds."""
+        """Save an order of five lines as a register does; return the seconds."""
         shop = self.shop
         (session,) = shop.database.query(
             "SELECT id FROM pos_session WHERE config_id = %s AND state = 'opened'",
@@ -213,7 +213,7 @@ class Topology(contextlib.ExitStack):
             time.sleep(0.2)
 
     def syncs(self, count, patience=math.inf):
-        """Seconds of each of ``count``; after ``patience`` seconds, of three or more."""
+        """Seconds of each of ``count``; of three or more after ``patience`` seconds."""
         began, seen = time.monotonic(), []
         while len(seen) < count:
             seen.append(self.sync())

@@ -24,7 +24,7 @@ LONGEST = 300
 class Sale:
     """A sale from the first product to the receipt.
 
-    :param plan: :class:`.plan.Plan`
+    :param plan: :class:`.plans.Plan`
     :param register: number of the register
     :param original: payment uuid of what a refund gives back
     """

@@ -55,7 +55,7 @@ class Meter:
             self.connections.append(found["count"])
 
     def report(self):
-        """Compare the last quarter with the second; answer whether something grew."""
+        """Compare the last quarter with the second; return whether something grew."""
         connections = [max(part) for part in _quarters(self.connections)]
         say(f"  connections to PostgreSQL, at the most: {connections[1:]}")
         grew = connections[3] - connections[1] > MOST["connections"]

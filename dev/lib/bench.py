@@ -1,4 +1,4 @@
-"""./dev/bench: what a card payment costs, beside Odoo's own payment addons.
+"""./dev/bench: what a card payment costs, compared with Odoo's own payment addons.
 
 The production topology on this machine: nginx in front of Odoo with two HTTP workers
 and the evented process, PostgreSQL with fsync on, the sandbox as mx51. The table is

@@ -1,4 +1,4 @@
-"""The demo shop: an Australian company with two registers, in a database of its own."""
+"""The demo shop: an Australian company with two registers, in its own database."""
 
 import hashlib
 import json
@@ -9,10 +9,10 @@ from .console import Stop, explain, step
 DATABASE = "demo_shop"
 SCRIPT = places.CHECKOUT / "dev" / "lib" / "demo_shop_data.py"
 MADE_FROM = places.OWN / "demo_shop.json"
-# Folders of the checkout that Odoo does not read when it installs or updates the addon.
-# static/ it reads whenever a page is loaded.
+# Folders that an installation or update of the addon does not read; static/ is read
+# whenever a page is loaded.
 NOT_INSTALLED = ("dev", "docs", "sandbox", "static", "tests")
-# An Australian chart of accounts wants the company's country before it is installed.
+# The Australian chart of accounts needs the company's country before it is installed.
 MODULES = f"l10n_au,point_of_sale,{places.ADDON}"
 
 

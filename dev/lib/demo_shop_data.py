@@ -1,7 +1,7 @@
 """Turns a fresh database into the demo shop; run by ./dev/run in the Odoo shell.
 
-An Australian company with two registers, "Front Bar" and "Bistro". May be run again:
-it completes what is missing and leaves the rest alone.
+An Australian company with two registers, "Front Bar" and "Bistro". If run again, it
+adds what is missing and leaves the rest alone.
 """
 
 REGISTERS = ["Front Bar", "Bistro"]
@@ -23,7 +23,7 @@ def make(env):
     company = env.ref("base.main_company")
     assert company.chart_template == "au" and company.currency_id.name == "AUD"
     company.name = "The Corner Pub"
-    _make_goods(env)
+    _make_products(env)
     card = _make_card(env, company)
     for name in REGISTERS:
         _make_register(env, company, name, card)
@@ -33,8 +33,8 @@ def make(env):
     env.cr.commit()
 
 
-def _make_goods(env):
-    """Odoo's own goods of a bakery, without the register that comes with them."""
+def _make_products(env):
+    """Odoo's own bakery products, without the register that comes with them."""
     if not env.ref("point_of_sale.product_wholemeal_loaf", raise_if_not_found=False):
         env["pos.config"].load_onboarding_bakery_scenario()
         bakery = env.ref(BAKERY)
@@ -65,7 +65,7 @@ def _make_card(env, company):
 
 
 def _make_register(env, company, name, card):
-    """A register with cash, the card method and an EFTPOS terminal yet to be paired."""
+    """A register with cash, the card method and an unpaired EFTPOS terminal."""
     register = env["pos.config"].search([("name", "=", name)])
     if register:
         return
@@ -85,7 +85,7 @@ def _make_register(env, company, name, card):
 
 
 def _make_user(env, login, name, group):
-    """A person with exactly this right; the password is the login."""
+    """A user in exactly this group; the password is the login."""
     if env["res.users"].search([("login", "=", login)]):
         return
     groups = env.ref("base.group_user") | env.ref(group)
@@ -101,7 +101,7 @@ def _make_user(env, login, name, group):
 
 
 def _named(env, model, name, **values):
-    """The record of that name, made if there is none."""
+    """The record of this name, created if there is none."""
     found = env[model].search([("name", "=", name)], limit=1)
     return found or env[model].create({"name": name, **values})
 

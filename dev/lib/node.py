@@ -30,7 +30,7 @@ def program():
 
 
 def modules():
-    """The folder node_modules; made first if need be."""
+    """The folder node_modules; make it if need be."""
     key = hashlib.sha256((WANTED / "package-lock.json").read_bytes()).hexdigest()[:8]
     target = places.SHARED / f"node-{key}"
     if not target.exists():

@@ -1,6 +1,6 @@
-"""./dev/run: the demo shop, with virtual EFTPOS terminals, from nothing to a browser.
+"""./dev/run: the demo shop with virtual EFTPOS terminals, ready for a browser.
 
-Makes all that is missing, then serves until Ctrl-C, which ends all that it started.
+Makes everything that is missing, then serves until Ctrl-C.
 """
 
 import argparse
@@ -11,7 +11,7 @@ from . import cluster, demo_shop, odoo, packages, places, processes, setup
 from .console import say, step
 
 SANDBOX_STATE = places.OWN / "sandbox.sqlite"
-# What the sandbox accepts; no secret, it listens on this machine only.
+# What the sandbox accepts. No secrets: it listens on this machine only.
 API_KEY = "sandbox-api-key"
 SIGNING_SECRET_PART_A = "sandbox-part-a"
 

@@ -1,4 +1,4 @@
-"""./dev/setup: have everything that Odoo 19 and the addon need, except a database.
+"""./dev/setup: get everything that Odoo 19 and the addon need, except a database.
 
 Fetches and makes only what is missing, so it may be run at any time.
 """
@@ -28,7 +28,7 @@ def prepare(browser=False, proxy=False, javascript=False):
     """Everything that Odoo needs to run; with `browser` what its tests need, with
     `proxy` what stands in front of it in production, with `javascript` node.
 
-    Answers whether the PostgreSQL cluster was started, as opposed to found running.
+    Returns whether the PostgreSQL cluster had to be started.
     """
     places.prepare()
     missing = cluster.missing() | packages.missing_for_venv()
@@ -52,5 +52,5 @@ def browser_path():
 
 
 def proxy_path():
-    """nginx; Debian keeps it where only root looks."""
+    """nginx; Debian installs it where only root searches."""
     return shutil.which("nginx") or shutil.which("nginx", path="/usr/sbin")

@@ -13,11 +13,10 @@ PARTS = (
     *("odoo", "process", "pytest", "chaos", "bench", "property"),
     *("hoot", "sandbox", "start"),
 )
-# The plan of faults of this seed once found that an order whose answer was lost could
-# not be saved again, and that a wrong override went unnoticed.
+# Seeds with many kinds of faults.
 CHAOS = {
-    "hosts": ("--payments", "40", "--seed", "1"),
-    "threaded": ("--payments", "40", "--seed", "2"),
+    "hosts": ("--payments", "60", "--seed", "385"),
+    "threaded": ("--payments", "40", "--seed", "231"),
 }
 # Enough to see that pytest-odoo runs our tests; Odoo's runner runs all of them.
 WITH_PYTEST_ODOO = ("test_payment.py", "test_refund.py")

@@ -7,7 +7,7 @@ from . import odoo, packages, places
 
 
 def run(module, arguments):
-    """Run a package in dev/ as a program; answer its exit status."""
+    """Run a package in dev/ as a program; return its exit status."""
     environment = odoo.environment()
     # For the packages sandbox and sci.
     folders = environment["PYTHONPATH"], str(places.CHECKOUT)

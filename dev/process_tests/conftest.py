@@ -15,7 +15,7 @@ from testbed.shop import Shop
 
 
 def pytest_configure(config):
-    # SIGTERM ends everything that was started, the way Ctrl-C does.
+    # SIGTERM ends everything that was started, as Ctrl-C does.
     signal.signal(signal.SIGTERM, signal.default_int_handler)
 
 
@@ -28,16 +28,16 @@ def pytest_collection_modifyitems(items):
 
 @pytest.fixture(scope="session")
 def database():
-    """A fresh database that nobody else has."""
+    """A fresh database for these tests alone."""
     setup.prepare()
     # ./dev/test drops databases of this name when their process is gone.
     name = f"test_{os.getpid()}_process"
     databases.new(name)
     opened = Database(name)
-    # Without its demo data, which takes longer than all the rest of it.
+    # Without demo data, which takes longer than all the rest of pos_hr.
     opened.query("UPDATE ir_module_module SET demo = FALSE")
     databases.install(name, ["-i", "pos_hr"], "Installing pos_hr")
-    # Scheduled actions run when a test says so.
+    # Scheduled actions run when a test wants them to.
     opened.query("UPDATE ir_cron SET active = FALSE")
     yield opened
     opened.close()
@@ -81,7 +81,7 @@ def first(servers):
 
 @pytest.fixture
 def second(servers):
-    """Another one, on the same database."""
+    """Another running Odoo server, on the same database."""
     return servers[1].start()
 
 
@@ -95,7 +95,7 @@ def shop(lasting_shop, first):
 
 @pytest.fixture(scope="session")
 def proxy():
-    """Between the browser and Odoo."""
+    """The proxy between the browser and Odoo."""
     proxy = Proxy()
     yield proxy
     proxy.stop()
@@ -103,7 +103,7 @@ def proxy():
 
 @pytest.fixture(scope="session")
 def checked_register(proxy, lasting_shop):
-    """A register in a real browser."""
+    """A register in Chromium."""
     proxy.target = lasting_shop.server.url
     with browser.launched() as chromium:
         register = CheckedRegister(chromium, proxy, lasting_shop)

@@ -1,5 +1,5 @@
-"""What mx51 answers, or does not, and what the ledger makes of it: refused for sure
-is ``not_sent``, anything that leaves a doubt is ``unknown`` and never sent again."""
+"""What mx51 answers, or fails to answer, and the state that follows: a definite refusal
+is ``not_sent``; anything that leaves a doubt is ``unknown``, and never sent again."""
 
 from urllib.parse import urlsplit
 

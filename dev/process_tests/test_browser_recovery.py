@@ -1,15 +1,15 @@
-"""The tab is reloaded, forgets what it stored, or serves somebody else; another device
-shows the same order. What comes back says within seconds what is so."""
+"""The tab is reloaded, loses what it has stored, or moves on to another order; another
+device opens the same order. Within seconds each screen agrees with the ledger."""
 
 import pytest
 from playwright.sync_api import expect
 
 SAVE = r"/sync_from_ui$"
-ANY_QUESTION = r"pos\.sci\.transaction/|/mx51_sci/"
+ANY_REQUEST = r"pos\.sci\.transaction/|/mx51_sci/"
 
 
 @pytest.mark.parametrize("forgets", [False, True])
-def test_a_sale_that_was_not_saved_is_told_of_after_a_reload(
+def test_after_a_reload_the_cashier_sees_a_payment_whose_order_was_not_saved(
     tab, proxy, sandbox, forgets
 ):
     payment = tab.pay()
@@ -27,10 +27,10 @@ def test_a_sale_that_was_not_saved_is_told_of_after_a_reload(
     tab.is_sold(payment)
 
 
-def test_a_reload_that_finds_no_way_to_ask_is_made_good(tab, proxy, sandbox):
+def test_a_reload_without_a_connection_is_recovered_from(tab, proxy, sandbox):
     payment = tab.pay()
     tab.waits_for(payment, "PENDING")
-    with proxy.rule("refuse", ANY_QUESTION) as rule:
+    with proxy.rule("refuse", ANY_REQUEST) as rule:
         tab.reload()
         for _question in range(12):
             rule.wait_for_request()
@@ -38,7 +38,7 @@ def test_a_reload_that_finds_no_way_to_ask_is_made_good(tab, proxy, sandbox):
     tab.is_sold(payment)
 
 
-def test_two_devices_at_one_order_charge_it_once(tab, checked_register, sandbox):
+def test_two_devices_with_one_order_charge_it_once(tab, checked_register, sandbox):
     payment = tab.pay()
     tab.waits_for(payment, "PENDING")
     other = checked_register.other_device().open()
@@ -52,7 +52,7 @@ def test_two_devices_at_one_order_charge_it_once(tab, checked_register, sandbox)
     other.agrees_with_ledger(payment)
 
 
-def test_a_payment_put_aside_ends_on_its_own_order(tab, sandbox):
+def test_a_payment_that_was_put_aside_ends_on_its_order(tab, sandbox):
     payment = tab.pay()
     tab.waits_for(payment, "PENDING")
     tab.put_aside()

@@ -1,4 +1,4 @@
-"""A cancel is a wish: kept, sent once when there is something to cancel, and a late
+"""A cancel request is kept, and sent once when there is something to cancel; a late
 approval wins over it."""
 
 from functools import partial
@@ -105,7 +105,7 @@ def test_a_cancel_without_answer_is_not_sent_again(shop, action):
 
 
 def test_the_question_opens_some_time_after_a_cancel(shop):
-    """20 s after the request without a final answer, whatever is answered else."""
+    """After 20 s without a final answer, whatever other answers there were."""
     _values, view = presented(shop)
     shop.sandbox.fault("drop_before", CANCEL)
     view = shop.cancel(view)

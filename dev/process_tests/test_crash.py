@@ -1,5 +1,5 @@
-"""``kill -9`` at any point leaves a row from which another process goes on, and no
-point lets a request reach mx51 twice."""
+"""After ``kill -9`` at any point another process goes on from the row, and no request
+reaches mx51 twice."""
 
 import pytest
 from testbed.concurrency import meanwhile
@@ -10,7 +10,7 @@ DEAD_DRAFT_AFTER = 16
 
 
 def killed_as_draft(shop, first):
-    """A payment whose process died while it asked for the pairing."""
+    """A payment whose process was killed during its pairing check."""
     shop.sandbox.fault("hang", PAIRING_INFO, seconds=20)
     values = shop.payment()
     meanwhile(shop.start, values)
@@ -51,8 +51,8 @@ def test_a_dead_draft_frees_its_terminal_for_others(shop, first, second):
     assert len(shop.sandbox.creates()) == 1
 
 
-def test_who_was_taken_for_dead_sends_nothing(shop, second):
-    """Its pairing-info is answered after another process has ended the row."""
+def test_an_interrupted_start_that_goes_on_sends_nothing(shop, second):
+    """Its pairing check is answered after another process has ended the row."""
     shop.sandbox.fault("delay", PAIRING_INFO, seconds=1)
     values = shop.payment()
     slow = meanwhile(shop.start, values)
@@ -68,7 +68,7 @@ def test_who_was_taken_for_dead_sends_nothing(shop, second):
 
 
 def test_killed_at_the_moment_of_sending_it_stays_unknown(shop, first, second):
-    """``sending`` is committed, the request has not left: nobody can know that."""
+    """``sending`` is committed and the request has not left, which nobody can know."""
     first.order("hold-create")
     values = shop.payment()
     meanwhile(shop.start, values)
@@ -103,7 +103,7 @@ def test_killed_after_the_create_left_it_is_never_sent_again(
 
 
 def test_an_answer_that_comes_after_the_row_was_given_up_is_not_lost(shop, second):
-    """The create is answered when another process already calls it unknown."""
+    """The create is answered after another process has made the row unknown."""
     shop.sandbox.fault("delay_after", CREATE, seconds=1)
     values = shop.payment()
     slow = meanwhile(shop.start, values)

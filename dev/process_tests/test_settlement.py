@@ -1,4 +1,4 @@
-"""A settlement is on disk before it leaves, is sent once, and holds nothing."""
+"""A settlement is committed before it leaves, is sent once, and blocks nothing."""
 
 from testbed.concurrency import meanwhile, until
 from testbed.shop import EFTPOS

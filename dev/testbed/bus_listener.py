@@ -34,7 +34,7 @@ class BusListener:
         self._socket.close()
 
     def wait_for(self, name, wanted=lambda payload: True):
-        """Wait for such a message; answer its payload.
+        """Wait for such a message; return its payload.
 
         :raises websocket.WebSocketTimeoutException: there was none
         """

@@ -42,7 +42,7 @@ class CheckedTab(RegisterTab):
         self.to_payment()
 
     def pay(self):
-        """Ring up and touch "Card"; answer the payment's uuid."""
+        """Ring up and touch "Card"; return the payment's uuid."""
         self.ring_up()
         return self.touch_card()
 

@@ -9,7 +9,7 @@ PATIENCE = 30
 
 
 def until(fact, what, patience=PATIENCE):
-    """Wait until ``fact()`` is true; answer what it returned."""
+    """Wait until ``fact()`` is true; return what it returned."""
     deadline = time.monotonic() + patience
     while True:
         found = fact()
@@ -20,7 +20,7 @@ def until(fact, what, patience=PATIENCE):
 
 
 def together(*calls):
-    """Make all these calls at the same instant; answer what each one returned."""
+    """Make all these calls at the same instant; return what each one returned."""
     barrier = threading.Barrier(len(calls))
 
     def run(call):
@@ -32,7 +32,7 @@ def together(*calls):
 
 
 def meanwhile(call, *args, **kwargs):
-    """Make this call in the background; answer its future."""
+    """Make this call in the background; return its future."""
     future = Future()
 
     def run():

@@ -55,7 +55,7 @@ class Database:
         return [item["kind"] for item in found]
 
     def waits_for(self, payment_uuid, status):
-        """Wait until the payment's last row has this status; answer the row."""
+        """Wait until the payment's last row has this status; return the row."""
 
         def found():
             rows = self.rows(payment_uuid)
@@ -88,7 +88,7 @@ class Database:
         )
 
     def copy(self, table, row_id, size, **changes):
-        """Copy a record; answer the ids.
+        """Copy a record; return the ids.
 
         :param changes: SQL expressions by column, in which ``number`` is the copy's
         """

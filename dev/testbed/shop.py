@@ -178,7 +178,7 @@ class Shop:
         return self.cashier.json("/mx51_sci/poll", params, at=at, **route)
 
     def sold(self, outcome="approve", **payment):
-        """A whole payment; answer its values and its last view."""
+        """A whole payment; return its values and its last view."""
         values = self.payment(**payment)
         view = self.start(values)
         self.sandbox.card(outcome)

@@ -13,7 +13,7 @@ def running(tmp_path_factory):
 
 @pytest.fixture
 def sandbox(running):
-    """A sandbox as it comes from the factory, with quick terminals."""
+    """A sandbox that was reset, with quick terminals."""
     running.post("reset")
     running.set(
         accept_delay=0.02,

@@ -1,7 +1,7 @@
 """A running sandbox, and a POS that signs its calls.
 
-The POS signs with ``http-message-signatures``, with no signature code of the sandbox or
-of the addon.
+The POS signs with ``http-message-signatures``, not with code of the sandbox or the
+addon.
 """
 
 import base64
@@ -24,7 +24,7 @@ SIGNED = ("@method", "@authority", "@request-target")
 
 
 class Sandbox(client.Sandbox):
-    """:param state: file that survives a restart"""
+    """The sandbox with a state file, which survives a restart."""
 
     def __init__(self, state, *options):
         super().__init__("--state", state, "--hold", 1, *options)
@@ -58,7 +58,7 @@ class _Key(HTTPSignatureKeyResolver):
 
 
 class LikeMx51(HTTPMessageSigner):
-    """Writes the parameters in mx51's order; the library has its own."""
+    """Writes the parameters in mx51's order, which is not that of the library."""
 
     order = ("created", "alg", "keyid")
 
@@ -151,7 +151,7 @@ class Pos:
 
 
 def _keep_digest(covered):
-    """The library guards a digest that is there already, since its version 3."""
+    """From version 3 on, the library replaces a digest unless it is told not to."""
     names = HTTPMessageSigner.sign.__kwdefaults__
     if "content-digest" in covered and "use_existing_digest" in names:
         return {"use_existing_digest": True}

@@ -1,4 +1,4 @@
-"""The Pairing API and the life of a pairing, against the documented answers."""
+"""The Pairing API, from the start of a pairing to its end, as documented."""
 
 import pytest
 import requests

@@ -1,4 +1,4 @@
-"""What outlives a restart: it has to be able to prove what was charged."""
+"""What survives a restart, which must include every charge."""
 
 import socket
 import subprocess
@@ -12,7 +12,7 @@ from sandbox.client import ROOT
 
 @pytest.fixture
 def own(tmp_path):
-    """A sandbox of the test's own, that may be killed."""
+    """A sandbox for this test alone, which may kill it."""
     sandbox = Sandbox(tmp_path / "state.sqlite")
     yield sandbox
     sandbox.stop()
@@ -36,7 +36,7 @@ def test_pairings_charges_and_transactions_survive_a_kill(own):
     found = own.get(f"transactions/{paid['id']}")
     assert found["financial_status"] == "APPROVED"
     assert own.get("terminals/front-bar")["pairing_id"] == pos.data["pairing_id"]
-    # The bank's answer was on its way; it arrives.
+    # The bank's answer, which was under way, arrives.
     own.get("wait", transaction=unfinished["id"], status="FINALISED", timeout=20)
     assert [c["amounts"]["purchase_amount"] for c in own.get("charges")] == [500, 700]
 
@@ -64,7 +64,7 @@ def test_foreign_addresses_are_refused():
     assert "this machine only" in done.stderr
 
 
-def test_a_port_in_use_is_said_in_one_sentence():
+def test_a_port_in_use_is_reported_in_one_sentence():
     with socket.create_server(("127.0.0.1", 0)) as taken:
         done = start("--port", str(taken.getsockname()[1]))
     assert done.returncode
@@ -73,7 +73,7 @@ def test_a_port_in_use_is_said_in_one_sentence():
 
 
 def start(*options):
-    """Start a sandbox that is expected to give up."""
+    """Run a sandbox that is expected to fail."""
     return subprocess.run(
         [sys.executable, "-m", "sandbox", *options],
         cwd=ROOT,

@@ -1,7 +1,7 @@
 """The front end that ships, as far as it follows a payment: many tabs in one node.
 
-``main.js`` runs the addon's own classes on Odoo's own ``rpc``; here are their doubles
-in Python. What a person decides is not made here.
+``main.js`` runs the addon's own classes on Odoo's own ``rpc``; the classes here call
+them. What a person decides is not decided here.
 """
 
 import contextlib
@@ -32,7 +32,7 @@ class Refused(Exception):
 
 
 class FrontEnd:
-    """The process. It ends with us."""
+    """The node process."""
 
     def __init__(self):
         addons = {
@@ -59,10 +59,13 @@ class FrontEnd:
     def set_hosts(self, hosts):
         """From now on requests go to these: what has ``url`` and ``evented_url``."""
         urls = [{"url": it.url, "evented_url": it.evented_url} for it in hosts]
-        self.order("setHosts", urls=urls)
+        self.command("setHosts", urls=urls)
 
-    def order(self, name, **params):
-        """:raises NoAnswer, Refused: what the front end learned"""
+    def command(self, name, **params):
+        """Run a command of ``main.js``; return its result.
+
+        :raises NoAnswer, Refused: see there
+        """
         with self._lock:
             number = next(self._numbers)
             answer = self._answers[number] = Future()
@@ -80,7 +83,7 @@ class FrontEnd:
         return self._states.setdefault(payment, queue.SimpleQueue())
 
     def abandon(self, tab):
-        """No answer is awaited any more for this tab."""
+        """Stop waiting for answers to this tab."""
         for number, answer in list(self._answers.items()):
             if answer.tab == tab:
                 self._end(number, error=NoAnswer(CLOSED))
@@ -132,24 +135,24 @@ class Tab:
         self.closed = threading.Event()
         self._lock = threading.Lock()
         self.number = front_end.new_number()
-        self._order = partial(front_end.order, tab=self.number)
+        self._command = partial(front_end.command, tab=self.number)
         cookie = "; ".join(f"{name}={value}" for name, value in cookies.items())
         cuts = [[*request, *cut] for request, cut in (cuts or {}).items()]
-        self._order("open", cookie=cookie, cuts=cuts)
+        self._command("open", cookie=cookie, cuts=cuts)
 
     def close(self):
         with self._lock:
             if self.closed.is_set():
                 return
             self.closed.set()
-        self._order("close")
+        self._command("close")
         self.front_end.abandon(self.number)
 
-    def order(self, name, **params):
+    def command(self, name, **params):
         if self.closed.is_set():
             raise NoAnswer(CLOSED)
         try:
-            return self._order(name, **params)
+            return self._command(name, **params)
         except RuntimeError:
             if self.closed.is_set():
                 raise NoAnswer(CLOSED) from None
@@ -157,17 +160,17 @@ class Tab:
 
     def ask(self, method, *args):
         """A method of ``SciTransport``: start, poll, resume, find."""
-        return self.order("ask", method=method, args=args)
+        return self.command("ask", method=method, args=args)
 
     def save_order(self, values):
-        return self.order("saveOrder", values=values)
+        return self.command("saveOrder", values=values)
 
 
 class Payment:
     """One card payment as this tab follows it: ``SciPayment``.
 
-    :param on_change: called with the payment while it goes on, after each answer; of
-        those that have come meanwhile with the last one only
+    :param on_change: called after each answer while the payment is unresolved; if
+        several have come meanwhile, once
     """
 
     def __init__(self, tab, uuid, attempt, on_change=None):
@@ -184,7 +187,7 @@ class Payment:
     press = property(lambda self: self._state["press"])
 
     def start(self, values):
-        """Until its end, or until the tab is closed; whether it was paid."""
+        """Follow it to its end, or until the tab is closed; return whether it was paid."""
         return self._follow(values=values)
 
     def resume(self, view):
@@ -200,12 +203,12 @@ class Payment:
         self._act("override", successful, reason, None, None)
 
     def _act(self, method, *args):
-        self.tab.order("act", payment=self._number, method=method, args=args)
+        self.tab.command("act", payment=self._number, method=method, args=args)
 
     def _follow(self, **begin):
         about = {"uuid": self.uuid, "attempt": self.attempt, **begin}
         try:
-            self.tab.order("follow", payment=self._number, **about)
+            self.tab.command("follow", payment=self._number, **about)
         except NoAnswer:
             return self.paid
         while self.phase != "ended" and not self.tab.closed.is_set():

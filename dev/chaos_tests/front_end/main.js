@@ -2,7 +2,7 @@
  * `node main.js ADDONS`: follows card payments with the front end that ships, for many
  * browser tabs at once.
  *
- * Orders come as lines of JSON on the standard input, `{id, tab, name, …}`; `ORDERS`
+ * Commands come as lines of JSON on the standard input, `{id, tab, name, …}`; `COMMANDS`
  * has their names. Each is answered by a line `{id, result}` or `{id, error: {kind,
  * name, message}}`. Payments report `{payment, state}` after each change.
  */
@@ -21,7 +21,7 @@ const SAVING = 30000;
 
 register("./hooks.js", import.meta.url, {data: {addons: JSON.parse(process.argv[2])}});
 
-const ORDERS = {
+const COMMANDS = {
     setHosts({urls}) {
         hosts.splice(0, hosts.length, ...urls);
     },
@@ -34,7 +34,7 @@ const ORDERS = {
             [RPC, TRANSPORT, PAYMENT].map(load)
         );
         Object.assign(tab, {SciPayment, payments: new Map(), names: new Map()});
-        // The transport does not pass the name on, which says whose mistake it was.
+        // The transport passes on the message alone; the name tells a refusal from a bug.
         rpcBus.addEventListener("RPC:RESPONSE", ({detail: {error}}) => {
             if (error?.exceptionName) {
                 tab.names.set(error.data.message || error.message, error.exceptionName);
@@ -105,9 +105,9 @@ function say(message) {
     process.stdout.write(`${JSON.stringify(message)}\n`);
 }
 
-async function obey({id, name, ...params}) {
+async function run({id, name, ...params}) {
     try {
-        say({id, result: await ORDERS[name](params)});
+        say({id, result: await COMMANDS[name](params)});
     } catch (error) {
         const {constructor, message, exceptionName} = error;
         const known = tabs.get(params.tab)?.names.get(message);
@@ -117,6 +117,6 @@ async function obey({id, name, ...params}) {
 }
 
 readline.createInterface({input: process.stdin}).on("line", (line) => {
-    obey(JSON.parse(line));
+    run(JSON.parse(line));
 });
 process.stdin.on("end", () => process.exit());

@@ -1,4 +1,4 @@
-/** A browser tab: its requests reach Odoo through a proxy that knows all hosts. */
+/** A browser tab, whose requests reach Odoo as if through a proxy for all hosts. */
 import {Buffer} from "node:buffer";
 import http from "node:http";
 
@@ -90,7 +90,7 @@ class Request extends EventTarget {
         }
     }
 
-    /** Nothing is heard of it any more. */
+    /** Ends it without an event. */
     abort() {
         this.isOver = true;
         clearTimeout(this.timer);

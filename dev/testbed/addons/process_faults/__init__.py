@@ -1,17 +1,17 @@
-"""What no fault of the sandbox can bring about, because it happens inside Odoo.
+"""Faults that the sandbox cannot cause, because they happen inside Odoo.
 
-A fault is ordered by a file in the folder that ``PROCESS_FAULTS`` names:
+A file in the folder that ``PROCESS_FAULTS`` names orders one:
 
 ``retry-METHOD``
-    the RPC ``METHOD`` has done its work; before it is committed PostgreSQL reports a
-    serialization failure, once, so that Odoo runs the RPC again.
+    when the RPC ``METHOD`` has done its work and not committed it, PostgreSQL reports
+    a serialization failure, once, so that Odoo runs the RPC again.
 ``hold-create``
-    the create POST is about to leave; its thread waits for as long as the file is
-    there, and says so with a file ``held-create``.
+    when a create is about to leave, its thread makes a file ``held-create`` and waits
+    as long as ``hold-create`` is there.
 
-By chance, for each statement that touches the ledger, as often as ``PROCESS_CHANCES``
-says in JSON: ``conflict`` (a serialization failure or a deadlock), ``lost_commit`` (it
-is committed, and the connection says that it was lost).
+``PROCESS_CHANCES`` is JSON with the chance, at each statement on the ledger, of a
+``conflict`` (a serialization failure or a deadlock) and of a ``lost_commit`` (it is
+committed, and the connection claims to be lost).
 """
 
 import json
