@@ -52,6 +52,8 @@ class Sale:
         self.answers = []
         #: why attempts failed, and what Odoo refused
         self.errors, self.refusals = [], []
+        #: payments that have ended in a tab, as this tab has them
+        self.ended = []
         #: seconds
         self.took = 0
         self._steps = set()
@@ -134,9 +136,13 @@ class Sale:
             values["original_payment_uuid"] = self.original
         return values
 
-    def _payment(self, quiet=False):
+    def _payment(self, quiet=False, tab=None):
         react = None if quiet else self._react
-        return Payment(self.tab, self.payment_uuid, self.attempt, react)
+        return Payment(
+            *(tab or self.tab, self.payment_uuid, self.attempt),
+            on_change=react,
+            on_end=self.ended.append,
+        )
 
     def _after_failure(self, payment):
         """Not paid, or not even started: remove the cause before the next attempt."""
@@ -351,7 +357,7 @@ class Sale:
         def follow():
             self.closed.wait(0.5)
             row = self._until_answered(lambda: self._last_row(tab))
-            if row and Payment(tab, self.payment_uuid, row["attempt"]).resume(row):
+            if row and self._payment(quiet=True, tab=tab).resume(row):
                 orders.save_paid(copy.deepcopy(self.order), lambda: tab, self.closed)
 
         def close():

@@ -8,7 +8,7 @@ What guards the addon, and the checks that find something without it:
 - an order whose answer was lost is recognised by its uuid: "stuck"
 - an override is reviewed if mx51 contradicts it or can never confirm it, also after a
   crash: "wrong outcome, no review"
-- the browser keeps asking until the row is resolved (``SciPayment``): "stuck"
+- the browser polls until the row is resolved (``SciPayment``): "wrong in the browser"
 
 A second create for one row is also stopped by the compare-and-set of ``sending``, which
 ``test_crash.py`` covers.
@@ -28,6 +28,7 @@ CHECKS = {
     "sent twice": "mx51 took more creates than rows have left",
     "other amount": "ledger, order or charge differ, and no review item",
     "stuck": "still unresolved the next day, or a sale that does not end",
+    "wrong in the browser": "ended in a tab in another way than in the ledger",
     "error": "Odoo refused a request of a register with anything but a sentence",
     "wrong outcome, no review": "stated wrongly of a row with an id, unnoticed",
 }
@@ -111,7 +112,9 @@ class Comparison:
             unfounded = [row for row in paid if row["sci_id"] not in {None, *charges}]
             note("row without a charge", unfounded or len(paid) > len(charges))
             note("charged twice", len(charges) > 1)
-        self._compare_overrides(sale, wrong, {row["id"]: row for row in rows})
+        by_id = {row["id"]: row for row in rows}
+        self._compare_overrides(sale, wrong, by_id)
+        note("wrong in the browser", any(_is_wrong(it, by_id) for it in sale.ended))
         finished = [it for it in payments if it["state"] not in ("draft", "cancel")]
         note("order without approval", finished and not paid)
         note(
@@ -169,6 +172,15 @@ def _grouped(records, key):
     for record in records:
         groups[record[key]].append(record)
     return groups
+
+
+def _is_wrong(payment, rows):
+    """Whether a payment has ended in a tab although its row says something else."""
+    if not payment.view:
+        return not payment.error
+    row = rows[payment.view["id"]]
+    differs = not row["override_outcome"] and payment.paid != _is_paid(row)
+    return payment.view["unresolved"] or differs
 
 
 def _is_paid(row):

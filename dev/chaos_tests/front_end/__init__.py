@@ -171,11 +171,12 @@ class Payment:
 
     :param on_change: called after each answer while the payment is unresolved; if
         several have come meanwhile, once
+    :param on_end: called once with the payment
     """
 
-    def __init__(self, tab, uuid, attempt, on_change=None):
+    def __init__(self, tab, uuid, attempt, on_change=None, on_end=None):
         self.tab, self.uuid, self.attempt = tab, uuid, attempt
-        self._on_change = on_change
+        self._on_change, self._on_end = on_change, on_end
         self._number = tab.front_end.new_number()
         self._states = tab.front_end.states_of(self._number)
         self._state = {"phase": "starting", "paid": False, "view": None, "error": None}
@@ -187,7 +188,7 @@ class Payment:
     press = property(lambda self: self._state["press"])
 
     def start(self, values):
-        """Follow it to its end, or until the tab is closed; return whether it was paid."""
+        """Follow it until it ends or the tab is closed; return whether it was paid."""
         return self._follow(values=values)
 
     def resume(self, view):
@@ -214,6 +215,8 @@ class Payment:
         while self.phase != "ended" and not self.tab.closed.is_set():
             if self._has_news() and self.phase == "following" and self._on_change:
                 self._on_change(self)
+        if self.phase == "ended" and self._on_end:
+            self._on_end(self)
         return self.paid
 
     def _has_news(self):
