@@ -87,7 +87,7 @@ def test_an_overtaken_answer_changes_nothing(tab, proxy, sandbox, shop):
         sandbox.card("approve")
         slow.wait_for_request()
         shop.database.waits_for(payment, "FINALISED")
-        tab.page.evaluate("id => posmodel.sci.transport.look(id, 0)", row["id"])
+        tab.page.evaluate("id => posmodel.sci.transport.pollNow(id, 0)", row["id"])
     tab.is_sold(payment)
 
 

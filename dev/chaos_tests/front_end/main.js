@@ -12,8 +12,8 @@ import readline from "node:readline";
 import {register} from "node:module";
 
 /** The files that follow a payment. */
-const TRANSPORT = "@pos_mx51_sci/app/sci/sci_transport";
-const PAYMENT = "@pos_mx51_sci/app/sci/sci_payment";
+const TRANSPORT = "@pos_mx51_sci/app/follow/sci_transport";
+const PAYMENT = "@pos_mx51_sci/app/follow/sci_payment";
 const RPC = "@web/core/network/rpc";
 
 /** Milliseconds after which the POS counts an order as not saved. */
