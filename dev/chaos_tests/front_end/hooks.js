@@ -16,18 +16,6 @@ export function initialize(data) {
     addons = data.addons;
 }
 
-export function resolve(specifier, context, nextResolve) {
-    const tab = new URL(context.parentURL).search;
-    const name = tab ? fullName(specifier, context.parentURL) : specifier;
-    if (!name.startsWith("@")) {
-        return nextResolve(specifier, context);
-    }
-    const [path, search] = name.split("?");
-    const url = new URL(REPLACED[path] || fileOf(path), import.meta.url);
-    url.search = search || tab;
-    return {url: url.href, format: "module", shortCircuit: true};
-}
-
 /** @returns {String} `@addon/path` of what a file of an addon imports relatively */
 function fullName(specifier, parent) {
     if (!specifier.startsWith(".")) {
@@ -49,4 +37,16 @@ function fileOf(name) {
         throw new Error(`No addon of that name is known here: ${name}`);
     }
     return `${addons[addon]}/static/src/${path.join("/")}.js`;
+}
+
+export function resolve(specifier, context, nextResolve) {
+    const tab = new URL(context.parentURL).search;
+    const name = tab ? fullName(specifier, context.parentURL) : specifier;
+    if (!name.startsWith("@")) {
+        return nextResolve(specifier, context);
+    }
+    const [path, search] = name.split("?");
+    const url = new URL(REPLACED[path] || fileOf(path), import.meta.url);
+    url.search = search || tab;
+    return {url: url.href, format: "module", shortCircuit: true};
 }

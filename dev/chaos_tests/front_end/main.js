@@ -21,6 +21,29 @@ const SAVING = 30000;
 
 register("./hooks.js", import.meta.url, {data: {addons: JSON.parse(process.argv[2])}});
 
+function makeOrm(rpc) {
+    const orm = {
+        call: (model, method, args = [], kwargs = {}) =>
+            rpc(
+                `/web/dataset/call_kw/${model}/${method}`,
+                {model, method, args, kwargs},
+                {silent: true}
+            ),
+        searchRead: (model, domain, fields, kwargs = {}) =>
+            orm.call(model, "search_read", [], {domain, fields, ...kwargs}),
+    };
+    return Object.assign(orm, {silent: orm});
+}
+
+function stateOf({phase, view, error, attempt, paid, press}, names) {
+    const named = error && {...error, name: names.get(error.message) || ""};
+    return {phase, view, error: named, attempt, paid, press};
+}
+
+function say(message) {
+    process.stdout.write(`${JSON.stringify(message)}\n`);
+}
+
 const COMMANDS = {
     setHosts({urls}) {
         hosts.splice(0, hosts.length, ...urls);
@@ -78,32 +101,12 @@ const COMMANDS = {
 
     /** What a cashier does to a payment: a method of it. */
     act({tab: number, payment: name, method, args}) {
-        return tabs.get(number).payments.get(name)[method](...args);
+        return tabs
+            .get(number)
+            .payments.get(name)
+            [method](...args);
     },
 };
-
-function makeOrm(rpc) {
-    const orm = {
-        call: (model, method, args = [], kwargs = {}) =>
-            rpc(
-                `/web/dataset/call_kw/${model}/${method}`,
-                {model, method, args, kwargs},
-                {silent: true}
-            ),
-        searchRead: (model, domain, fields, kwargs = {}) =>
-            orm.call(model, "search_read", [], {domain, fields, ...kwargs}),
-    };
-    return Object.assign(orm, {silent: orm});
-}
-
-function stateOf({phase, view, error, attempt, paid, press}, names) {
-    const named = error && {...error, name: names.get(error.message) || ""};
-    return {phase, view, error: named, attempt, paid, press};
-}
-
-function say(message) {
-    process.stdout.write(`${JSON.stringify(message)}\n`);
-}
 
 async function run({id, name, ...params}) {
     try {
