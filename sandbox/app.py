@@ -19,7 +19,7 @@ from .sci_api import SciApi
 from .server import json_response
 
 PAGE = Path(__file__).parent / "page"
-#: The page loads nothing from elsewhere and nobody puts it into a frame.
+#: The page loads nothing from elsewhere and cannot be put into a frame.
 PAGE_HEADERS = {
     "Content-Security-Policy": "default-src 'self'; frame-ancestors 'none'",
     "Cache-Control": "no-cache",
@@ -116,7 +116,7 @@ class Application:
     # -- page and control API ------------------------------------------------------
 
     def _local(self, request, answer):
-        """Only for this machine: foreign host names and origins are refused.
+        """Refuse foreign host names and origins.
 
         A web page elsewhere could point its own host name at 127.0.0.1.
         """

@@ -1,4 +1,4 @@
-"""What the bank says to a card."""
+"""How the bank answers to a card."""
 
 #: Response codes of the demonstration bank.
 RESPONSES = {
@@ -12,7 +12,7 @@ RESPONSES = {
     "091": "DECLINED - ISSUER NOT AVAILABLE",
 }
 
-#: Cards by outcome: the response code unless the person says another one.
+#: Cards by outcome, with the response code unless another one is given.
 CARDS = {
     "approve": "000",
     "decline": "051",
@@ -34,7 +34,7 @@ def message(response_code):
 def approved_part(amounts, limit):
     """What the bank approves when it approves no more than ``limit`` cents.
 
-    The purchase is cut first, as with a card that has only so much on it.
+    The purchase is reduced first, as with a card of limited balance.
     """
     parts, left = {}, limit
     for name, amount in amounts.items():

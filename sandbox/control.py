@@ -1,4 +1,4 @@
-"""The control API: what a hand does to the terminals, for the page and for tests."""
+"""The control API: acting on the terminals, for the page and for tests."""
 
 import dataclasses
 import re
@@ -25,7 +25,7 @@ TENANTS = ("authorised", "forbidden", "live")
 
 
 class NotFound(Exception):
-    """There is no such thing. The text says what."""
+    """There is no such thing; the text says what is missing."""
 
 
 class Control:
@@ -90,7 +90,7 @@ class Control:
             }
 
     def live(self, request, data):
-        """What the page shows, as soon as it is something new to it.
+        """What the page shows, as soon as that has changed.
 
         ``run`` and ``revision`` say what it has seen, ``after`` how many exchanges.
         """
@@ -119,7 +119,7 @@ class Control:
         """Until a terminal or a transaction shows what the query says.
 
         ``terminal=ID&screen=NAME`` or ``transaction=ID&status=NAME``; any other
-        field of the two goes as well, and ``exchanges=N`` waits for the Nth.
+        field of the two works as well, and ``exchanges=N`` waits for the Nth.
 
         :raises TimeoutError: it did not happen within ``timeout`` seconds
         """
@@ -146,7 +146,7 @@ class Control:
             return show()
 
     def _shown(self, wanted):
-        """A function that shows the thing that is waited for."""
+        """A function that answers the object whose field is waited for."""
         world = self.world
         if "terminal" in wanted:
             device = self._find(world.terminals, wanted.pop("terminal"))
@@ -240,7 +240,7 @@ class Control:
     # -- the terminals -------------------------------------------------------------
 
     def act(self, request, data, id, verb):
-        """A touch. Which ones there are: the ``_do_…`` methods."""
+        """Do something at a terminal; the ``_do_…`` methods are what can be done."""
         with self.world.change():
             device = self._find(self.world.terminals, id)
             touch = getattr(self, f"_do_{verb}", None)

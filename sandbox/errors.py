@@ -12,12 +12,12 @@ class ApiError(Exception):
     def __init__(self, status, code, message):
         super().__init__(message)
         self.status, self.code, self.message = status, code, message
-        #: what the log says about the signature, if one was looked at
+        #: what the log says about the signature, if one was checked
         self.verdict = None
 
 
-# The seed gives one text literally, "Pairing not found: Pairing not found"; the
-# others are written in its form.
+# mx51's pairing guide gives one text literally, "Pairing not found: Pairing not found";
+# the others follow its form.
 PAIRING_ERRORS = {
     "invalid_request": (400, "Invalid request"),
     "api_key_invalid": (401, "API key invalid"),

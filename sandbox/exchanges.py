@@ -1,4 +1,4 @@
-"""The log of what was asked of the two APIs and answered. Holds no secrets."""
+"""The log of requests to the two APIs and their answers. Holds no secrets."""
 
 import collections
 import json

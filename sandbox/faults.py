@@ -1,18 +1,18 @@
-"""Faults that tests (or a person) order: for which call, and what goes wrong."""
+"""Faults, ordered by a test or a person: for which call, and what goes wrong."""
 
 import re
 import threading
 from dataclasses import asdict, dataclass
 
 ACTIONS = {
-    # name: whether the call still takes effect when the order does not say
+    # name: whether the call takes effect unless the order says otherwise
     "drop_before": False,  # connection closed, nothing done
     "drop_after": True,  # done, connection closed without an answer
     "delay": True,  # waits `seconds`, then as usual
     "delay_after": True,  # done, answer only `seconds` later
     "status": False,  # answer `status` with `body` and `headers`
     "garbage": True,  # 200 with something that is not JSON
-    "hang": False,  # silence for `seconds`, then closed
+    "hang": False,  # no answer for `seconds`, then closed
     "truncated": True,  # half of the answer, then closed
     "huge": True,  # an answer padded to `size` bytes
     "slow_drip": True,  # the answer in small pieces over `seconds`
@@ -48,7 +48,7 @@ class Fault:
 
 
 class Faults:
-    """The orders that are open, first come first served."""
+    """The open orders; the first one that matches is used."""
 
     def __init__(self):
         self._lock = threading.Lock()
@@ -92,7 +92,7 @@ class Faults:
             return [asdict(fault) for fault in self._open]
 
     def clear(self, terminal=None):
-        """Withdraw all orders, or those for one terminal."""
+        """Withdraw all orders, or those of one terminal."""
         with self._lock:
             self._open = [
                 fault for fault in self._open if terminal and fault.terminal != terminal

@@ -52,7 +52,7 @@ class _Builder:
 
     @staticmethod
     def action(key, label, code):
-        """A button that the POS itself acts on."""
+        """A button whose action the POS carries out itself."""
         return key, label, {"type": "button", "submit_url": None, "action": code}
 
     @staticmethod
@@ -71,7 +71,7 @@ class _Builder:
 
 
 def _none(form, transaction):
-    """Nothing but the details, as in the documented first answer."""
+    """Only the details, as in the documented first answer."""
 
 
 def _cancel(form, transaction):
@@ -143,7 +143,7 @@ FORMS = {
 
 
 def logo(width=120, height=32):
-    """A small PNG in two colours, made here so that nothing has to be shipped."""
+    """A small PNG in two colours, made here so that no file has to ship."""
     rows = b""
     for y in range(height):
         row = bytearray()

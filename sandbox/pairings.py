@@ -1,4 +1,4 @@
-"""How a pairing begins, is confirmed and ends. Changes run under the world's lock."""
+"""How a pairing starts, is confirmed and ends. Changes need the world's lock."""
 
 import secrets
 import time
@@ -58,7 +58,7 @@ def progress(world, code, nickname):
 
 
 def confirm(world, terminal):
-    """The merchant finds both codes the same: the pairing becomes active."""
+    """The merchant confirms that the codes match: the pairing becomes active."""
     if terminal.screen != "confirm_pairing" or not terminal.online:
         raise Refused("There is no pairing to confirm.")
     pairing = world.pairings[terminal.pairing]
@@ -72,7 +72,7 @@ def confirm(world, terminal):
 
 
 def give_up(world, terminal, state="revoked"):
-    """The pairing on the screen ends before it was one."""
+    """The pairing on the screen ends unconfirmed."""
     if terminal.pairing:
         world.pairings[terminal.pairing].state = state
         terminal.pairing = None
@@ -92,7 +92,7 @@ def unpair_on_terminal(world, terminal, pairing_id=None):
 
 
 def unpair_by_pos(world, pairing):
-    """The POS removes its own pairing, also one that waits for confirmation."""
+    """The POS removes its pairing, even one that is not confirmed yet."""
     terminal = world.terminals[pairing.terminal]
     if terminal.pairing == pairing.id:
         give_up(world, terminal)

@@ -1,15 +1,15 @@
-"""What the sandbox knows: terminals, pairings, transactions. Plain data."""
+"""The sandbox's records: terminals, pairings, transactions. Plain data."""
 
 from dataclasses import dataclass, field
 
 
 @dataclass
 class Terminal:
-    """An EFTPOS terminal as it stands on the counter.
+    """An EFTPOS terminal.
 
     ``stage`` is what the terminal is doing; what its screen shows follows from
-    it and from the power switch. ``due`` names the thing that happens by itself
-    at ``due_at`` (epoch seconds) if nothing else happens before.
+    it and from the power switch. ``due`` names what happens by itself at
+    ``due_at`` (epoch seconds) if nothing else happens before.
     """
 
     id: str
@@ -28,14 +28,14 @@ class Terminal:
     #: the pairing whose code or confirmation code is on the screen
     pairing: str | None = None
     transaction: str | None = None
-    #: paper that hangs out of the printer, oldest first
+    #: paper hanging out of the printer, oldest first
     slips: list = field(default_factory=list)
     slip_count: int = 0
-    #: who stands in front of it and acts by himself: see terminal.expect
+    #: the customer who acts without a further call: see terminal.expect
     customer: dict | None = None
-    #: the terminal asks the customer for a tip when the POS did not say one
+    #: whether the terminal asks for a tip if the POS gave none
     tip_prompt: bool = False
-    #: surcharge the terminal adds when the POS did not say one, in 1/100 percent
+    #: surcharge that the terminal adds if the POS gave none, in 1/100 percent
     surcharge_rate: int = 0
     #: charges until then (epoch seconds) are settled
     settled_at: float = 0.0
@@ -52,7 +52,7 @@ class Terminal:
 
     @property
     def reachable(self):
-        """Whether mx51 can talk to it."""
+        """Whether mx51 can reach it."""
         return self.power and self.online
 
 
@@ -82,8 +82,9 @@ class Pairing:
 class Transaction:
     """One transaction or settlement, with each version it has been published in.
 
-    Amounts are integers in cents. ``unsent`` holds what the terminal has to say
-    while mx51 cannot hear it. ``views`` are the versions as mx51 answers them.
+    Amounts are integers in cents. ``unsent`` holds what the terminal has to
+    report while mx51 cannot be reached. ``views`` are the versions as mx51 answers
+    them.
     """
 
     id: str
@@ -102,11 +103,11 @@ class Transaction:
     customer_receipt: str | None = None
     #: the form that mx51 shows: see forms.py
     form: str = "none"
-    #: what the customer holds to the terminal: outcome, response_code, …
+    #: the card presented to the terminal: outcome, response_code, …
     card: dict | None = None
     #: what the terminal itself added: tip_amount, surcharge_amount, …
     added: dict = field(default_factory=dict)
-    #: what the bank has approved while a signature is still missing
+    #: what the bank has approved while the signature is still to be checked
     approved: dict | None = None
     inputs: dict | None = None
     unsent: dict = field(default_factory=dict)

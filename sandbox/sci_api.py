@@ -30,7 +30,7 @@ class SciApi:
         ]
 
     def answer(self, request):
-        """The answer to a call, and what the log says about its signature.
+        """The answer to a call, and the verdict on its signature for the log.
 
         :returns: (Response, verdict)
         :raises ApiError: with the attribute ``verdict``, when it got so far
@@ -51,7 +51,7 @@ class SciApi:
                 return function, bodyless, found.groupdict()
         raise errors.route_not_found()
 
-    # -- who is calling ------------------------------------------------------------
+    # -- the caller ------------------------------------------------------------
 
     def terminal_of(self, request):
         """The id of the terminal that a call is about, if it says so; unverified."""
@@ -145,7 +145,7 @@ class SciApi:
             raise errors.invalid_request("cash out is not enabled on the terminal")
 
     def poll(self, request, pairing, collection, id):
-        """Hold until ``min_version`` is there. Called without the lock."""
+        """Hold until there is ``min_version``. Called without the lock."""
         world = self.world
         wanted = request.query.get("min_version", "0")
         if not wanted.isdecimal():
@@ -213,7 +213,7 @@ class SciApi:
 
     @staticmethod
     def _submits(transaction):
-        """The actions that the last view offers, also one that was played."""
+        """The actions that the last view offers, even if it was played."""
         instructions = transaction.views[-1].get("pos_instructions") or {}
         form = instructions.get("action_form") or {}
         urls = [

@@ -1,4 +1,4 @@
-"""The HTTP server: keep-alive, threads, and every way in which a network fails.
+"""The HTTP server: keep-alive, threads, and every way in which a network can fail.
 
 ``http.server`` reads the requests, Werkzeug's Request and Response carry them
 through the routes. The socket stays ours, because faults need it.
@@ -76,7 +76,7 @@ class Server(ThreadingHTTPServer):
 
     daemon_threads = True
     request_queue_size = 128
-    # Another sandbox on the same port has to be noticed, not shared with.
+    # A second sandbox on the same port has to fail, not share it.
     allow_reuse_port = False
 
     def __init__(self, address, routes):
@@ -84,7 +84,7 @@ class Server(ThreadingHTTPServer):
         super().__init__(address, Handler)
 
     def handle_error(self, request, client_address):
-        """A client that went away is no news."""
+        """Ignore a client that has gone away."""
 
 
 class Handler(BaseHTTPRequestHandler):
@@ -122,11 +122,11 @@ class Handler(BaseHTTPRequestHandler):
         return self.server_version
 
     def date_time_string(self, timestamp=None):
-        """The ``Date`` of an answer is by the sandbox's own clock."""
+        """The ``Date`` of an answer, by the sandbox's own clock."""
         return super().date_time_string(timestamp or self.server.routes.now())
 
     def log_message(self, format, *args):
-        """The exchange log says more."""
+        """Nothing: the log of exchanges says more."""
 
     def _connected(self):
         """False once the client has closed its side."""
@@ -159,7 +159,7 @@ class Handler(BaseHTTPRequestHandler):
     # -- faults --------------------------------------------------------------------
 
     def _drop(self):
-        """Close without a word, and hard, so that the client notices at once."""
+        """Close without an answer and abruptly, so that the client notices at once."""
         self.close_connection = True
         self.wfile.flush()
         self.connection.shutdown(socket.SHUT_RDWR)

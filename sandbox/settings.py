@@ -1,4 +1,4 @@
-"""The switches of the sandbox: where public material leaves mx51's behaviour open.
+"""The switches of the sandbox, for what public material says nothing about.
 
 Each switch has a default and, where it is a choice, the values it may have.
 Durations are seconds.
@@ -7,30 +7,30 @@ Durations are seconds.
 CHOICES = {
     # Which spelling of the base URL field the pairing response uses.
     "base_url_field": ("spi_cloud_api_base_url", "sci_api_base_url", "both"),
-    # What a create on a terminal that is off or offline gets: 424, or it is taken.
+    # What a create on a terminal that is off or offline gets: 424, or it is accepted.
     "offline_create": ("error", "accept"),
     # What a poll gets meanwhile: 424 at once, or the poll is held as usual.
     "offline_poll": ("error", "hold"),
-    # A poll for a version that does not come: 404, or the last version once more.
+    # A poll for a version that does not come: 404, or the last version again.
     "quiet_poll": ("timeout", "same"),
     # A busy terminal: 409 transaction_refused, the same in the upper case of the
-    # certification checklist, or a transaction that is born final.
+    # certification checklist, or a transaction that is final from the start.
     "busy": ("error", "error_upper", "finalised"),
     # The answer to a cancel: {"data": {"version": 3}} alone, or the transaction.
     "cancel_response": ("version", "full"),
-    # A cancel that comes too late: answered as if it were not, or 409.
+    # A cancel that comes too late: answered like any other, or 409.
     "cancel_too_late": ("ignore", "error"),
-    # A content-digest on GET: not allowed, allowed, demanded.
+    # A content-digest on GET: refused, accepted, required.
     "get_digest": ("refused", "accepted", "required"),
     # The body of a POST that needs none: either, nothing, or {}.
     "empty_body": ("any", "empty", "object"),
-    # @authority of a base URL with a port of its own.
+    # @authority of a base URL with an explicit port.
     "authority": ("with_port", "without_port", "any"),
     # result_amounts with every key (0 where it has no meaning), or only its own.
     "result_amounts": ("all", "own"),
     # result_amounts of a declined transaction: null, or every key with 0.
     "declined_amounts": ("null", "zero"),
-    # Fields that have no value yet: null, or left out.
+    # Fields without a value yet: null, or left out.
     "nulls": ("present", "absent"),
     # Entries of auto_actions: "PRINT_…" or {"action": "PRINT_…"}.
     "auto_actions": ("strings", "objects"),
@@ -41,7 +41,7 @@ CHOICES = {
 VALUES = {
     # A confirmed pairing ends the earlier one on the same terminal.
     "pairing_replaces": True,
-    # pairing-info goes on saying no_active_pairings_found after the confirmation.
+    # How long pairing-info still answers no_active_pairings_found after a confirmation.
     "pairing_lag": 0.0,
     "pairing_code_ttl": 600.0,
     # From the create to the terminal's "present card".
@@ -60,7 +60,7 @@ VALUES = {
     "clock_offset": 0.0,
     # Longest hold of a poll; 0: as the command line says.
     "poll_hold": 0.0,
-    # How many numbers a new version of a transaction moves on.
+    # By how much the number of a transaction's version increases.
     "version_step": 1,
     # An error envelope carries a request_id.
     "error_request_id": False,

@@ -1,4 +1,4 @@
-"""Durable state: what was paired and what was charged outlives a restart."""
+"""Durable state: pairings and charges survive a restart."""
 
 import json
 import sqlite3
@@ -21,7 +21,7 @@ class Store:
 
     def __init__(self, path):
         self._db = sqlite3.connect(path, check_same_thread=False)
-        # FULL: what an answer reports is on the disk before the answer leaves.
+        # FULL: what an answer reports is on disk before the answer leaves.
         self._db.execute("PRAGMA journal_mode=WAL")
         self._db.execute("PRAGMA synchronous=FULL")
         self._db.executescript(SCHEMA)
@@ -61,7 +61,7 @@ class Store:
         return [{"n": n, **json.loads(doc)} for n, doc in rows]
 
     def clear(self):
-        """Forget everything, charges included."""
+        """Remove everything, including charges."""
         with self._db:
             self._db.execute("DELETE FROM record")
             self._db.execute("DELETE FROM charge")

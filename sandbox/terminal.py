@@ -8,20 +8,20 @@ import time
 from . import bank, pairings, receipts, settlements, transactions
 from .world import Refused
 
-#: Stages in which the terminal waits for the customer and may be cancelled.
+#: Stages in which the terminal waits for the customer, and a cancel is possible.
 WAITING_STAGES = ("tip", "cashout", "present_card", "moto")
 FINAL_FORM = {"status": "FINALISED", "form": "final"}
 
 
 def happen(world, terminal):
-    """The time of the terminal's next event has come."""
+    """The terminal's next event is due."""
     with world.change():
         event, terminal.due, terminal.due_at = terminal.due, None, None
         EVENTS[event](world, terminal)
 
 
 def take(world, terminal, transaction):
-    """A transaction arrives at a free terminal."""
+    """A transaction reaches an idle terminal."""
     terminal.transaction = transaction.id
     _enter(world, terminal, "accepting", "accept", "accept_delay")
 
@@ -32,7 +32,7 @@ def is_busy(terminal):
 
 
 def current(world, terminal):
-    """The transaction that the terminal is about."""
+    """The transaction that the terminal is working on."""
     return world.transactions[terminal.transaction]
 
 
@@ -46,7 +46,7 @@ def _accept(world, terminal):
 
 
 def _ask(world, terminal):
-    """Ask the customer for the next thing that is missing."""
+    """Ask the customer for whatever is missing next."""
     transaction = current(world, terminal)
     known = {**transaction.amounts, **transaction.added}
     if transaction.is_settlement:
@@ -70,8 +70,8 @@ def _ask(world, terminal):
 
 
 def expect(terminal, customer):
-    """A customer stands at the terminal and acts by himself, once, ``after`` seconds
-    after it asks for a card for his ``amount``; another amount leaves him cold.
+    """A customer acts once without a further call, ``after`` seconds after the terminal
+    asks for a card for this ``amount``. Other amounts are ignored.
 
     :param customer: amount, after, outcome (see bank.CARDS, or ``cancel``), or None
     """
@@ -112,7 +112,7 @@ def enter_amount(world, terminal, name, cents):
 
 
 def present_card(world, terminal, card):
-    """The customer holds a card to the terminal (or it is keyed, for MOTO).
+    """The customer presents a card (or the merchant keys it, for MOTO).
 
     :param card: outcome (see bank.CARDS), response_code?, approved_amount?
     """
@@ -187,7 +187,7 @@ def _ask_for_signature(world, terminal, amounts):
 
 
 def decide_signature(world, terminal, approved):
-    """The signature was compared, at the POS or at the terminal."""
+    """The signature was checked, at the POS or at the terminal."""
     if terminal.stage != "signature":
         raise Refused("There is no signature to decide.")
     transaction = current(world, terminal)
@@ -200,7 +200,7 @@ def decide_signature(world, terminal, approved):
 
 
 def finish(world, terminal, financial_status, message, result_amounts):
-    """The transaction is over; paper comes out as the POS asked for."""
+    """The transaction is over; the terminal prints what the POS asked it to."""
     transaction = current(world, terminal)
     merchant = customer = None
     if financial_status in ("APPROVED", "DECLINED"):
@@ -229,11 +229,11 @@ def _settle(world, terminal):
     _enter(world, terminal, "result", "rest", "result_time")
 
 
-# -- cancelling, waiting in vain -------------------------------------------------------
+# -- cancelling and timing out -------------------------------------------------------
 
 
 def cancel_by_key(world, terminal):
-    """The red key: gives up a pairing or a transaction, leaves a result."""
+    """The red key: ends a pairing or a transaction, or clears a result."""
     if terminal.screen in ("pairing_code", "confirm_pairing"):
         pairings.give_up(world, terminal)
     elif terminal.screen in WAITING_STAGES:
@@ -268,7 +268,7 @@ def _pos_cancel(world, terminal):
 
 
 def walk_away(world, terminal):
-    """Nobody touches the terminal any more: it times out soon."""
+    """The customer has left: the terminal times out soon."""
     if terminal.screen not in WAITING_STAGES:
         raise Refused("Nobody is asked for anything.")
     terminal.due = "timeout"
@@ -284,7 +284,7 @@ def _cancelled(world, terminal, message):
 
 
 def certification_submitted(world, terminal, transaction, inputs):
-    """The certification form came back: its values, as a text of the next form."""
+    """The certification form was submitted: its values become a text of the next."""
     transaction.inputs = inputs
     _publish(world, transaction, "Certification form received", form="cancel")
 
@@ -326,7 +326,7 @@ def _connected(world, terminal):
 
 
 def print_customer_copy(world, terminal):
-    """The customer wants paper."""
+    """Print the customer's receipt."""
     if terminal.screen != "result" or not terminal.transaction:
         raise Refused("There is nothing to print.")
     transaction = current(world, terminal)
@@ -337,7 +337,7 @@ def print_customer_copy(world, terminal):
 
 
 def put_out(terminal, text):
-    """Paper slides out of the printer."""
+    """Paper comes out of the printer."""
     terminal.slip_count += 1
     terminal.slips.append({"n": terminal.slip_count, "text": text})
     del terminal.slips[:-6]

@@ -41,14 +41,14 @@ RESULT_AMOUNTS = (
     "moto_amount",
 )
 WAITING = "Waiting for terminal to accept transaction"
-#: How many versions can still be shown to play answers that arrive out of order.
+#: How many versions are kept, for answers that arrive out of order.
 VIEWS_KEPT = 20
 
 
 def parse_create(data):
     """Kind, amounts in cents and flags of a create request.
 
-    An amount that is null counts as left out. Nothing unknown is let through.
+    An amount that is null counts as left out; what is unknown is refused.
 
     :raises ApiError: 400 invalid_request with the reason
     """
@@ -97,7 +97,7 @@ def create(world, pairing, kind, amounts, flags):
         flags=flags,
         created_at=time.time(),
     )
-    # The documented first answer is version 1 whatever the later steps are.
+    # The documented first answer has version 1, whatever the step is.
     _new_version(world, transaction, 1, message=WAITING)
     return transaction
 
@@ -116,9 +116,9 @@ def refuse(world, transaction):
 
 
 def publish(world, transaction, **changes):
-    """What the terminal has to say becomes a new version.
+    """What the terminal reports becomes a new version.
 
-    While the terminal is off or offline it is kept until mx51 can hear it.
+    While the terminal is off or offline it is kept until mx51 can be reached.
     """
     transaction.unsent.update(changes)
     if world.terminals[transaction.terminal].reachable:
@@ -127,7 +127,7 @@ def publish(world, transaction, **changes):
 
 
 def flush(world, transaction):
-    """Deliver what could not be said before. Versions in between are skipped."""
+    """Deliver what could not be reported before, without the versions in between."""
     if not transaction.unsent:
         return
     changes, transaction.unsent = transaction.unsent, {}
@@ -135,9 +135,9 @@ def flush(world, transaction):
 
 
 def play(world, transaction, data):
-    """A version with exactly these fields on top of the last one.
+    """Publish the last version with exactly these fields changed.
 
-    For tests: forms, texts and values of any kind, also wrong ones.
+    For tests: forms, texts and values of any kind, even wrong ones.
     """
     if isinstance(data.get("status"), str):
         transaction.status = data["status"]

@@ -1,4 +1,4 @@
-"""The one place where the sandbox's state lives, its lock and its clock."""
+"""The sandbox's state, its lock and its clock."""
 
 import contextlib
 import dataclasses
@@ -19,7 +19,7 @@ FACTORY_TERMINALS = (
 
 
 def factory_terminals(count):
-    """(id, nickname, TID) of as many terminals."""
+    """(id, nickname, TID) of this many terminals."""
     more = range(len(FACTORY_TERMINALS) + 1, count + 1)
     named = [(f"t{n}", f"Terminal {n}", str(10000000 + n)) for n in more]
     return [*FACTORY_TERMINALS, *named][:count]
@@ -29,14 +29,14 @@ _logger = logging.getLogger("sandbox")
 
 
 class Refused(Exception):
-    """What was asked for cannot be done in this state. Its text says why."""
+    """This cannot be done in the present state; the text says why."""
 
 
 class World:
     """Terminals, pairings, transactions and charges behind one lock.
 
     Everything that changes them runs inside ``with world.change():``. When that
-    block ends, what changed is on the disk, and whoever waits looks again.
+    block ends, the changes are on disk and everything that waits checks again.
 
     :param store: a :class:`sandbox.store.Store`
     :param terminals: how many there are
@@ -57,7 +57,7 @@ class World:
         self.second_base_url = None
         self.exchanges = Exchanges(self)
         self.faults = Faults()
-        #: another one after each start and each reset
+        #: changes with each start and each reset
         self.run = uuid.uuid4().hex
         self.revision = 0
         self.changed = threading.Condition(threading.RLock())
@@ -82,7 +82,7 @@ class World:
 
     @contextlib.contextmanager
     def change(self):
-        """Hold the lock; at the outermost end save and wake up who waits."""
+        """Hold the lock; at the end of the outermost block save, and wake waiters."""
         with self.changed:
             self._depth += 1
             try:
@@ -100,7 +100,7 @@ class World:
         self._touched[transaction.id] = transaction
 
     def charge(self, transaction, amounts, outcome):
-        """Money moves. Saved together with the change that it belongs to."""
+        """Record a movement of money, saved together with the present change."""
         terminal = self.terminals[transaction.terminal]
         self._new_charges.append(
             {
@@ -172,11 +172,11 @@ class World:
                 try:
                     happen(self, first)
                 except Exception:
-                    # The clock must outlive a defect in one event of one terminal.
+                    # A bug in one event of one terminal must not stop the clock.
                     _logger.exception("The event %s failed.", first.due)
                     first.due = first.due_at = None
 
-    # -- looking up ----------------------------------------------------------------
+    # -- finding ----------------------------------------------------------------
 
     def address_of(self, terminal):
         """The base URL that the Pairing API gives for a terminal."""

@@ -1,6 +1,6 @@
-"""The door of every command in dev/: find a Python that Odoo 19 runs on, then go.
+"""Where every command in dev/ starts: find a Python that Odoo 19 runs on, then go on.
 
-Written for any Python 3, so that an old one still prints the sentence below.
+Written for any Python 3, so that even an old one prints the sentence below.
 """
 
 import os
@@ -10,7 +10,7 @@ SUPPORTED = ((3, 10), (3, 11), (3, 12), (3, 13))
 
 
 def main(module):
-    """Run `lib.<module>.main(arguments)`, under a Python that is supported."""
+    """Run `lib.<module>.main(arguments)` under a supported Python."""
     if sys.version_info[:2] not in SUPPORTED:
         _start_again_under_a_supported_python()
     sys.dont_write_bytecode = True
@@ -35,7 +35,7 @@ def _start_again_under_a_supported_python():
 
 
 def _answers(python):
-    """Whether it starts: version managers leave stubs on PATH that only complain."""
+    """Whether it starts: version managers leave stubs on PATH that do not."""
     import subprocess
 
     return (

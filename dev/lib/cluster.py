@@ -1,7 +1,7 @@
-"""This checkout's own PostgreSQL: a cluster in the cache, reached by a socket only.
+"""This checkout's own PostgreSQL: a cluster in the cache, reached through a socket.
 
-No TCP port is opened, so clusters of several checkouts cannot meet, nor do they meet
-the system's own PostgreSQL. All commands share the quick cluster; a command that
+No TCP port is opened, so the clusters of several checkouts and the system's own
+PostgreSQL do not collide. All commands share the quick cluster; a command that
 measures, or that stops PostgreSQL on purpose, works in a durable one (`durable`).
 """
 
@@ -15,7 +15,7 @@ from pathlib import Path
 from . import places
 from .console import Stop, built, locked, run, say, step
 
-USER = "odoo"  # Odoo refuses to work as one named postgres
+USER = "odoo"  # Odoo refuses to connect as postgres
 PORT = "5432"  # part of the socket's name
 OLDEST = 13
 # Linux allows 107 bytes for a socket's path.
@@ -35,22 +35,22 @@ max_parallel_workers_per_gather = 0
 log_timezone = 'UTC'
 timezone = 'UTC'
 """
-# The data can be made again: speed goes before surviving a power cut.
+# The data can be made again: speed matters more than surviving a power cut.
 QUICK = """
 fsync = off
 synchronous_commit = off
 full_page_writes = off
 """
-# Of the durable cluster that this process works in; the quick one has no name.
+# The name of the durable cluster in use; empty for the quick one.
 _name = ""
 
 
 @contextlib.contextmanager
 def durable(name):
-    """Work in a durable cluster of this name, stopped at the end.
+    """Work in a durable cluster of this name, and stop it at the end.
 
-    From here on all of `cluster`, `databases` and `odoo` mean that one. Nobody else
-    uses it meanwhile, so it may be restarted and killed.
+    Until then `cluster`, `databases` and `odoo` use that one. Nobody else does, so it
+    may be restarted and killed.
     """
     global _name
     with locked(places.OWN / f"cluster-{name}-user.lock"):
@@ -65,7 +65,7 @@ def durable(name):
 
 @contextlib.contextmanager
 def quick():
-    """Within a durable one: look into the quick cluster that all commands share."""
+    """Within `durable`: use the quick cluster for the length of this block."""
     global _name
     name, _name = _name, ""
     try:
@@ -83,7 +83,7 @@ def missing():
 
 
 def environment():
-    """What libpq, and so Odoo, needs to find the cluster."""
+    """The variables by which libpq, and so Odoo, finds the cluster."""
     return {"PGHOST": str(socket()), "PGPORT": PORT, "PGUSER": USER}
 
 
@@ -95,12 +95,13 @@ def socket():
 
 
 def data():
-    """The folder of what Odoo keeps beside the databases of this cluster."""
+    """The folder of Odoo's files for the databases of this cluster."""
     return places.OWN / f"data-{_name}" if _name else places.DATA
 
 
 def start():
-    """Have the cluster run, made first if need be; answer whether it was started."""
+    """Make the cluster if need be, and start it unless it runs; return whether it was
+    started."""
     home = _home()
     with locked(places.OWN / "cluster.lock"):
         data = home / "data"
@@ -121,7 +122,7 @@ def start():
 
 
 def stop():
-    """End the cluster; the quick one only if nobody else is working with it."""
+    """Stop the cluster; the quick one only if nobody else is using it."""
     if not running():
         return
     if not _name and _is_shared():
@@ -168,7 +169,8 @@ def running():
 
 
 def query(sql, database="postgres"):
-    """Run SQL as Odoo's user; answer the values, one row a line, bars between."""
+    """Run SQL as Odoo's user; return the values, a line for each row, bars between
+    columns."""
     command = [
         _program("psql"),
         *_place(),
@@ -184,7 +186,7 @@ def dump(database, file):
 
 
 def restore(file, database):
-    """Into a database that does not exist yet."""
+    """Restore into a new database."""
     query(f"CREATE DATABASE \"{database}\" TEMPLATE template0 LC_COLLATE 'C'")
     command = [_program("pg_restore"), *_place(), "--single-transaction"]
     run([*command, "--dbname", database, file], f"{database} cannot be restored:")
@@ -229,7 +231,7 @@ def _as_its_account(*command, failure):
 
 
 def _account():
-    """Run as PostgreSQL's account, from a folder that it may enter."""
+    """Options for running as PostgreSQL's account, in a folder that it may enter."""
     account = places.database_account()
     if not account:
         return {"cwd": "/"}

@@ -1,4 +1,4 @@
-"""What a person sees of a command: steps with their time, one sentence on failure."""
+"""The output of a command: steps with their time, and one sentence on failure."""
 
 import contextlib
 import errno
@@ -13,9 +13,9 @@ import threading
 import time
 from pathlib import Path
 
-# What a child process says when there is no room left, in any of our tools.
+# In the output of any tool when the disk is full.
 DISK_FULL = "No space left on device"
-# And when a name or a host cannot be reached: apt, pip, npm.
+# In the output of apt, pip and npm when the network fails.
 NO_NETWORK = re.compile(
     "Temporary failure|Could not (resolve|connect)|Unable to connect|NewConnectionError"
     "|ConnectTimeout|Connection (timed out|refused|failed)|Network is unreachable"
@@ -24,15 +24,15 @@ NO_NETWORK = re.compile(
 
 
 class Stop(Exception):
-    """The command cannot go on; its text is the one sentence that says why."""
+    """The command cannot go on; the text is the sentence that says why."""
 
 
 def guarded(command, arguments):
-    """Run `command(arguments)`; answer the exit status. No traceback for a `Stop`.
+    """Run `command(arguments)`; return the exit status. No traceback for a `Stop`.
 
     SIGTERM and SIGHUP unwind like Ctrl-C does, so that half-made things are removed.
     """
-    # A shell that starts us in the background has Ctrl-C ignored.
+    # In a process that a shell starts in the background, Ctrl-C is ignored.
     signal.signal(signal.SIGINT, signal.default_int_handler)
     for number in (signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, _unwind)
@@ -54,15 +54,15 @@ def guarded(command, arguments):
 
 
 def say(text="", error=False):
-    """Print at once, also into a pipe."""
+    """Print without buffering, even into a pipe."""
     print(text, file=sys.stderr if error else sys.stdout, flush=True)
 
 
 @contextlib.contextmanager
 def step(title):
-    """Show that `title` has begun and, at its end, how many seconds it took.
+    """Print `title` and, at the end of the block, how many seconds it took.
 
-    Silent in a thread: lines of two that run at a time would get mixed up.
+    Prints nothing in a thread: lines of two threads would get mixed up.
     """
     if threading.current_thread() is not threading.main_thread():
         yield
@@ -78,7 +78,7 @@ def step(title):
 
 
 def run(command, failure, **options):
-    """Run a tool quietly; answer what it printed.
+    """Run a tool quietly; return what it printed.
 
     :param failure: the sentence for `Stop` when it does not succeed; the last lines
         that the tool printed follow it.
@@ -112,7 +112,7 @@ def _output(command, options):
 
 
 def explain(failure, printed, log=None):
-    """The sentence for a failed tool: ours, then what the tool said last."""
+    """The text for a failed tool: our sentence, then the tool's last lines."""
     if DISK_FULL in printed:
         return _disk_full()
     last = [line for line in printed.splitlines() if line.strip()][-8:]
@@ -122,7 +122,7 @@ def explain(failure, printed, log=None):
 
 @contextlib.contextmanager
 def locked(file):
-    """Hold `file`'s lock: one process at a time makes the thing that it guards."""
+    """Hold the lock of `file` within the block."""
     Path(file).parent.mkdir(parents=True, exist_ok=True)
     with open(file, "w") as handle:
         try:
@@ -138,7 +138,7 @@ def built(target):
     """A folder that appears whole or not at all.
 
     Yields an empty folder beside `target` and renames it to `target` at the end. Call
-    it under a lock: what a killed predecessor left behind is removed first.
+    it under a lock: the remains of a killed predecessor are removed first.
     """
     target = Path(target)
     target.parent.mkdir(parents=True, exist_ok=True)

@@ -17,7 +17,7 @@ NAME = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.-]{0,62}")
 
 
 def new(name):
-    """A fresh database with point_of_sale, demo data and the addon as it is now."""
+    """Make a database with point_of_sale, demo data and the addon as it is now."""
     with made(check_name(name)) as unfinished:
         _copy(template(), unfinished)
         log = install(
@@ -27,14 +27,14 @@ def new(name):
 
 
 def check_installed(name, log):
-    """Odoo only warns when it cannot load an addon that it was told to install."""
+    """Stop if the addon is not installed: Odoo only warns if it cannot load it."""
     sql = f"SELECT state FROM ir_module_module WHERE name = '{places.ADDON}'"
     if cluster.query(sql, name) != "installed":
         raise Stop(explain("Odoo did not install the addon.", log.read_text(), log))
 
 
 def copy_of_template(name):
-    """A fresh database with point_of_sale and demo data, replacing one of that name."""
+    """Make a database with point_of_sale and demo data; replace one of this name."""
     with made(check_name(name)) as unfinished:
         _copy(template(), unfinished)
 
@@ -46,13 +46,13 @@ def _copy(old, name):
 
 
 def _share_files(files, name):
-    """Odoo never changes a stored file."""
+    """Link the stored files of one database to the other: Odoo never changes them."""
     if files.exists():
         shutil.copytree(files, _files(name), copy_function=os.link)
 
 
 def template():
-    """The name of the template, which is made first if need be."""
+    """The name of the template; make it if need be."""
     name = f"template_{source.get().key}_{RECIPE}"
     if cluster.is_durable():
         if not exists(name):
@@ -65,7 +65,7 @@ def template():
 
 
 def _bring_template(name):
-    """From the quick cluster: to make it takes minutes."""
+    """Copy the template from the quick cluster, since making it takes minutes."""
     with tempfile.TemporaryDirectory(dir=places.OWN) as folder:
         file = Path(folder) / "dump"
         with cluster.quick():
@@ -88,9 +88,9 @@ def _make_template(name):
 
 @contextlib.contextmanager
 def made(name):
-    """A database that appears whole or not at all, replacing one of that name.
+    """A database that appears whole or not at all, replacing one of this name.
 
-    Yields the name to make it under, and renames it at the end.
+    Yields the name under which to make it, and renames it at the end.
     """
     unfinished = name + UNFINISHED
     drop(unfinished)
@@ -106,7 +106,7 @@ def made(name):
 
 
 def install(name, arguments, title):
-    """Run Odoo once on database `name`; a failure, or an error in its log, stops."""
+    """Run Odoo once on database `name`; stop on a failure or an error in its log."""
     log = install_log(name)
     with step(title):
         status, printed = odoo.run_logged(
@@ -129,7 +129,7 @@ def exists(name):
 
 
 def drop(name):
-    """Forget the database and its files; fine if it never was."""
+    """Remove the database and its files, if they exist."""
     check_name(name)
     cluster.query(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
     shutil.rmtree(_files(name), ignore_errors=True)

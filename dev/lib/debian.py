@@ -1,4 +1,4 @@
-"""Debian's packages: those the machine lacks, and those that are only unpacked."""
+"""Debian's packages: installing what is missing, and unpacking without installing."""
 
 import contextlib
 import os
@@ -19,7 +19,7 @@ START_NOTHING = (
 
 
 def install(missing):
-    """Have the system packages `missing`: install them as root, else say how.
+    """Install the system packages `missing` if we are root; otherwise say how.
 
     :param missing: {package: what it is for}
     """
@@ -43,7 +43,7 @@ def install(missing):
 
 @contextlib.contextmanager
 def _services_kept_asleep():
-    """Packages that bring a service must not start it: we run our own."""
+    """Packages with a service must not start it: we run our own."""
     if POLICY.exists() and POLICY.read_text() != START_NOTHING:
         yield
         return
@@ -56,9 +56,9 @@ def _services_kept_asleep():
 
 
 class PrivateApt:
-    """apt with lists and a cache of its own, that may look into suite `sid` too.
+    """apt with lists and a cache of its own, which also reads the suite `sid`.
 
-    Needs no root and leaves the machine's own apt as it is.
+    Needs no root, and leaves the machine's own apt as it is.
     """
 
     def __init__(self, folder):
@@ -94,7 +94,7 @@ class PrivateApt:
             "Dir::Etc::SourceParts": "-",
             "Dir::State::Lists": self.folder / "lists",
             "Dir::Cache": self.folder / "cache",
-            # A mirror that stands still is as good for a development machine.
+            # An outdated mirror is good enough for a development machine.
             "Acquire::Check-Valid-Until": "false",
             "Acquire::Languages": "none",
             "Acquire::Retries": 2,

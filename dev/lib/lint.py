@@ -1,7 +1,7 @@
 """./dev/lint: ruff, pylint-odoo, eslint and prettier with the OCA template's settings.
 
-Looks at all files of the checkout that git does not ignore. `--fix` mends what the
-tools can mend by themselves, then looks again.
+Checks all files of the checkout that git does not ignore. `--fix` fixes what the tools
+can fix, then checks again.
 """
 
 import argparse
@@ -17,7 +17,7 @@ NOT_OURS = ("dev/node/package-lock.json",)
 
 def main(arguments):
     parser = argparse.ArgumentParser(prog="dev/lint", description=__doc__)
-    parser.add_argument("--fix", action="store_true", help="mend what can be mended")
+    parser.add_argument("--fix", action="store_true", help="fix what can be fixed")
     fix = parser.parse_args(arguments).fix
     places.prepare()
     debian.install(packages.missing_for_venv() | node.missing())
@@ -32,12 +32,12 @@ def main(arguments):
         if status:
             failed.append(name)
             say(printed)
-    say(f"\nTo mend: {', '.join(failed)}" if failed else "\nNothing to mend.")
+    say(f"\nTo fix: {', '.join(failed)}" if failed else "\nNothing to fix.")
     return 1 if failed else 0
 
 
 def _commands(python, modules, files, fix=False):
-    """(name, command line) of each tool; with `fix` those that can mend."""
+    """(name, command line) of each tool; with `fix` those that can fix."""
     scripts = [name for name in files if name.endswith(".js")]
     pretty = [name for name in files if name.endswith(PRETTIER)]
     tools = modules / ".bin"
@@ -49,7 +49,7 @@ def _commands(python, modules, files, fix=False):
     if not fix:
         yield "pylint-odoo", [python, "-m", "pylint", places.ADDONS / places.ADDON]
     if scripts:
-        # Its warnings are for the editor; with --fix they are mended too.
+        # Its warnings are for the editor; --fix fixes them too.
         yield "eslint", [tools / "eslint", "--fix" if fix else "--quiet", *scripts]
     if pretty:
         mode = "--write" if fix else "--check"

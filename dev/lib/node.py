@@ -1,4 +1,4 @@
-"""The node packages of the linters, which all checkouts share."""
+"""node, and the packages of the linters, which all checkouts share."""
 
 import hashlib
 import re
@@ -9,21 +9,28 @@ from . import places
 from .console import Stop, built, fetch, locked, step
 
 WANTED = places.CHECKOUT / "dev" / "node"
-OLDEST = (18, 18)
+OLDEST = (18, 19)
 NPM = ("npm", "--no-audit", "--no-fund", "--ignore-scripts")
 
 
 def missing():
-    wanted = {"node": "nodejs", "npm": "npm"}
+    """System packages, and what they are for."""
+    wanted = {"node": ("nodejs", "JavaScript"), "npm": ("npm", "linters")}
     return {
-        package: "linters for JavaScript"
-        for program, package in wanted.items()
+        package: purpose
+        for program, (package, purpose) in wanted.items()
         if not shutil.which(program)
     }
 
 
+def program():
+    """node itself, new enough."""
+    _check_version()
+    return shutil.which("node")
+
+
 def modules():
-    """The folder node_modules; made first if need be."""
+    """The folder node_modules; make it if need be."""
     key = hashlib.sha256((WANTED / "package-lock.json").read_bytes()).hexdigest()[:8]
     target = places.SHARED / f"node-{key}"
     if not target.exists():
@@ -42,6 +49,5 @@ def _check_version():
     found = re.match(r"v(\d+)\.(\d+)", printed.stdout)
     if not found or tuple(map(int, found.groups())) < OLDEST:
         raise Stop(
-            f"Node 18.18 or newer is needed for eslint: {printed.stdout.strip()} is "
-            "what `node` is."
+            f"Node 18.19 or newer is needed: `node` is {printed.stdout.strip()}."
         )

@@ -4,7 +4,7 @@ import os
 
 from . import cluster, packages, places, processes, source
 
-# What `python -m odoo` is not: a file that Odoo's evented process can start again.
+# Unlike `python -m odoo`, a file, which Odoo needs to start its evented process.
 SCRIPT = """import odoo.cli
 
 if __name__ == "__main__":
@@ -26,13 +26,13 @@ def environment(odoo=None):
         ODOO_ADDONS_PATH=addons,
         ODOO_DATA_DIR=str(cluster.data()),
         PYTHONPATH=str(odoo.python_path),
-        # Compiled files are worth seconds; they do not belong in the checkout.
+        # Compiled files save seconds, and do not belong in the checkout.
         PYTHONPYCACHEPREFIX=str(places.SHARED / "pycache"),
         HYPOTHESIS_STORAGE_DIRECTORY=str(places.OWN / "hypothesis"),
         VIRTUAL_ENV=str(packages.folder()),
         PATH=f"{packages.folder() / 'bin'}{os.pathsep}{os.environ.get('PATH', '')}",
     )
-    # Only this machine may use the passwords of a demo, or the sandbox.
+    # With demo passwords and the sandbox, only this machine may connect.
     values.setdefault("ODOO_HTTP_INTERFACE", "127.0.0.1")
     for name in ("no_proxy", "NO_PROXY"):
         values[name] = f"{values.get(name, '')},127.0.0.1,localhost".lstrip(",")
@@ -57,7 +57,7 @@ def command(*arguments):
 
 
 def run_logged(arguments, log, **options):
-    """Run Odoo with its log in a file; answer (exit status, the log's text)."""
+    """Run Odoo with its log in a file; return (exit status, the log's text)."""
     options = {"cwd": places.CHECKOUT, "env": environment(), **options}
     with processes.started("Odoo", command(*arguments), log, **options) as process:
         status = processes.wait_for_end(process)

@@ -1,4 +1,4 @@
-"""What an Odoo log says: complaints that must not be there, and test results."""
+"""Reads an Odoo log: complaints, which are failures, and test results."""
 
 import re
 
@@ -29,7 +29,7 @@ def complaints(text):
 
 
 def results(text):
-    """(passed, failed) of the tests in a log; a test that is skipped has failed."""
+    """(passed, failed) of the tests in a log; a skipped test counts as failed."""
     found = [tuple(map(int, numbers)) for numbers in RESULT.findall(text)]
     skipped = len(SKIPPED.findall(text))
     failed = sum(failures + errors for failures, errors, _all in found) + skipped

@@ -11,7 +11,7 @@ REQUIREMENTS = places.CHECKOUT / "dev" / "requirements.txt"
 
 
 def missing_for_venv():
-    """The system package without which Debian's Python makes no environments."""
+    """The system package that Debian's Python needs to make environments."""
     if find_spec("ensurepip"):
         return {}
     version = f"{sys.version_info.major}.{sys.version_info.minor}"
@@ -26,7 +26,7 @@ def folder():
 
 
 def python():
-    """Its interpreter; made first if need be."""
+    """Its interpreter; make the environment if need be."""
     target = folder()
     if not target.exists():
         with locked(places.SHARED / "venv.lock"):
@@ -45,7 +45,7 @@ def _make(target):
             [*pip, "install", "--quiet", "--requirement", REQUIREMENTS],
             "the Python packages",
         )
-        # The scripts name their interpreter by its path, which is about to change.
+        # The scripts contain the path of their interpreter, which is about to change.
         for script in (venv / "bin").iterdir():
             if script.is_file() and not script.is_symlink():
                 text = script.read_bytes()

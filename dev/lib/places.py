@@ -1,8 +1,8 @@
-"""Where everything lives, and which ports are used.
+"""Where everything is kept, and which ports are used.
 
 Nothing is ever written into the checkout. What checkouts can share (Odoo, the Python
-packages, the node packages) is kept once; what they cannot (databases, files, the
-folder that names the addon) is kept per checkout.
+packages, the node packages) is kept once; what they cannot (databases, files, the link
+that gives the addon its name) is kept per checkout.
 """
 
 import hashlib
@@ -18,7 +18,7 @@ ADDON = "pos_mx51_sci"
 CHECKOUT = Path(__file__).resolve().parents[2]
 
 SHARED = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / ADDON
-# A checkout in another place, or another cache, is another world.
+# Nothing is shared with a checkout in another folder, or with another cache.
 KEY = hashlib.sha256(f"{CHECKOUT}\n{SHARED}".encode()).hexdigest()[:10]
 OWN = SHARED / "checkouts" / KEY
 
@@ -53,7 +53,7 @@ def port(name):
 
 
 def free_port(name):
-    """Like `port`, and sure that nothing listens there."""
+    """Like `port`, but stop if something listens there."""
     number = port(name)
     with socket.socket() as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
@@ -70,7 +70,7 @@ def free_port(name):
 
 
 def any_free_ports(count):
-    """Ports that the kernel says are free just now."""
+    """Ports that are free at this moment."""
     probes = [socket.socket() for _ in range(count)]
     try:
         for probe in probes:
@@ -96,7 +96,7 @@ def prepare():
 
 
 def check_room():
-    """Stop early, rather than with something half-made, when the disk is too full."""
+    """Stop if the disk is too full, rather than with something half-made."""
     place = SHARED
     while not place.exists():
         place = place.parent
@@ -113,7 +113,7 @@ def is_root():
 
 
 def database_account():
-    """The account that PostgreSQL runs as (it refuses root); None: our own."""
+    """The account that runs PostgreSQL, which refuses root; None is our own."""
     if not is_root():
         return None
     try:
@@ -128,8 +128,8 @@ def database_account():
 def cluster_home(name):
     """The folder of this checkout's PostgreSQL cluster of that name.
 
-    In the cache; but root's home is closed to the account `postgres`, then it is in
-    the system's cache folder.
+    In the cache, or in the system's cache folder if the account `postgres` may not
+    enter ours, as in root's home.
     """
     if is_root() and not _open_to_all(OWN):
         return Path("/var/cache") / ADDON / (f"{KEY}-{name}" if name else KEY)

@@ -1,4 +1,4 @@
-"""Processes that live as long as the command that started them, and no longer."""
+"""Processes that end with the command that started them."""
 
 import contextlib
 import ctypes
@@ -10,22 +10,22 @@ import urllib.request
 
 from .console import Stop, explain
 
-PATIENCE = 20  # seconds that a process has to end by itself
+PATIENCE = 20  # seconds within which a process has to end by itself
 _PR_SET_PDEATHSIG = 1
 _libc = ctypes.CDLL(None)
 
 
 @contextlib.contextmanager
 def started(name, command, log, stdin="/dev/null", **options):
-    """Run `command` beside us, its output in the file `log`; end it at the end."""
+    """Run `command` within the block, with its output in the file `log`."""
     with open(log, "w") as output, open(stdin) as source:
         process = subprocess.Popen(
             [str(part) for part in command],
             stdin=source,
             stdout=output,
             stderr=subprocess.STDOUT,
-            start_new_session=True,  # Ctrl-C reaches us alone; we end it in order
-            preexec_fn=_end_with_parent,
+            start_new_session=True,  # Ctrl-C reaches only us, and we end it
+            preexec_fn=end_with_parent,
             **options,
         )
     process.name, process.log = name, log
@@ -36,7 +36,7 @@ def started(name, command, log, stdin="/dev/null", **options):
 
 
 def wait_until(ready, process, seconds):
-    """Wait for the fact `ready()`; `Stop` if the process ends or time runs out."""
+    """Wait until `ready()`; `Stop` if the process ends or time runs out."""
     limit = time.monotonic() + seconds
     while not ready():
         check(process)
@@ -46,7 +46,7 @@ def wait_until(ready, process, seconds):
 
 
 def wait_for_end(process, given_up=lambda: False):
-    """Wait for the process, unless `given_up()`; answer its exit status."""
+    """Wait for the process, unless `given_up()`; return its exit status."""
     while process.poll() is None:
         if given_up():
             raise Stop(f"{process.name} was stopped.")
@@ -55,7 +55,7 @@ def wait_for_end(process, given_up=lambda: False):
 
 
 def answers(address):
-    """Whether a web server answers there, asked without any proxy."""
+    """Whether a web server answers there, not going through any proxy."""
     direct = urllib.request.build_opener(urllib.request.ProxyHandler({}))
     try:
         with direct.open(address, timeout=60):
@@ -75,7 +75,7 @@ def _stop(process, what):
 
 
 def _end(process):
-    """Ask it to end, then insist, also on what it started itself."""
+    """Have it end, then kill it and whatever it has started."""
     with contextlib.suppress(ProcessLookupError):
         os.killpg(process.pid, signal.SIGTERM)
     with contextlib.suppress(subprocess.TimeoutExpired):
@@ -85,6 +85,7 @@ def _end(process):
     process.wait()
 
 
-def _end_with_parent():
-    """Even if we are killed outright."""
-    _libc.prctl(_PR_SET_PDEATHSIG, signal.SIGTERM)
+def end_with_parent(number=signal.SIGTERM):
+    """In a process that is being started: have it get this signal when we end, even if
+    we are killed outright."""
+    _libc.prctl(_PR_SET_PDEATHSIG, number)

@@ -1,17 +1,17 @@
-"""./dev/run: the demo shop, with virtual EFTPOS terminals, from nothing to a browser.
+"""./dev/run: the demo shop with virtual EFTPOS terminals, ready for a browser.
 
-Makes all that is missing, then serves until Ctrl-C, which ends all that it started.
+Makes everything that is missing, then serves until Ctrl-C.
 """
 
 import argparse
 import contextlib
 import time
 
-from . import cluster, odoo, packages, places, processes, setup, shop
+from . import cluster, demo_shop, odoo, packages, places, processes, setup
 from .console import say, step
 
 SANDBOX_STATE = places.OWN / "sandbox.sqlite"
-# What the sandbox accepts; no secret, it listens on this machine only.
+# What the sandbox accepts. No secrets: it listens on this machine only.
 API_KEY = "sandbox-api-key"
 SIGNING_SECRET_PART_A = "sandbox-part-a"
 
@@ -36,7 +36,7 @@ def main(arguments):
     with contextlib.ExitStack() as running:
         if setup.prepare():
             running.callback(cluster.stop)
-        shop.get(fresh)
+        demo_shop.get(fresh)
         with step("Starting the virtual terminals"):
             running.enter_context(_sandbox(sandbox, fresh))
         with step("Starting Odoo"):
@@ -80,7 +80,7 @@ def _sandbox(port, fresh):
 def _odoo(port, sandbox_port):
     process = processes.started(
         "Odoo",
-        odoo.command("-d", shop.DATABASE, "--http-port", port, "--workers", 0),
+        odoo.command("-d", demo_shop.DATABASE, "--http-port", port, "--workers", 0),
         places.LOGS / "odoo.log",
         cwd=places.CHECKOUT,
         env=odoo.environment()
@@ -99,7 +99,7 @@ def _odoo(port, sandbox_port):
 def _say_where_to_go(http, sandbox, seconds):
     say(f"\nReady after {seconds:.0f} s. Now open, in a browser on this machine:\n")
     base = f"http://localhost:{http}"
-    for number, name in shop.registers():
+    for number, name in demo_shop.registers():
         say(f"  {'Register ' + name:<20} {base}/pos/ui/{number}")
     say(f"  {'Back office':<20} {base}/odoo")
     say(f"  {'Virtual terminals':<20} http://localhost:{sandbox}/")

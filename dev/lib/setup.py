@@ -1,4 +1,4 @@
-"""./dev/setup: have everything that Odoo 19 and the addon need, except a database.
+"""./dev/setup: get everything that Odoo 19 and the addon need, except a database.
 
 Fetches and makes only what is missing, so it may be run at any time.
 """
@@ -6,7 +6,7 @@ Fetches and makes only what is missing, so it may be run at any time.
 import argparse
 import shutil
 
-from . import cluster, debian, packages, places, source
+from . import cluster, debian, node, packages, places, source
 from .console import say
 
 
@@ -18,17 +18,17 @@ def main(arguments):
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     parser.parse_args(arguments)
-    prepare(browser=True, proxy=True)
+    prepare(browser=True, proxy=True, javascript=True)
     say(f"\nReady. Everything is in {places.SHARED}")
     variables = " ".join(f"{k}={v}" for k, v in cluster.environment().items())
     say(f"Databases of this checkout: {variables} psql")
 
 
-def prepare(browser=False, proxy=False):
-    """Everything that Odoo needs to run, with `browser` what its tests need, and with
-    `proxy` what stands in front of it in production.
+def prepare(browser=False, proxy=False, javascript=False):
+    """Everything that Odoo needs to run; with `browser` what its tests need, with
+    `proxy` what stands in front of it in production, with `javascript` node.
 
-    Answers whether the PostgreSQL cluster was started, as opposed to found running.
+    Returns whether the PostgreSQL cluster had to be started.
     """
     places.prepare()
     missing = cluster.missing() | packages.missing_for_venv()
@@ -37,6 +37,8 @@ def prepare(browser=False, proxy=False):
         missing["fonts-liberation"] = "browser tests"
     if proxy and not proxy_path():
         missing["nginx"] = "measurements"
+    if javascript:
+        missing |= node.missing()
     debian.install(missing)
     source.get()
     packages.python()
@@ -50,5 +52,5 @@ def browser_path():
 
 
 def proxy_path():
-    """nginx; Debian keeps it where only root looks."""
+    """nginx; Debian installs it where only root searches."""
     return shutil.which("nginx") or shutil.which("nginx", path="/usr/sbin")

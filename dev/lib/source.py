@@ -9,7 +9,7 @@ from . import places
 from .console import Stop, built, locked, step
 from .debian import PrivateApt
 
-# In the name of the folder: another number is another Odoo, fetched anew.
+# In the name of the folder: with another number Odoo is fetched again.
 RECIPE = 1
 # Debian's package links to these instead of shipping them.
 RESOURCES = [
@@ -19,14 +19,14 @@ RESOURCES = [
     "fonts-roboto-unhinted",
     "fonts-montserrat",
 ]
-# Newer releases keep these elsewhere, so they come from the machine's own one.
+# Other releases keep these elsewhere, so they come from the machine's own.
 RESOURCES_OF_THIS_RELEASE = ["fonts-font-awesome", "fonts-inconsolata"]
 # Missing in the package; without it every run of the unit tests logs an error.
 LEFT_OUT = "addons/mail/static/lib/selfie_segmentation/selfie_segmentation.js"
 
 
 class Odoo:
-    """Where an Odoo is: what goes on PYTHONPATH, and its folders of addons."""
+    """A copy of Odoo: what goes on PYTHONPATH, and its addons folders."""
 
     def __init__(self, python_path):
         self.python_path = python_path
@@ -45,7 +45,7 @@ class Odoo:
 
 
 def find():
-    """The Odoo that is there; None when it still has to be fetched."""
+    """The Odoo that is there; None if it has to be fetched first."""
     checkout = os.environ.get("ODOO_SOURCE")
     if checkout:
         return _of_checkout(Path(checkout).resolve())
@@ -54,7 +54,7 @@ def find():
 
 
 def get():
-    """Odoo, fetched first if need be."""
+    """Odoo; fetch it if need be."""
     odoo = find()
     if odoo:
         return odoo

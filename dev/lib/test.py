@@ -55,7 +55,7 @@ def main(arguments):
 
 
 def _run(suite, wanted):
-    """Run the parts, some at a time; answer {part: outcome}."""
+    """Run the parts, some at a time; return {part: outcome}."""
     outcomes = {}
 
     def run_part(part):

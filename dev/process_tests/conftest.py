@@ -2,44 +2,42 @@
 
 import os
 import signal
-import sys
-from pathlib import Path
 
 import pytest
-
-sys.path.insert(0, str(Path(__file__).parents[1]))
-
-from lib import browser, databases, setup  # noqa: E402
-from processes import Odoo, Sandbox  # noqa: E402
-from proxy import Proxy  # noqa: E402
-from shop import Database, Shop  # noqa: E402
-from till import Counter  # noqa: E402
+from lib import databases, setup
+from testbed import browser
+from testbed.checked_register import CheckedRegister
+from testbed.database import Database
+from testbed.odoo_server import OdooServer
+from testbed.proxy import Proxy
+from testbed.sandbox import Sandbox
+from testbed.shop import Shop
 
 
 def pytest_configure(config):
-    # SIGTERM ends everything that was started, the way Ctrl-C does.
+    # SIGTERM ends everything that was started, as Ctrl-C does.
     signal.signal(signal.SIGTERM, signal.default_int_handler)
 
 
 def pytest_collection_modifyitems(items):
-    """The search for secrets comes after all that log and answer; after it the addon
-    is removed."""
+    """The search for secrets comes after everything that logs and answers; after it
+    the addon is removed."""
     last = {"test_secrets.py": 1, "test_removal.py": 2}
     items.sort(key=lambda item: last.get(item.path.name, 0))
 
 
 @pytest.fixture(scope="session")
 def database():
-    """A fresh database that nobody else has."""
+    """A fresh database for these tests alone."""
     setup.prepare()
     # ./dev/test drops databases of this name when their process is gone.
     name = f"test_{os.getpid()}_process"
     databases.new(name)
     opened = Database(name)
-    # Without its demo data, which takes longer than all the rest of it.
+    # Without demo data, which takes longer than all the rest of pos_hr.
     opened.query("UPDATE ir_module_module SET demo = FALSE")
     databases.install(name, ["-i", "pos_hr"], "Installing pos_hr")
-    # Scheduled actions run when a test says so.
+    # Scheduled actions run when a test wants them to.
     opened.query("UPDATE ir_cron SET active = FALSE")
     yield opened
     opened.close()
@@ -57,8 +55,8 @@ def sandbox():
 def servers(database, sandbox, tmp_path_factory):
     """Two Odoo servers with threads; the second one runs scheduled actions."""
     folder = tmp_path_factory.mktemp("odoo")
-    first = Odoo("first", database.name, sandbox, folder)
-    second = Odoo("second", database.name, sandbox, folder, cron=True)
+    first = OdooServer("first", database.name, sandbox, folder)
+    second = OdooServer("second", database.name, sandbox, folder, cron=True)
     yield first, second
     first.kill()
     second.kill()
@@ -71,7 +69,7 @@ def answers():
 
 
 @pytest.fixture(scope="session")
-def furnished(servers, database, sandbox, answers):
+def lasting_shop(servers, database, sandbox, answers):
     return Shop(servers[0].start(), database, sandbox, answers)
 
 
@@ -83,43 +81,43 @@ def first(servers):
 
 @pytest.fixture
 def second(servers):
-    """Another one, on the same database."""
+    """Another running Odoo server, on the same database."""
     return servers[1].start()
 
 
 @pytest.fixture
-def shop(furnished, first):
+def shop(lasting_shop, first):
     """The shop with a terminal that was paired a moment ago."""
-    furnished.new_terminal()
-    yield furnished
-    furnished.database.settle()
+    lasting_shop.new_terminal()
+    yield lasting_shop
+    lasting_shop.database.resolve_all()
 
 
 @pytest.fixture(scope="session")
 def proxy():
-    """Between the browser and Odoo."""
+    """The proxy between the browser and Odoo."""
     proxy = Proxy()
     yield proxy
     proxy.stop()
 
 
 @pytest.fixture(scope="session")
-def counter(proxy, furnished):
-    """A register in a real browser."""
-    proxy.target = furnished.server.url
+def checked_register(proxy, lasting_shop):
+    """A register in Chromium."""
+    proxy.target = lasting_shop.server.url
     with browser.launched() as chromium:
-        counter = Counter(chromium, proxy, furnished)
-        yield counter
-    slowest = max(counter.delays, default=0)
-    print(f"\nThe screen told the truth within {slowest:.1f} s", end=" ")
+        register = CheckedRegister(chromium, proxy, lasting_shop)
+        yield register
+    slowest = max(register.delays, default=0)
+    print(f"\nThe screen agreed with the ledger within {slowest:.1f} s", end=" ")
 
 
 @pytest.fixture
-def till(request, counter, proxy, shop):
-    """The register at a new order; what a merchant would see fail is a failure."""
+def tab(request, checked_register, proxy, shop):
+    """The register at a new order; an error in the browser fails the test."""
     proxy.target = shop.server.url
     failed = request.session.testsfailed
-    yield counter.till()
+    yield checked_register.lasting_tab()
     proxy.heal()
-    errors = counter.clear(is_well=request.session.testsfailed == failed)
+    errors = checked_register.close_tabs(is_well=request.session.testsfailed == failed)
     assert not errors, "\n\n".join(errors)

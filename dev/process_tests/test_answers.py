@@ -1,12 +1,12 @@
-"""What mx51 answers, or does not, and what the ledger makes of it: refused for sure
-is ``not_sent``, anything that leaves a doubt is ``unknown`` and never sent again."""
+"""What mx51 answers, or fails to answer, and the state that follows: a definite refusal
+is ``not_sent``; anything that leaves a doubt is ``unknown``, and never sent again."""
 
 from urllib.parse import urlsplit
 
 import pytest
-from line import Line
-from processes import CREATE, PAIRING_INFO, POLL, until
-from shop import meanwhile
+from testbed.concurrency import meanwhile, until
+from testbed.sandbox import CREATE, PAIRING_INFO, POLL
+from testbed.tcp_link import TcpLink
 
 NETWORK = "Please check network and terminal connections and try again"
 
@@ -79,9 +79,9 @@ def test_a_refused_create_is_not_sent(shop, status, code, message):
 
 
 def test_a_refused_connection_is_not_sent(shop, first):
-    """The line is cut between pairing-info and the create."""
-    line = Line(urlsplit(shop.sandbox.url).port)
-    shop.sandbox.touch("config", "bistro", base_url=line.url)
+    """The link is cut between pairing-info and the create."""
+    link = TcpLink(urlsplit(shop.sandbox.url).port)
+    shop.sandbox.touch("config", "bistro", base_url=link.url)
     terminal = shop.manager.call("pos.sci.terminal", "create", {"name": "Far away"})
     shop.pair(terminal, "bistro")
     first.order("hold-create")
@@ -89,7 +89,7 @@ def test_a_refused_connection_is_not_sent(shop, first):
     started = meanwhile(shop.start, values)
     until(lambda: first.happened("held-create"), "the create")
 
-    line.cut()
+    link.cut()
     first.withdraw("hold-create")
     view = started.result()
 

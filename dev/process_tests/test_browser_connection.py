@@ -1,156 +1,154 @@
 """The connection between the register and Odoo breaks in every way and at every step.
-The screen says what is so within seconds of the connection's return, and what was
-meant to be charged once is charged once."""
+Within seconds of its return the screen agrees with the ledger, and the customer has
+been charged once."""
 
 import pytest
 from playwright.sync_api import expect
-from processes import until
-from till import CATCH_UP
+from testbed.checked_register import CATCH_UP
+from testbed.concurrency import until
 
 START = r"/(sci_)?start$"
 FOLLOW = r"/(sci_)?poll$"
 HELD = "/mx51_sci/poll$"
 SUBMIT = r"/(sci_)?submit$"
 OVERRIDE = r"/(sci_)?override$"
-STOP = r"/(sci_)?cancel$"
+CANCEL = r"/(sci_)?cancel$"
 SAVE = r"/sync_from_ui$"
 SIGNED = r"POST /v1/transactions/[^/]+/actions/.*"
-BAD_LINES = ["refuse", "lose", "truncate"]
+BAD_CONNECTIONS = ["refuse", "lose", "truncate"]
 
 
 @pytest.fixture
 def no_bus(proxy):
-    """Nothing but asking helps."""
+    """The register learns nothing without polling."""
     proxy.bus_is_silent = True
 
 
-@pytest.mark.parametrize("how", BAD_LINES)
-def test_a_start_is_repeated_over_a_bad_line_and_starts_once(
-    till, proxy, sandbox, no_bus, how
-):
+@pytest.mark.parametrize("how", BAD_CONNECTIONS)
+def test_a_start_over_a_bad_connection_starts_once(tab, proxy, sandbox, no_bus, how):
     with proxy.rule(how, START) as rule:
-        payment = till.pay()
+        payment = tab.pay()
         for _request in range(4):
-            rule.was_met()
-    till.waits_for(payment, "PENDING")
+            rule.wait_for_request()
+    tab.waits_for(payment, "PENDING")
     sandbox.card("approve")
-    till.is_sold(payment)
+    tab.is_sold(payment)
 
 
-def test_a_start_whose_answers_are_lost_is_found(till, proxy, sandbox, no_bus):
+def test_a_start_whose_answers_are_lost_is_found(tab, proxy, sandbox, no_bus):
     with proxy.rule("lose", START):
-        payment = till.pay()
-        till.waits_for(payment, "PENDING")
+        payment = tab.pay()
+        tab.waits_for(payment, "PENDING")
         sandbox.card("approve")
-        till.is_sold(payment)
+        tab.is_sold(payment)
 
 
-@pytest.mark.parametrize("how", BAD_LINES)
-def test_polls_over_a_bad_line_go_on(till, proxy, sandbox, no_bus, how):
+@pytest.mark.parametrize("how", BAD_CONNECTIONS)
+def test_polling_goes_on_over_a_bad_connection(tab, proxy, sandbox, no_bus, how):
     with proxy.rule(how, FOLLOW) as rule:
-        payment = till.pay()
-        rule.was_met()
+        payment = tab.pay()
+        rule.wait_for_request()
         sandbox.card("approve")
-        rule.was_met()
-    till.is_sold(payment)
+        rule.wait_for_request()
+    tab.is_sold(payment)
 
 
-def test_no_connection_is_said_and_then_made_good(till, proxy, sandbox):
-    payment = till.pay()
-    till.waits_for(payment, "PENDING")
+def test_a_lost_connection_is_shown_and_recovered_from(tab, proxy, sandbox):
+    payment = tab.pay()
+    tab.waits_for(payment, "PENDING")
     proxy.cut()
-    until(lambda: till.said(payment)["lost"], "the loss to be said")
+    until(lambda: tab.shown(payment)["lost"], "the screen to show the loss")
     sandbox.card("approve")
     proxy.mend()
-    till.is_sold(payment)
+    tab.is_sold(payment)
 
 
-def test_a_poll_whose_answer_never_comes_is_made_good(till, proxy, sandbox):
-    payment = till.pay()
-    till.waits_for(payment, "PENDING")
+def test_a_poll_without_an_answer_is_recovered_from(tab, proxy, sandbox):
+    payment = tab.pay()
+    tab.waits_for(payment, "PENDING")
     with proxy.rule("slow", HELD) as rule:
-        rule.was_met()
+        rule.wait_for_request()
         sandbox.card("approve")
-        till.is_sold(payment)
+        tab.is_sold(payment)
 
 
-def test_silence_of_the_bus_changes_nothing(till, sandbox, no_bus):
-    payment = till.pay()
-    till.waits_for(payment, "PENDING")
+def test_without_the_bus_the_result_still_arrives(tab, sandbox, no_bus):
+    payment = tab.pay()
+    tab.waits_for(payment, "PENDING")
     sandbox.card("approve")
-    till.is_sold(payment)
+    tab.is_sold(payment)
 
 
-def test_an_answer_that_was_overtaken_changes_nothing(till, proxy, sandbox, shop):
-    payment = till.pay()
-    row = till.waits_for(payment, "PENDING")
+def test_an_overtaken_answer_changes_nothing(tab, proxy, sandbox, shop):
+    payment = tab.pay()
+    row = tab.waits_for(payment, "PENDING")
     with proxy.rule("slow", HELD) as slow:
-        # Its answer, that the card is being read, arrives after the end is known.
+        # Its answer, that the card is being read, arrives after the final one.
         sandbox.card("approve")
-        slow.was_met()
+        slow.wait_for_request()
         shop.database.waits_for(payment, "FINALISED")
-        till.page.evaluate("id => posmodel.sci.transport.look(id, 0)", row["id"])
-    till.is_sold(payment)
+        tab.page.evaluate("id => posmodel.sci.transport.pollNow(id, 0)", row["id"])
+    tab.is_sold(payment)
 
 
-@pytest.mark.parametrize("how", BAD_LINES)
-def test_a_press_over_a_bad_line_counts_once(till, proxy, sandbox, how):
-    payment = till.pay()
+@pytest.mark.parametrize("how", BAD_CONNECTIONS)
+def test_a_press_over_a_bad_connection_counts_once(tab, proxy, sandbox, how):
+    payment = tab.pay()
     sandbox.shows("present_card")
     sandbox.touch("card", outcome="signature")
-    till.waits_for(payment, "AWAITING_POS")
+    tab.waits_for(payment, "AWAITING_POS")
     with proxy.rule(how, SUBMIT) as rule:
-        till.press("Approve")
-        rule.was_met()
+        tab.press("Approve")
+        rule.wait_for_request()
         if how == "refuse":
-            expect(till.button("Approve")).to_be_enabled(timeout=CATCH_UP * 1000)
+            expect(tab.button("Approve")).to_be_enabled(timeout=CATCH_UP * 1000)
     if how == "refuse":
-        till.press("Approve")
-    till.is_sold(payment)
+        tab.press("Approve")
+    tab.is_sold(payment)
     assert len(sandbox.calls(SIGNED)) == 1
 
 
-@pytest.mark.parametrize("how", BAD_LINES)
-def test_a_stated_outcome_over_a_bad_line_counts_once(till, proxy, sandbox, how):
-    payment = till.pay()
+@pytest.mark.parametrize("how", BAD_CONNECTIONS)
+def test_an_override_over_a_bad_connection_counts_once(tab, proxy, sandbox, how):
+    payment = tab.pay()
     sandbox.shows("present_card")
     sandbox.touch("card", outcome="unknown_charged")
-    till.waits_for(payment, "FINALISED")
-    till.press("Yes")
-    till.press("The terminal shows approved")
+    tab.waits_for(payment, "FINALISED")
+    tab.press("Yes")
+    tab.press("The terminal shows approved")
     with proxy.rule(how, OVERRIDE) as rule:
-        till.press("Record as paid")
-        rule.was_met()
+        tab.press("Record as paid")
+        rule.wait_for_request()
         if how == "refuse":
-            expect(till.page.locator(".o_sci_error")).to_be_visible()
+            expect(tab.page.locator(".o_sci_error")).to_be_visible()
     if how == "refuse":
-        till.press("Record as paid")
-    till.is_sold(payment)
-    assert till.row(payment)["override_outcome"] == "yes"
+        tab.press("Record as paid")
+    tab.is_sold(payment)
+    assert tab.row(payment)["override_outcome"] == "yes"
 
 
-@pytest.mark.parametrize("how", BAD_LINES)
-def test_a_cancellation_over_a_bad_line_arrives_once(till, proxy, sandbox, how):
-    payment = till.pay()
-    till.waits_for(payment, "PENDING")
-    till.put_aside()
-    with proxy.rule(how, STOP) as rule:
-        till.page.locator(".send_payment_cancel").click()
-        rule.was_met()
-        rule.was_met()
-    assert till.waits_for(payment, "FINALISED")["financial_status"] == "CANCELLED"
+@pytest.mark.parametrize("how", BAD_CONNECTIONS)
+def test_a_cancel_over_a_bad_connection_arrives_once(tab, proxy, sandbox, how):
+    payment = tab.pay()
+    tab.waits_for(payment, "PENDING")
+    tab.put_aside()
+    with proxy.rule(how, CANCEL) as rule:
+        tab.page.locator(".send_payment_cancel").click()
+        rule.wait_for_request()
+        rule.wait_for_request()
+    assert tab.waits_for(payment, "FINALISED")["financial_status"] == "CANCELLED"
     assert len(sandbox.cancels()) == 1
-    # The way on: the same line again, and this time the customer pays.
-    till.page.locator(".send_payment_request").click()
+    # Then the same line again, and this time the customer pays.
+    tab.page.locator(".send_payment_request").click()
     sandbox.card("approve")
-    till.is_sold(payment, attempts=2)
+    tab.is_sold(payment, attempts=2)
 
 
-@pytest.mark.parametrize("how", BAD_LINES)
-def test_a_sale_over_a_bad_line_is_sold_once(till, proxy, sandbox, how):
-    payment = till.pay()
-    till.waits_for(payment, "PENDING")
+@pytest.mark.parametrize("how", BAD_CONNECTIONS)
+def test_an_order_over_a_bad_connection_is_saved_once(tab, proxy, sandbox, how):
+    payment = tab.pay()
+    tab.waits_for(payment, "PENDING")
     with proxy.rule(how, SAVE) as rule:
         sandbox.card("approve")
-        rule.was_met()
-    till.is_sold(payment)
+        rule.wait_for_request()
+    tab.is_sold(payment)

@@ -1,70 +1,70 @@
-"""The tab is reloaded, forgets what it stored, or serves somebody else; another device
-shows the same order. What comes back says within seconds what is so."""
+"""The tab is reloaded, loses what it has stored, or moves on to another order; another
+device opens the same order. Within seconds each screen agrees with the ledger."""
 
 import pytest
 from playwright.sync_api import expect
 
 SAVE = r"/sync_from_ui$"
-ANY_QUESTION = r"pos\.sci\.transaction/|/mx51_sci/"
+ANY_REQUEST = r"pos\.sci\.transaction/|/mx51_sci/"
 
 
 @pytest.mark.parametrize("forgets", [False, True])
-def test_a_sale_that_was_not_saved_is_told_of_after_a_reload(
-    till, proxy, sandbox, forgets
+def test_after_a_reload_the_cashier_sees_a_payment_whose_order_was_not_saved(
+    tab, proxy, sandbox, forgets
 ):
-    payment = till.pay()
-    till.waits_for(payment, "PENDING")
+    payment = tab.pay()
+    tab.waits_for(payment, "PENDING")
     with proxy.rule("refuse", SAVE):
         sandbox.card("approve")
-        expect(till.page.locator(".receipt-screen")).to_be_visible()
+        expect(tab.page.locator(".receipt-screen")).to_be_visible()
         if forgets:
-            till.forget()
-        till.reload()
-    till.page.locator(".o_notification", has_text="APPROVED").wait_for()
-    till.show(payment)
-    till.tells_the_truth(payment)
-    till.validate()
-    till.is_sold(payment)
+            tab.forget()
+        tab.reload()
+    tab.page.locator(".o_notification", has_text="APPROVED").wait_for()
+    tab.show(payment)
+    tab.agrees_with_ledger(payment)
+    tab.validate()
+    tab.is_sold(payment)
 
 
-def test_a_reload_that_finds_no_way_to_ask_is_made_good(till, proxy, sandbox):
-    payment = till.pay()
-    till.waits_for(payment, "PENDING")
-    with proxy.rule("refuse", ANY_QUESTION) as rule:
-        till.reload()
+def test_a_reload_without_a_connection_is_recovered_from(tab, proxy, sandbox):
+    payment = tab.pay()
+    tab.waits_for(payment, "PENDING")
+    with proxy.rule("refuse", ANY_REQUEST) as rule:
+        tab.reload()
         for _question in range(12):
-            rule.was_met()
+            rule.wait_for_request()
     sandbox.card("approve")
-    till.is_sold(payment)
+    tab.is_sold(payment)
 
 
-def test_two_devices_at_one_order_charge_it_once(till, counter, sandbox):
-    payment = till.pay()
-    till.waits_for(payment, "PENDING")
-    other = counter.device().open()
+def test_two_devices_with_one_order_charge_it_once(tab, checked_register, sandbox):
+    payment = tab.pay()
+    tab.waits_for(payment, "PENDING")
+    other = checked_register.other_device().open()
     other.show(payment)
-    other.tells_the_truth(payment)
+    other.agrees_with_ledger(payment)
     other.choose_method("Card")
     refusal = other.page.locator(".modal", has_text="is not finished")
     refusal.locator("button.btn-primary").click()
     sandbox.card("approve")
-    till.is_sold(payment)
-    other.tells_the_truth(payment)
+    tab.is_sold(payment)
+    other.agrees_with_ledger(payment)
 
 
-def test_a_payment_put_aside_ends_on_its_own_order(till, sandbox):
-    payment = till.pay()
-    till.waits_for(payment, "PENDING")
-    till.put_aside()
-    till.new_order()
-    till.ring_up()
-    till.choose_method("Cash")
-    till.validate()
-    till.page.locator(".receipt-screen").wait_for()
+def test_a_payment_that_was_put_aside_ends_on_its_order(tab, sandbox):
+    payment = tab.pay()
+    tab.waits_for(payment, "PENDING")
+    tab.put_aside()
+    tab.new_order()
+    tab.ring_up()
+    tab.choose_method("Cash")
+    tab.validate()
+    tab.page.locator(".receipt-screen").wait_for()
     sandbox.card("approve")
-    news = till.page.locator(".o_notification", has_text="APPROVED")
+    news = tab.page.locator(".o_notification", has_text="APPROVED")
     news.wait_for()
-    till.show(payment)
-    till.tells_the_truth(payment)
-    till.validate()
-    till.is_sold(payment)
+    tab.show(payment)
+    tab.agrees_with_ledger(payment)
+    tab.validate()
+    tab.is_sold(payment)

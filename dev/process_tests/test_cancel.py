@@ -1,17 +1,17 @@
-"""A cancel is a wish: kept, sent once when there is something to cancel, and a late
+"""A cancel request is kept, and sent once when there is something to cancel; a late
 approval wins over it."""
 
 from functools import partial
 
 import pytest
-from processes import CANCEL, CREATE, PAIRING_INFO
-from shop import meanwhile, together
+from testbed.concurrency import meanwhile, together
+from testbed.sandbox import CANCEL, CREATE, PAIRING_INFO
 
 
 def presented(shop, **settings):
     """A payment whose terminal asks for the card."""
     if settings:
-        shop.sandbox.post("settings", **settings)
+        shop.sandbox.set(**settings)
     values = shop.payment()
     view = shop.start(values)
     shop.sandbox.shows("present_card")
@@ -45,7 +45,7 @@ def test_cancel_while_the_terminal_is_checked_sends_nothing(shop, second):
     shop.sandbox.fault("delay", PAIRING_INFO, seconds=1)
     values = shop.payment()
     started = meanwhile(shop.start, values)
-    shop.sandbox.met_fault()
+    shop.sandbox.wait_for_faults()
     row = shop.database.row(values["payment_uuid"])
 
     view = shop.cancel(row, at=second)
@@ -60,7 +60,7 @@ def test_cancel_while_sending_is_kept_and_sent_when_the_id_is_known(shop, second
     shop.sandbox.fault("delay_after", CREATE, seconds=1)
     values = shop.payment()
     started = meanwhile(shop.start, values)
-    shop.sandbox.met_fault()
+    shop.sandbox.wait_for_faults()
     row = shop.database.row(values["payment_uuid"])
     assert row["status"] == "sending"
 
@@ -105,7 +105,7 @@ def test_a_cancel_without_answer_is_not_sent_again(shop, action):
 
 
 def test_the_question_opens_some_time_after_a_cancel(shop):
-    """20 s after the request without a final answer, whatever is answered else."""
+    """After 20 s without a final answer, whatever other answers there were."""
     _values, view = presented(shop)
     shop.sandbox.fault("drop_before", CANCEL)
     view = shop.cancel(view)

@@ -1,20 +1,20 @@
-"""``kill -9`` at any point leaves a row from which another process goes on, and no
-point lets a request reach mx51 twice."""
+"""After ``kill -9`` at any point another process goes on from the row, and no request
+reaches mx51 twice."""
 
 import pytest
-from processes import CREATE, PAIRING_INFO
-from shop import meanwhile
+from testbed.concurrency import meanwhile
+from testbed.sandbox import CREATE, PAIRING_INFO
 
 UNKNOWN_AFTER = 31
 DEAD_DRAFT_AFTER = 16
 
 
 def killed_as_draft(shop, first):
-    """A payment whose process died while it asked for the pairing."""
+    """A payment whose process was killed during its pairing check."""
     shop.sandbox.fault("hang", PAIRING_INFO, seconds=20)
     values = shop.payment()
     meanwhile(shop.start, values)
-    shop.sandbox.met_fault()
+    shop.sandbox.wait_for_faults()
     row = shop.database.row(values["payment_uuid"])
     assert row["status"] == "draft"
     first.kill()
@@ -51,12 +51,12 @@ def test_a_dead_draft_frees_its_terminal_for_others(shop, first, second):
     assert len(shop.sandbox.creates()) == 1
 
 
-def test_who_was_taken_for_dead_sends_nothing(shop, second):
-    """Its pairing-info is answered after another process has ended the row."""
+def test_an_interrupted_start_that_goes_on_sends_nothing(shop, second):
+    """Its pairing check is answered after another process has ended the row."""
     shop.sandbox.fault("delay", PAIRING_INFO, seconds=1)
     values = shop.payment()
     slow = meanwhile(shop.start, values)
-    shop.sandbox.met_fault()
+    shop.sandbox.wait_for_faults()
     row = shop.database.row(values["payment_uuid"])
 
     shop.database.age(row["id"], DEAD_DRAFT_AFTER)
@@ -68,7 +68,7 @@ def test_who_was_taken_for_dead_sends_nothing(shop, second):
 
 
 def test_killed_at_the_moment_of_sending_it_stays_unknown(shop, first, second):
-    """``sending`` is committed, the request has not left: nobody can know that."""
+    """``sending`` is committed and the request has not left, which nobody can know."""
     first.order("hold-create")
     values = shop.payment()
     meanwhile(shop.start, values)
@@ -89,7 +89,7 @@ def test_killed_after_the_create_left_it_is_never_sent_again(
     shop.sandbox.fault("hang", CREATE, seconds=20, act=acted)
     values = shop.payment()
     meanwhile(shop.start, values)
-    shop.sandbox.met_fault()
+    shop.sandbox.wait_for_faults()
     row = shop.database.row(values["payment_uuid"])
     assert row["status"] == "sending"
     first.kill()
@@ -103,11 +103,11 @@ def test_killed_after_the_create_left_it_is_never_sent_again(
 
 
 def test_an_answer_that_comes_after_the_row_was_given_up_is_not_lost(shop, second):
-    """The create is answered when another process already calls it unknown."""
+    """The create is answered after another process has made the row unknown."""
     shop.sandbox.fault("delay_after", CREATE, seconds=1)
     values = shop.payment()
     slow = meanwhile(shop.start, values)
-    shop.sandbox.met_fault()
+    shop.sandbox.wait_for_faults()
     row = shop.database.row(values["payment_uuid"])
     shop.database.age(row["id"], UNKNOWN_AFTER)
     assert shop.resume(at=second)[0]["status"] == "unknown"

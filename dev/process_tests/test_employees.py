@@ -1,8 +1,9 @@
-"""Where ``pos_hr`` tells cashiers apart, the server checks who states an outcome."""
+"""Where ``pos_hr`` identifies cashiers, the server checks who states an outcome."""
 
 import pytest
-from processes import CREATE
-from shop import LEDGER, Refused
+from testbed.rpc_client import Refused
+from testbed.sandbox import CREATE
+from testbed.shop import LEDGER
 
 ANYBODY = {"sci_override_by_managers": False}
 MANAGERS = {"sci_override_by_managers": True}
@@ -11,7 +12,7 @@ PIN_TRIES = 5
 
 
 class Staff:
-    """The employees of the shop; Front Bar knows all but the one who has left."""
+    """The employees of the shop; all but Sam work at Front Bar."""
 
     def __init__(self, shop):
         self._create = shop.admin.call
@@ -35,16 +36,16 @@ class Staff:
 
 
 @pytest.fixture(scope="module")
-def staff(furnished):
-    staff = Staff(furnished)
+def staff(lasting_shop):
+    staff = Staff(lasting_shop)
     yield staff
     off = {"module_pos_hr": False, **ANYBODY}
-    furnished.admin.call("pos.config", "write", [furnished.front_bar], off)
+    lasting_shop.admin.call("pos.config", "write", [lasting_shop.front_bar], off)
 
 
 @pytest.fixture
 def undecided(shop, staff):
-    """A payment without an answer, whose window is open."""
+    """A payment without an answer; its outcome may be stated now."""
     shop.sandbox.fault("drop_after", CREATE)
     view = shop.start(shop.payment())
     shop.database.age(view["id"], WINDOW)
@@ -57,7 +58,7 @@ def only(shop, values):
 
 
 def state(shop, view, employee=None, pin=None):
-    """Somebody at the register says that the payment was successful."""
+    """State at the register that the payment was successful."""
     arguments = ([view["id"]], True, "The slip says so", employee, pin)
     return shop.cashier.call(LEDGER, "sci_override", *arguments)
 
@@ -74,7 +75,7 @@ def failures(shop):
     return register["sci_pin_failures"]
 
 
-def test_a_manager_with_the_right_pin_is_kept_by_name(shop, staff, undecided):
+def test_the_name_of_a_manager_with_the_right_pin_is_kept(shop, staff, undecided):
     only(shop, MANAGERS)
 
     assert state(shop, undecided, staff.manager, "2222")["overridden"] == "yes"
@@ -109,7 +110,7 @@ def test_after_too_many_wrong_pins_the_right_one_has_to_wait(shop, staff, undeci
     assert state(shop, undecided, staff.manager, "2222")["overridden"] == "yes"
 
 
-def test_no_pin_is_tried_out_on_a_payment_that_needs_no_word(shop, staff, undecided):
+def test_no_pin_can_be_guessed_where_no_override_is_needed(shop, staff, undecided):
     only(shop, MANAGERS)
     state(shop, undecided, staff.manager, "2222")
 
@@ -120,7 +121,7 @@ def test_no_pin_is_tried_out_on_a_payment_that_needs_no_word(shop, staff, undeci
     assert failures(shop) == 0
 
 
-def test_an_employee_without_a_pin_is_nobody(shop, staff, undecided):
+def test_an_employee_without_a_pin_is_refused(shop, staff, undecided):
     only(shop, MANAGERS)
     for pin in (None, "", "2222"):
         answer = state(shop, undecided, staff.without_pin, pin)
@@ -131,7 +132,7 @@ def test_an_employee_without_a_pin_is_nobody(shop, staff, undecided):
 @pytest.mark.parametrize(
     "who, pin", [("kim", "1111"), ("elsewhere", "3333"), (None, "2222"), (10**9, "1")]
 )
-def test_who_is_no_manager_of_this_register_is_refused(
+def test_whoever_is_no_manager_of_this_register_is_refused(
     shop, staff, undecided, who, pin
 ):
     only(shop, MANAGERS)
@@ -146,7 +147,7 @@ def test_who_is_no_manager_of_this_register_is_refused(
 @pytest.mark.parametrize(
     "who, name", [("kim", "Kim"), ("manager", "Robin"), ("elsewhere", None)]
 )
-def test_the_name_that_is_kept_is_of_somebody_who_works_there(
+def test_the_name_of_an_employee_is_kept_if_they_work_there(
     shop, staff, undecided, who, name
 ):
     only(shop, ANYBODY)
@@ -156,7 +157,7 @@ def test_the_name_that_is_kept_is_of_somebody_who_works_there(
     assert stated_by(shop, undecided) == ("yes", name)
 
 
-def test_a_register_that_is_open_to_all_knows_all(shop, staff, undecided):
+def test_a_register_open_to_all_employees_keeps_any_name(shop, staff, undecided):
     only(shop, ANYBODY)
     nobody = {"basic_employee_ids": [(5,)]}
     shop.admin.call("pos.config", "write", [shop.front_bar], nobody)

@@ -1,10 +1,10 @@
-"""Requests of one register do not stand in the way of another one, also while mx51 is
-silent about the first. As in production: two workers and one evented process.
+"""Many requests of one register do not hinder another register, even while mx51 does
+not answer the first. As in production: two workers and one evented process.
 
 ========================================  =============================================
 guard                                     test
 ========================================  =============================================
-``pos_sci_pairing._claim_look``           ``test_screens_that_look_after_a_pairing``
+the turns of ``check_pairing``             ``test_pairing_checks``
 the routes on ``/websocket``              ``test_polls``
 ========================================  =============================================
 """
@@ -13,27 +13,29 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 import requests
-from processes import PAIRING_INFO, POLL, Odoo, until
-from shop import EFTPOS
+from testbed.concurrency import until
+from testbed.odoo_server import OdooServer
+from testbed.sandbox import PAIRING_INFO, POLL
+from testbed.shop import EFTPOS
 
 FLOOD = 50
-#: Seconds of mx51's silence: longer than anybody waits for it.
+#: Seconds without an answer of mx51: longer than anybody waits for it.
 SILENCE = 30
-#: Longer than the flood could be.
+#: More often than there are requests.
 ALWAYS = 10 * FLOOD
 
 
 @pytest.fixture(scope="module")
 def prefork(database, sandbox, tmp_path_factory):
     folder = tmp_path_factory.mktemp("flood")
-    server = Odoo("flood", database.name, sandbox, folder, workers=2)
+    server = OdooServer("flood", database.name, sandbox, folder, workers=2)
     yield server.start()
     server.kill()
 
 
 @pytest.fixture
 def bistro(shop):
-    """The other register has a terminal of its own."""
+    """The other register, with its own terminal."""
     terminal = shop.manager.call(
         EFTPOS,
         "create",
@@ -48,22 +50,22 @@ def bistro(shop):
 
 @pytest.fixture
 def flood():
-    """Make the same request very often at the same time; answer the futures."""
+    """Make the same request many times at once; return the futures."""
     pool = ThreadPoolExecutor(FLOOD)
     yield lambda request: [pool.submit(request) for _time in range(FLOOD)]
     pool.shutdown(cancel_futures=True)
 
 
-def silent(shop, call):
+def leave_unanswered(shop, call):
     shop.sandbox.fault(
         "hang", call, seconds=SILENCE, times=ALWAYS, terminal="front-bar"
     )
 
 
-def asked(shop):
-    """How many requests mx51 was silent about."""
-    (silence,) = shop.sandbox.get("faults")
-    return ALWAYS - silence["times"]
+def unanswered(shop):
+    """How many requests mx51 left unanswered."""
+    (fault,) = shop.sandbox.get("faults")
+    return ALWAYS - fault["times"]
 
 
 def evented(shop, path, at, **params):
@@ -71,12 +73,12 @@ def evented(shop, path, at, **params):
 
 
 def test_polls(shop, prefork, bistro, flood):
-    """A payment of the other register begins and ends while they are held."""
+    """A payment of the other register starts and ends while they are held."""
     view = shop.start(shop.payment(), at=prefork)
     shop.sandbox.shows("present_card")
-    silent(shop, POLL)
+    leave_unanswered(shop, POLL)
     held = flood(lambda: evented(shop, "poll", prefork, id=view["id"], version=99))
-    until(lambda: asked(shop) >= FLOOD / 2, "polls that mx51 leaves unanswered")
+    until(lambda: unanswered(shop) >= FLOOD / 2, "polls that mx51 leaves unanswered")
 
     sale = evented(shop, "start", prefork, values=shop.payment(register=bistro))
     shop.sandbox.card("approve", "bistro")
@@ -89,22 +91,22 @@ def test_polls(shop, prefork, bistro, flood):
     shop.sandbox.clear_faults()
 
 
-def test_screens_that_look_after_a_pairing(shop, prefork, bistro, flood):
-    """They are calls that workers serve: not each may wait for mx51."""
-    silent(shop, PAIRING_INFO)
+def test_pairing_checks(shop, prefork, bistro, flood):
+    """HTTP workers serve them: not each of them may wait for mx51."""
+    leave_unanswered(shop, PAIRING_INFO)
 
-    def look():
+    def check():
         try:
             return shop.cashier.call(
                 EFTPOS, "check_pairing", [shop.terminal], at=prefork
             )
         except requests.ConnectionError:
-            return look()  # Odoo lets 16 connections queue and resets others
+            return check()  # Odoo queues 16 connections and resets others
 
-    looks = flood(look)
+    checks = flood(check)
 
     assert shop.resume(bistro, at=prefork) == []
-    assert {look.result()["state"] for look in looks} == {"paired"}
+    assert {check.result()["state"] for check in checks} == {"paired"}
 
-    assert asked(shop) < FLOOD / 10
+    assert unanswered(shop) < FLOOD / 10
     shop.sandbox.clear_faults()

@@ -1,9 +1,9 @@
-"""A payment goes on without the tab that began it: other tabs, other processes, the
-scheduled action."""
+"""A payment goes on without the tab that started it: in other tabs, in other processes,
+in the scheduled action."""
 
 import pytest
-from processes import CREATE, PAIRING_INFO, POLL
-from shop import meanwhile
+from testbed.concurrency import meanwhile
+from testbed.sandbox import CREATE, PAIRING_INFO, POLL
 
 DAY = 24 * 3600
 
@@ -27,13 +27,13 @@ def test_the_scheduled_action_finishes_a_payment_nobody_follows(shop, second, ou
     [(PAIRING_INFO, 16, "not_sent"), (CREATE, 31, "unknown")],
     ids=["draft", "sending"],
 )
-def test_the_scheduled_action_ends_dead_requests(
+def test_the_scheduled_action_ends_interrupted_requests(
     shop, first, second, call, seconds, status
 ):
     shop.sandbox.fault("hang", call, seconds=20)
     values = shop.payment()
     meanwhile(shop.start, values)
-    shop.sandbox.met_fault()
+    shop.sandbox.wait_for_faults()
     first.kill()
     row = shop.database.row(values["payment_uuid"])
     shop.database.age(row["id"], max(seconds, 31))
@@ -45,7 +45,7 @@ def test_the_scheduled_action_ends_dead_requests(
 
 
 def test_the_scheduled_action_gives_up_after_a_day(shop, second):
-    """The terminal is free for others; a manager reads of the payment."""
+    """The terminal is free for others, and a manager gets a review item."""
     values = shop.payment()
     view = shop.start(values)
     shop.database.age(view["id"], DAY + 60)
@@ -55,12 +55,12 @@ def test_the_scheduled_action_gives_up_after_a_day(shop, second):
     assert shop.database.row(values["payment_uuid"])["given_up"]
     assert shop.database.reviews(view["id"]) == ["day_without_answer"]
     other = shop.start(shop.payment(register=shop.bistro))
-    # mx51 itself still knows the old one; our ledger stands in nobody's way.
+    # mx51 still has the old one; our ledger itself refuses nothing.
     assert other["error"]["code"] == "transaction_refused"
 
 
 def test_a_payment_that_was_given_up_is_not_charged_again(shop, second):
-    """mx51 could not be asked for a day; meanwhile the bank has approved it."""
+    """For a day mx51 could not be polled; meanwhile the bank has approved it."""
     values = shop.payment()
     view = shop.start(values)
     shop.sandbox.fault("drop_before", POLL, times=0)
@@ -76,21 +76,21 @@ def test_a_payment_that_was_given_up_is_not_charged_again(shop, second):
     assert len(shop.sandbox.creates()) == len(shop.sandbox.charges()) == 1
 
 
-def test_other_tabs_hear_that_there_is_news_and_nothing_else(shop, first, second):
+def test_the_bus_carries_the_new_version_and_nothing_else(shop, first, second):
     values = shop.payment()
 
-    with shop.tab(second) as tab:
+    with shop.bus_listener(second) as bus:
         view = shop.start(values, at=first)
         shop.sandbox.card("approve")
         view = shop.finish(view, at=first)
-        last = tab.hears(
+        last = bus.wait_for(
             "MX51_SCI_TRANSACTION", lambda it: it["version"] == view["version"]
         )
 
     assert last == {"id": view["id"], "version": view["version"]}
 
 
-def test_a_register_opened_anew_finds_its_running_payment(shop, second):
+def test_a_register_that_is_opened_again_finds_its_payment(shop, second):
     values = shop.payment()
     view = shop.start(values)
 
@@ -103,7 +103,7 @@ def test_a_register_opened_anew_finds_its_running_payment(shop, second):
     assert len(shop.sandbox.creates()) == len(shop.sandbox.charges()) == 1
 
 
-def test_silence_counts_only_while_somebody_asks(shop):
+def test_silence_counts_only_while_the_row_is_polled(shop):
     view = shop.start(shop.payment())
     shop.sandbox.shows("present_card")
     shop.database.age(view["id"], 600)

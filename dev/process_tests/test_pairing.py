@@ -1,17 +1,18 @@
-"""Pairing and unpairing beside payments, in real processes."""
+"""Pairing and unpairing while payments run, in real processes."""
 
 from functools import partial
 
 import pytest
-from processes import PAIRING_INFO
-from shop import EFTPOS, meanwhile, together
+from testbed.concurrency import meanwhile, together
+from testbed.sandbox import PAIRING_INFO
+from testbed.shop import EFTPOS
 
 PAIR = "POST /v1/progress-pairing"
 UNPAIR = "POST /v1/unpair"
 
 
 def lost(shop, since):
-    """The terminal was unpaired on its side; here it was paired ``since`` seconds."""
+    """Unpair on the terminal, ``since`` seconds after the pairing."""
     shop.sandbox.touch("unpair")
     shop.database.query(
         "UPDATE pos_sci_terminal SET paired_at = paired_at - make_interval(secs => %s)"
@@ -29,9 +30,9 @@ def test_a_pairing_lost_in_the_middle_of_the_day(shop, second):
     lost(shop, since=61)
     values = shop.payment()
 
-    with shop.tab(second) as tab:
+    with shop.bus_listener(second) as bus:
         view = shop.start(values)
-        assert tab.hears("MX51_SCI_TERMINALS") == {}
+        assert bus.wait_for("MX51_SCI_TERMINALS") == {}
 
     assert view["status"] == "not_sent"
     assert view["error"]["message"] == "No active pairings found"
@@ -128,7 +129,7 @@ def test_a_double_click_on_pair_is_sent_once(shop, first, second):
 
 
 def test_unpairing_and_a_payment_at_the_same_time(shop, first, second):
-    """Whoever is first: no payment runs on a pairing that is gone unnoticed."""
+    """In either order no payment runs unnoticed on a pairing that has ended."""
     unpaired, view = together(
         partial(shop.manager.call, EFTPOS, "action_unpair", [shop.terminal], at=first),
         partial(shop.start, shop.payment(), at=second),
@@ -141,11 +142,11 @@ def test_unpairing_and_a_payment_at_the_same_time(shop, first, second):
         assert view["status"] == "PENDING"
 
 
-def test_an_unpairing_under_way_lets_no_payment_begin(shop, second):
-    """The unpair request has left and is not answered yet."""
+def test_no_payment_starts_while_the_terminal_is_being_unpaired(shop, second):
+    """The unpair request is not answered yet."""
     shop.sandbox.fault("delay", UNPAIR, seconds=1)
     unpairing = meanwhile(shop.manager.call, EFTPOS, "action_unpair", [shop.terminal])
-    shop.sandbox.met_fault()
+    shop.sandbox.wait_for_faults()
 
     view = shop.start(shop.payment(), at=second)
 

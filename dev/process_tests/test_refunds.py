@@ -3,8 +3,7 @@
 from contextlib import closing
 
 import psycopg2
-from processes import until
-from shop import meanwhile
+from testbed.concurrency import meanwhile, until
 
 
 def refunds_of(shop, sale):

@@ -1,15 +1,14 @@
-"""What an update keeps, and what the addon takes along when it is removed.
+"""What an update keeps, and what goes when the addon is uninstalled.
 
-Runs last of all: it removes the addon from a database in which all other tests have
-sold. What holds it (break it, and the test goes red):
+Runs last: it uninstalls the addon from a database in which all other tests have taken
+payments. What the tests guard:
 
 ========================================  =============================================
 guard                                     test
 ========================================  =============================================
-the ledger's columns and triggers are     ``test_an_update_keeps_live_rows``
-set up again, not made anew
+an update keeps columns and rows          ``test_an_update_keeps_unresolved_rows``
 ``ir.module.module.button_uninstall``     ``test_uninstalling_is_refused``
-``uninstall._check_again``                ``test_a_payment_that_begins_meanwhile``
+``uninstall._check_again``                ``test_a_payment_that_starts_meanwhile``
 ``uninstall_hook``: payment methods,      ``test_the_orders_stay``
 product of the surcharge
 ========================================  =============================================
@@ -20,11 +19,11 @@ import uuid
 import psycopg2
 import pytest
 from lib import databases, odoo, odoo_log, places
-from processes import CREATE
-from shop import Refused
+from testbed.rpc_client import Refused
+from testbed.sandbox import CREATE
 
 MODULE = "ir.module.module"
-#: Removal begins: the button was pressed, the registry is about to be loaded anew.
+#: What follows the press on the button: the registry is loaded again.
 REMOVE = f"""
 env["{MODULE}"].search([("name", "=", "{places.ADDON}")]).state = "to remove"
 env.cr.commit()
@@ -36,7 +35,7 @@ TABLES = ("pos_sci_transaction", "pos_sci_terminal", "pos_sci_review")
 
 @pytest.fixture
 def module(shop, database):
-    """The id of a module by name."""
+    """Finds the id of a module by its name."""
 
     def find(name):
         return database.query("SELECT id FROM ir_module_module WHERE name = %s", name)[
@@ -57,14 +56,14 @@ def contents(database, tables=TABLES):
     }
 
 
-def test_an_update_keeps_live_rows(shop, servers, database, tmp_path):
-    """In progress, without an answer and paid: the same rows before and after, under
-    the same guards, and another process goes on with them."""
+def test_an_update_keeps_unresolved_rows(shop, servers, database, tmp_path):
+    """In progress, unknown, paid: rows and trigger are as before, and another process
+    goes on with the payments."""
     shop.sold("approve")
     shop.sandbox.fault("drop_before", CREATE)
     unknown = shop.start(shop.payment(register=shop.bistro))
-    live = shop.start(shop.payment())
-    assert (unknown["status"], live["status"]) == ("unknown", "PENDING")
+    pending = shop.start(shop.payment())
+    assert (unknown["status"], pending["status"]) == ("unknown", "PENDING")
     for server in servers:
         server.kill()
     before = contents(database)
@@ -78,21 +77,22 @@ def test_an_update_keeps_live_rows(shop, servers, database, tmp_path):
     assert contents(database) == before
     with pytest.raises(psycopg2.Error, match="never changes"):
         database.query(
-            "UPDATE pos_sci_transaction SET kind = 'refund' WHERE id = %s", live["id"]
+            "UPDATE pos_sci_transaction SET kind = 'refund' WHERE id = %s",
+            pending["id"],
         )
     server = servers[0].start()
-    assert {live["id"], unknown["id"]} <= {
+    assert {pending["id"], unknown["id"]} <= {
         view["id"]
         for register in (shop.front_bar, shop.bistro)
         for view in shop.resume(register, at=server)
     }
     shop.sandbox.card("approve")
-    assert shop.finish(live, at=server)["paid"]
+    assert shop.finish(pending, at=server)["paid"]
 
 
 @pytest.mark.parametrize("name", [places.ADDON, "point_of_sale"])
 def test_uninstalling_is_refused(shop, first, module, name):
-    """While a payment has no result, with a sentence; the addon and what it needs."""
+    """While a payment has no result, with a sentence; as is that of Point of Sale."""
     view = shop.start(shop.payment())
     said = len(first.log())
 
@@ -104,8 +104,8 @@ def test_uninstalling_is_refused(shop, first, module, name):
     assert shop.finish(view)["paid"]
 
 
-def test_a_payment_that_begins_meanwhile(shop, database, tmp_path):
-    """Between the press on the button and the removal: everything stays."""
+def test_a_payment_that_starts_meanwhile(shop, database, tmp_path):
+    """If it starts after the press on the button, everything stays."""
     values = shop.payment()
     view = shop.start(values)
     script = tmp_path / "remove.py"
@@ -192,8 +192,8 @@ def _line(product, price):
 
 
 def test_the_orders_stay(shop, servers, first, database, module, sold):
-    """The ledger goes, orders, lines and payments stay; the register can be closed;
-    and the addon can be installed again."""
+    """The ledger goes; orders, lines and payments stay. The register can be closed, and
+    the addon can be installed again."""
     orders = (
         "SELECT o.*, l.id AS line, l.product_id, l.price_unit, p.id AS payment,"
         " p.amount, p.uuid AS payment_uuid, p.payment_method_id FROM pos_order o"
@@ -231,14 +231,14 @@ def test_the_orders_stay(shop, servers, first, database, module, sold):
 
     assert complaints(first.log()[said:]) == []
     databases.check_installed(database.name, first.log_file)
-    shop.furnish()
+    shop.set_up()
     shop.new_terminal()
     _values, view = shop.sold()
     assert view["paid"]
 
 
 def _traces(database):
-    """What of the addon is left in the database's schema and data."""
+    """What is left of the addon in the database."""
     return database.query(
         "SELECT relname AS name FROM pg_class WHERE relname ~ '(pos|_)_sci_'"
         " UNION SELECT column_name FROM information_schema.columns"

@@ -1,10 +1,12 @@
-"""A person states the outcome when mx51 cannot: once, in its window, with a reason."""
+"""A person states the outcome when mx51 cannot: once, in time, with a reason."""
 
 from functools import partial
 
 import pytest
-from processes import CANCEL, CREATE, POLL
-from shop import LEDGER, Refused, together
+from testbed.concurrency import together
+from testbed.rpc_client import Refused
+from testbed.sandbox import CANCEL, CREATE, POLL
+from testbed.shop import LEDGER
 
 RESOLVE = "pos.sci.resolve"
 WINDOW = 60
@@ -122,7 +124,7 @@ def test_the_answer_of_the_bank_comes_before_a_persons_word(shop, outcome):
 
 
 def resolved_without_mx51(shop, outcome):
-    """A manager's word about a payment that has an id, while mx51 is silent."""
+    """A manager has stated the outcome of a row with an id, while mx51 is silent."""
     values = shop.payment()
     view = shop.start(values)
     shop.sandbox.shows("present_card")
@@ -137,7 +139,7 @@ def resolved_without_mx51(shop, outcome):
 
 
 def test_resolved_as_not_paid_and_then_approved_is_not_charged_again(shop):
-    """Before the next attempt mx51 is asked about the one that has an id."""
+    """Before the next attempt, mx51 is polled for the one with an id."""
     values, view = resolved_without_mx51(shop, "no")
     shop.sandbox.card("approve")
 

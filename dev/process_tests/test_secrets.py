@@ -1,13 +1,14 @@
-"""No secret leaves the server: neither into its log at DEBUG nor to a browser.
+"""No secret leaves the server: neither in its log at DEBUG nor in an answer.
 
-Runs last: it reads all that the tests before it have made Odoo write and answer.
+Runs after the others: it reads all that they have made Odoo log and answer.
 """
 
 import re
 
 import pytest
-from processes import API_KEY, PART_A
-from shop import EFTPOS, Refused
+from testbed.rpc_client import Refused
+from testbed.sandbox import API_KEY, PART_A
+from testbed.shop import EFTPOS
 
 SIGNATURE = re.compile(r"hmac-sha256|sig1=|Signature-Input:|ApiKey ", re.IGNORECASE)
 
@@ -22,8 +23,8 @@ def secrets(database):
     return [API_KEY, PART_A, *(row["part_b"] for row in parts)]
 
 
-def test_the_story_of_a_payment_was_logged(shop, first):
-    """Or there would be nothing to search."""
+def test_a_whole_payment_is_in_the_log(shop, first):
+    """Otherwise there would be nothing to search."""
     values, view = shop.sold("approve")
     shop.sandbox.touch("unpair")
     shop.start(shop.payment())

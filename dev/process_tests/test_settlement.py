@@ -1,7 +1,7 @@
-"""A settlement is on disk before it leaves, is sent once, and holds nothing."""
+"""A settlement is committed before it leaves, is sent once, and blocks nothing."""
 
-from processes import until
-from shop import EFTPOS, meanwhile
+from testbed.concurrency import meanwhile, until
+from testbed.shop import EFTPOS
 
 SETTLE = "POST /v1/settlements"
 
@@ -21,7 +21,7 @@ def settle(shop, at):
 def test_a_settlement_whose_server_died_is_not_sent_again(shop, first, second):
     shop.sandbox.fault("hang", SETTLE, seconds=20)
     meanwhile(settle, shop, first)
-    shop.sandbox.met_fault()
+    shop.sandbox.wait_for_faults()
     (row,) = settlements(shop)
     assert row["status"] == "sending"
     first.kill()
@@ -40,7 +40,7 @@ def test_a_settlement_that_waits_holds_no_connection(shop, first):
     shop.sandbox.fault("delay", SETTLE, seconds=1.5)
 
     settled = meanwhile(settle, shop, first)
-    shop.sandbox.met_fault()
+    shop.sandbox.wait_for_faults()
 
     until(
         lambda: (

@@ -1,14 +1,14 @@
-"""One attempt reaches mx51 once, however often and wherever it is asked for."""
+"""One attempt reaches mx51 once, however often and wherever it is started."""
 
 from functools import partial
 
 import pytest
-from processes import PAIRING_INFO
-from shop import meanwhile, together
+from testbed.concurrency import meanwhile, together
+from testbed.sandbox import PAIRING_INFO
 
 
 def assert_sent_once(shop, values):
-    """The sandbox's record: one create, one transaction; the ledger: one row."""
+    """The sandbox has one create and one transaction, the ledger one row."""
     assert len(shop.sandbox.creates()) == 1
     (transaction,) = shop.sandbox.transactions()
     assert transaction["amounts"] == values["amounts"]
@@ -75,13 +75,13 @@ def test_a_double_click_sends_once(shop):
     assert_sent_once(shop, values)
 
 
-def test_a_double_click_on_a_slow_line_sends_once(shop, second):
-    """The second click comes while the first one still asks for the pairing."""
+def test_a_double_click_on_a_slow_connection_sends_once(shop, second):
+    """The second click comes during the pairing check of the first."""
     shop.sandbox.fault("delay", PAIRING_INFO, seconds=0.5)
     values = shop.payment()
 
     one = meanwhile(shop.start, values)
-    shop.sandbox.met_fault()
+    shop.sandbox.wait_for_faults()
     other = shop.start(values, at=second)
 
     assert other["status"] == "draft"

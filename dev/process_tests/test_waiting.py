@@ -1,15 +1,16 @@
 """Waiting for mx51 holds neither a database connection nor a row lock."""
 
 import pytest
-from processes import CANCEL, CREATE, HOLD, PAIRING_INFO, POLL, until
-from shop import LEDGER, meanwhile
+from testbed.concurrency import meanwhile, until
+from testbed.sandbox import CANCEL, CREATE, HOLD, PAIRING_INFO, POLL
+from testbed.shop import LEDGER
 
 #: Where the button "Cancel" of the sandbox's forms leads.
 SUBMIT = r"POST /v1/transactions/[^/]+/actions/.+"
 
 
 def connections_in_use(shop):
-    """Connections of Odoo that are inside a transaction just now."""
+    """Connections of Odoo inside a database transaction at this moment."""
     return shop.database.query(
         "SELECT query FROM pg_stat_activity WHERE datname = %s AND state <> 'idle'"
         " AND pid <> pg_backend_pid() AND backend_type = 'client backend'",
@@ -18,20 +19,20 @@ def connections_in_use(shop):
 
 
 def assert_uses_no_connection(shop, *waiting):
-    """While all of these wait, there comes a moment without a busy connection."""
+    """While all of these wait, there is a moment without a busy connection."""
     until(lambda: not connections_in_use(shop), "a database that has nothing to do")
     assert not any(future.done() for future in waiting)
 
 
 def assert_locks_no_row(shop, payment_uuid):
-    """Raises LockNotAvailable if somebody holds the payment or its terminal."""
+    """Raises LockNotAvailable if the row or its terminal is locked."""
     for table in ("pos_sci_transaction t", "pos_sci_terminal t", "pos_config t"):
         shop.database.query(f"SELECT id FROM {table} FOR UPDATE NOWAIT")
     assert shop.database.rows(payment_uuid)
 
 
 def followed(shop, values, since):
-    """Wait until a poll has come to the row: it is about to wait for mx51."""
+    """Wait until a poll has reached the row and is about to wait for mx51."""
     until(
         lambda: shop.database.row(values["payment_uuid"])["followed_at"] > since,
         "the poll",
@@ -78,7 +79,7 @@ def test_a_start_that_waits_holds_no_connection_and_no_lock(shop, call):
     values = shop.payment()
 
     started = meanwhile(shop.start_waiting, values)
-    shop.sandbox.met_fault()
+    shop.sandbox.wait_for_faults()
 
     assert_uses_no_connection(shop, started)
     assert_locks_no_row(shop, values["payment_uuid"])
@@ -92,7 +93,7 @@ def test_sci_start_keeps_no_transaction_and_no_lock_while_it_waits(shop, call):
     values = shop.payment()
 
     started = meanwhile(shop.start, values)
-    shop.sandbox.met_fault()
+    shop.sandbox.wait_for_faults()
 
     assert_uses_no_connection(shop, started)
     assert_locks_no_row(shop, values["payment_uuid"])
@@ -121,7 +122,7 @@ def test_other_calls_keep_no_transaction_and_no_lock(shop, call, method, argumen
     shop.sandbox.fault("delay", call, seconds=1.5)
 
     called = meanwhile(shop.cashier.call, LEDGER, method, [view["id"]], *arguments)
-    shop.sandbox.met_fault()
+    shop.sandbox.wait_for_faults()
 
     assert_uses_no_connection(shop, called)
     assert_locks_no_row(shop, values["payment_uuid"])

@@ -1,5 +1,5 @@
-"""Prefork: two HTTP workers and one evented process, as in production. What a burst may
-break is tested with threads as well, Odoo's default."""
+"""Two HTTP workers and one evented process, as in production. Bursts are also tested
+with threads, Odoo's default."""
 
 import random
 import time
@@ -7,12 +7,14 @@ from functools import partial
 
 import pytest
 import requests
-from fleet import Fleet
-from processes import CANCEL, PART_A, PATIENCE, POLL, Odoo, until
-from shop import Refused, meanwhile, together
+from testbed.concurrency import PATIENCE, meanwhile, together, until
+from testbed.odoo_server import OdooServer
+from testbed.rpc_client import Refused
+from testbed.sandbox import CANCEL, POLL
+from testbed.waiting_payments import WaitingPayments
 
 EVENTED_POLL = "/websocket/mx51_sci/poll"
-#: Registers that all ask at the same instant.
+#: Registers that all poll at the same instant.
 BURST = 200
 #: Seconds within which each of them has its answer.
 BURST_WITHIN = 5
@@ -29,13 +31,13 @@ PRESSES = {
 @pytest.fixture(scope="module")
 def prefork(database, sandbox, tmp_path_factory):
     folder = tmp_path_factory.mktemp("prefork")
-    server = Odoo("prefork", database.name, sandbox, folder, workers=2)
+    server = OdooServer("prefork", database.name, sandbox, folder, workers=2)
     yield server.start()
     server.kill()
 
 
 def running(shop, at):
-    """A payment in progress, in the version that is the newest for a while."""
+    """A payment in progress, in its newest version for some time."""
     view = shop.start(shop.payment(), at=at)
     shop.sandbox.shows("present_card")
     return shop.poll(view, at=at)
@@ -46,8 +48,8 @@ def evented(shop, view, at):
     return shop.cashier.json(EVENTED_POLL, params, at=at, evented=True)
 
 
-def ask_like_a_browser(shop, view, at):
-    """One held poll; whoever is refused at the door asks again after 0.2 to 2 s."""
+def poll_like_a_browser(shop, view, at):
+    """One held poll; if Odoo refuses it before serving it, again after 0.2 to 2 s."""
     while True:
         try:
             return evented(shop, view, at)
@@ -55,36 +57,38 @@ def ask_like_a_browser(shop, view, at):
             time.sleep(random.uniform(0.2, 2))
 
 
-def test_in_a_burst_of_polls_everybody_gets_the_news(shop, prefork):
-    """How soon, ./dev/bench measures."""
-    fleet = Fleet(shop, BURST, PART_A)
-    fleet.approve()
+def test_in_a_burst_of_polls_each_gets_its_result(shop, prefork):
+    """./dev/bench measures how soon."""
+    payments = WaitingPayments(shop, BURST)
+    payments.approve()
 
-    asked = [meanwhile(ask_like_a_browser, shop, view, prefork) for view in fleet.views]
+    asked = [
+        meanwhile(poll_like_a_browser, shop, view, prefork) for view in payments.views
+    ]
     answers = [poll.result() for poll in asked]
 
     assert all(view["paid"] and view["held"] for view in answers)
 
 
 @pytest.mark.parametrize("size", [40, BURST])
-def test_in_a_burst_on_threads_each_is_answered_soon(shop, first, size):
-    """All wait when the news comes, for all of them at one instant."""
-    fleet = Fleet(shop, size, PART_A)
-    shop.sandbox.post("settings", poll_hold=PATIENCE)
+def test_in_a_burst_on_threads_each_gets_its_result_soon(shop, first, size):
+    """All are waiting when the results come, all at one instant."""
+    payments = WaitingPayments(shop, size)
+    shop.sandbox.set(poll_hold=PATIENCE)
 
-    asked = [meanwhile(paid_at, shop, view, first) for view in fleet.views]
-    until(fleet.all_asked, "all polls")
-    news_at = time.monotonic()
-    fleet.approve()
+    asked = [meanwhile(paid_at, shop, view, first) for view in payments.views]
+    until(payments.all_polled, "all polls")
+    approved_at = time.monotonic()
+    payments.approve()
 
     slowest = max(poll.result(timeout=PATIENCE) for poll in asked)
-    assert slowest - news_at < BURST_WITHIN
+    assert slowest - approved_at < BURST_WITHIN
 
 
 def paid_at(shop, view, at):
-    """When a register has learnt that its payment was made."""
+    """When a register has learned that its payment was approved."""
     while not view.get("paid"):
-        view = ask_like_a_browser(shop, view, at)
+        view = poll_like_a_browser(shop, view, at)
     return time.monotonic()
 
 
@@ -112,7 +116,7 @@ def test_a_press_on_a_silent_mx51_holds_no_worker(shop, prefork, silent):
 
     path, params = f"/websocket/mx51_sci/{name}", {"id": view["id"], **more}
     pressed = meanwhile(shop.cashier.json, path, params, at=prefork, evented=True)
-    shop.sandbox.met_fault()
+    shop.sandbox.wait_for_faults()
     served = [shop.resume(at=prefork) for _time in range(4)]
 
     assert not pressed.done()

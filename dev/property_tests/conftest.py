@@ -5,19 +5,14 @@ The examples are always the same; ``--hypothesis-profile search`` looks for new 
 """
 
 import os
-import sys
-from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, settings
+from lib import databases, setup
 
-sys.path.insert(0, str(Path(__file__).parents[1]))
-
-from lib import databases, setup  # noqa: E402
-
-from odoo import sql_db  # noqa: E402
-from odoo.modules.module import initialize_sys_path  # noqa: E402
-from odoo.tools import config  # noqa: E402
+from odoo import sql_db
+from odoo.modules.module import initialize_sys_path
+from odoo.tools import config
 
 settings.register_profile(
     "same",

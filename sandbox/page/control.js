@@ -1,9 +1,9 @@
 /**
- * The two ways in which the page talks to the sandbox: look and touch.
+ * The two kinds of calls that the page makes: reading the state, and touching.
  */
 
 /** Everything that changed since `seen`, as soon as something has. */
-export async function look({run, revision, after}) {
+export async function readChanges({run, revision, after}) {
     const query = new URLSearchParams({run, revision, after});
     const answer = await fetch(`/control/live?${query}`);
     if (!answer.ok) {

@@ -1,10 +1,10 @@
 /**
- * Keeps the page equal to the sandbox: one held request tells what changed.
+ * Keeps the page equal to the sandbox: one held request answers what has changed.
  */
 import {DeviceView} from "./device.js";
 import {LogView} from "./log.js";
 import {Trouble} from "./trouble.js";
-import {look} from "./control.js";
+import {readChanges} from "./control.js";
 
 const counter = document.getElementById("counter");
 const link = document.getElementById("link");
@@ -16,7 +16,7 @@ let seen = {run: null, revision: -1, after: 0};
 
 function show(news) {
     if (news.run !== seen.run) {
-        // The sandbox was started again: its log begins anew.
+        // The sandbox was started again, with an empty log.
         log.clear();
     }
     for (const terminal of news.terminals) {
@@ -36,7 +36,7 @@ function show(news) {
 async function follow() {
     for (;;) {
         try {
-            show(await look(seen));
+            show(await readChanges(seen));
             link.textContent = "";
             document.body.classList.remove("lost");
         } catch {

@@ -1,6 +1,6 @@
 /**
  * What the terminal's display shows, one function for each screen. Each gets the
- * terminal as the control API tells it and the view's own state: the open menu,
+ * terminal as the control API returns it and the state of the view: the open menu,
  * the digits keyed so far.
  */
 import {button, h, icon, money} from "./dom.js";

@@ -8,12 +8,12 @@ from harness import Sandbox
 def running(tmp_path_factory):
     sandbox = Sandbox(tmp_path_factory.mktemp("sandbox") / "state.sqlite")
     yield sandbox
-    sandbox.kill()
+    sandbox.stop()
 
 
 @pytest.fixture
 def sandbox(running):
-    """A sandbox as it comes from the factory, with quick terminals."""
+    """A sandbox that was reset, with quick terminals."""
     running.post("reset")
     running.set(
         accept_delay=0.02,

@@ -1,18 +1,14 @@
-"""A running sandbox, a hand at its terminals, and a POS that signs its calls.
+"""A running sandbox, and a POS that signs its calls.
 
-The POS signs with ``http-message-signatures``: no signature code of the sandbox or
-of the addon takes part.
+The POS signs with ``http-message-signatures``, not with code of the sandbox or the
+addon.
 """
 
 import base64
 import hashlib
 import json
-import os
-import subprocess
-import sys
 import time
 from datetime import datetime, timezone
-from pathlib import Path
 
 import requests
 from http_message_signatures import (
@@ -21,64 +17,20 @@ from http_message_signatures import (
     algorithms,
 )
 
-ROOT = Path(__file__).parents[2]
-API_KEY = "the-api-key"
-PART_A = "part-a-of-the-tests"
+from sandbox import client
+
+API_KEY, PART_A = client.API_KEY, client.SIGNING_SECRET_PART_A
 SIGNED = ("@method", "@authority", "@request-target")
 
 
-class Sandbox:
-    """The sandbox as a process of its own."""
+class Sandbox(client.Sandbox):
+    """The sandbox with a state file, which survives a restart."""
 
     def __init__(self, state, *options):
-        self.state, self.options = state, options
+        super().__init__("--state", state, "--hold", 1, *options)
         self.session = requests.Session()
-        self.start()
 
-    def start(self):
-        command = [sys.executable, "-m", "sandbox", "--port", "0"]
-        self.process = subprocess.Popen(
-            [*command, "--state", str(self.state), "--hold", "1", *self.options],
-            cwd=ROOT,
-            stdout=subprocess.PIPE,
-            text=True,
-            env={
-                **os.environ,
-                "MX51_SANDBOX_API_KEY": API_KEY,
-                "MX51_SANDBOX_SIGNING_SECRET_PART_A": PART_A,
-            },
-        )
-        self.url = self.process.stdout.readline().split()[-1]
-
-    def kill(self):
-        self.process.kill()
-        self.process.wait()
-        self.process.stdout.close()
-
-    def get(self, path, **query):
-        answer = self.session.get(f"{self.url}/control/{path}", params=query)
-        assert answer.ok, answer.text
-        return answer.json()
-
-    def post(self, path, /, **data):
-        answer = self.session.post(f"{self.url}/control/{path}", json=data)
-        assert answer.ok, answer.text
-        return answer.json()
-
-    def touch(self, verb, terminal="front-bar", **data):
-        return self.post(f"terminals/{terminal}/{verb}", **data)
-
-    def shows(self, screen, terminal="front-bar"):
-        """Wait until the terminal shows a screen."""
-        return self.get("wait", terminal=terminal, screen=screen)
-
-    def set(self, **switches):
-        return self.post("settings", **switches)
-
-    def fault(self, action, path="/v1/", **fields):
-        return self.post("faults", action=action, path=path, **fields)
-
-    def progress(self, code, key=API_KEY, nickname="Bar till"):
+    def progress(self, code, key=API_KEY, nickname="Bar register"):
         """The POS sends a pairing code."""
         return self.session.post(
             f"{self.url}/v1/progress-pairing",
@@ -106,7 +58,7 @@ class _Key(HTTPSignatureKeyResolver):
 
 
 class LikeMx51(HTTPMessageSigner):
-    """Writes the parameters in mx51's order; the library has its own."""
+    """Writes the parameters in mx51's order, which is not that of the library."""
 
     order = ("created", "alg", "keyid")
 
@@ -199,7 +151,7 @@ class Pos:
 
 
 def _keep_digest(covered):
-    """The library guards a digest that is there already, since its version 3."""
+    """From version 3 on, the library replaces a digest unless it is told not to."""
     names = HTTPMessageSigner.sign.__kwdefaults__
     if "content-digest" in covered and "use_existing_digest" in names:
         return {"use_existing_digest": True}

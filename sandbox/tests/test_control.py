@@ -136,7 +136,7 @@ def test_an_answer_of_ones_own(sandbox, pos):
     sandbox.fault("status", status=424, body=body, times=0)
     assert code_of(pos.call(*BUY)) == (424, "device_not_connected")
     sandbox.fault("status", status=302, headers={"Location": "/elsewhere"})
-    sandbox.session.delete(f"{sandbox.url}/control/faults")
+    sandbox.clear_faults()
     assert pos.call(*INFO).status_code == 200
 
 

@@ -5,7 +5,7 @@ from harness import code_of
 
 
 def pay(sandbox, pos, transaction, **card):
-    """Show a card as soon as it is asked for; the end of the transaction."""
+    """Present a card as soon as the terminal asks for it; the last version."""
     sandbox.get("wait", terminal="front-bar", accepts_card=True)
     sandbox.touch("card", **{"outcome": "approve", **card})
     return pos.follow(transaction)

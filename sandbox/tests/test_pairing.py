@@ -1,4 +1,4 @@
-"""The Pairing API and the life of a pairing, against the documented answers."""
+"""The Pairing API, from the start of a pairing to its end, as documented."""
 
 import pytest
 import requests
@@ -15,7 +15,7 @@ def test_a_pairing_answers_with_every_field_of_the_guide(sandbox):
     assert len(data["signing_secret_part_b"]) == 32
     assert data["spi_cloud_api_base_url"] == sandbox.url
     assert (data["tid"], data["terminal_nickname"]) == ("10000001", "Front Bar")
-    assert data["pairing_nickname"] == "Bar till"
+    assert data["pairing_nickname"] == "Bar register"
     shown = sandbox.shows("confirm_pairing")
     assert shown["confirmation_code"] == data["confirmation_code"]
 

@@ -1,4 +1,4 @@
-"""A purchase from create to its end, as the protocol notes describe it."""
+"""A purchase from create to its end, as ``docs/protocol.md`` describes it."""
 
 import threading
 import time

@@ -1,19 +1,21 @@
-"""What outlives a restart: it has to be able to prove what was charged."""
+"""What survives a restart, which must include every charge."""
 
 import socket
 import subprocess
 import sys
 
 import pytest
-from harness import ROOT, Sandbox
+from harness import Sandbox
+
+from sandbox.client import ROOT
 
 
 @pytest.fixture
 def own(tmp_path):
-    """A sandbox of the test's own, that may be killed."""
+    """A sandbox for this test alone, which may kill it."""
     sandbox = Sandbox(tmp_path / "state.sqlite")
     yield sandbox
-    sandbox.kill()
+    sandbox.stop()
 
 
 def test_pairings_charges_and_transactions_survive_a_kill(own):
@@ -27,14 +29,14 @@ def test_pairings_charges_and_transactions_survive_a_kill(own):
     own.shows("present_card")
     own.touch("card", outcome="approve")
     charges = own.get("charges")
-    own.kill()
+    own.stop()
 
     own.start()
     assert own.get("charges") == charges
     found = own.get(f"transactions/{paid['id']}")
     assert found["financial_status"] == "APPROVED"
     assert own.get("terminals/front-bar")["pairing_id"] == pos.data["pairing_id"]
-    # The bank's answer was on its way; it arrives.
+    # The bank's answer, which was under way, arrives.
     own.get("wait", transaction=unfinished["id"], status="FINALISED", timeout=20)
     assert [c["amounts"]["purchase_amount"] for c in own.get("charges")] == [500, 700]
 
@@ -43,7 +45,7 @@ def test_as_many_terminals_as_wanted(tmp_path):
     sandbox = Sandbox(tmp_path / "state.sqlite", "--terminals", "4")
     ids = [terminal["id"] for terminal in sandbox.get("state")["terminals"]]
     paired = sandbox.pair("t4")
-    sandbox.kill()
+    sandbox.stop()
     assert ids == ["front-bar", "bistro", "t3", "t4"]
     assert paired.data["signing_secret_part_b"]
 
@@ -53,7 +55,7 @@ def test_a_second_port_is_the_base_url_of_the_second_terminal(tmp_path):
     first, second = sandbox.pair(), sandbox.pair("bistro")
     assert first.base_url == sandbox.url != second.base_url
     assert second.call("GET", "/v1/pairing-info").status_code == 200
-    sandbox.kill()
+    sandbox.stop()
 
 
 def test_foreign_addresses_are_refused():
@@ -62,7 +64,7 @@ def test_foreign_addresses_are_refused():
     assert "this machine only" in done.stderr
 
 
-def test_a_port_in_use_is_said_in_one_sentence():
+def test_a_port_in_use_is_reported_in_one_sentence():
     with socket.create_server(("127.0.0.1", 0)) as taken:
         done = start("--port", str(taken.getsockname()[1]))
     assert done.returncode
@@ -71,7 +73,7 @@ def test_a_port_in_use_is_said_in_one_sentence():
 
 
 def start(*options):
-    """Start a sandbox that is expected to give up."""
+    """Run a sandbox that is expected to fail."""
     return subprocess.run(
         [sys.executable, "-m", "sandbox", *options],
         cwd=ROOT,

@@ -1,0 +1,1 @@
+"""What a card payment costs; run by ``./dev/bench``."""

@@ -1,0 +1,95 @@
+"""Many payments that wait, each polled the way its register does it."""
+
+import contextlib
+import random
+import threading
+import time
+
+import requests
+from testbed.rpc_client import Refused
+from testbed.waiting_payments import WaitingPayments
+
+POLL = "/websocket/mx51_sci/poll"
+
+
+@contextlib.contextmanager
+def ours(topology, size):
+    """`size` card payments through this addon that wait for the customer."""
+    topology.reset(delay=0)
+    payments, delay = WaitingPayments(topology.shop, size), topology.delay
+    with _followers(
+        topology, [lambda view=view: _poll(topology, view) for view in payments.views]
+    ):
+        yield payments
+        topology.set_delay(0)
+        payments.approve()
+    topology.set_delay(delay)
+
+
+def burst(topology, size):
+    """All poll at the same instant for a version that mx51 has; seconds until each has
+    it."""
+    topology.reset(delay=0)
+    payments = WaitingPayments(topology.shop, size)
+    payments.approve()
+    began, ends = time.monotonic(), []
+
+    def ask(view):
+        known = view["version"]
+        while view["version"] == known:
+            _poll(topology, view)
+        ends.append(time.monotonic() - began)
+
+    threads = [threading.Thread(target=ask, args=[view]) for view in payments.views]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    return ends
+
+
+def _poll(topology, view):
+    """Poll once; wait a little if Odoo refuses the request before serving it."""
+    try:
+        params = {"id": view["id"], "version": view["version"]}
+        answer = topology.shop.cashier.json(POLL, params)
+        view["version"] = answer["version"]
+    except (Refused, requests.RequestException):
+        time.sleep(random.uniform(0.2, 2))
+
+
+@contextlib.contextmanager
+def theirs(topology, rival, size):
+    """The same through a rival: every register polls at its pace, over the workers."""
+    method = topology.methods[rival.terminal]
+    topology.upstream.reset()
+
+    def ask():
+        name, *arguments = rival.asks
+        with contextlib.suppress(Refused, requests.RequestException):
+            topology.shop.cashier.call("pos.payment.method", name, [method], *arguments)
+        time.sleep(rival.every)
+
+    with _followers(topology, [ask] * size):
+        yield
+
+
+@contextlib.contextmanager
+def _followers(topology, asks):
+    over = threading.Event()
+
+    def follow(ask):
+        time.sleep(random.uniform(0, 1 if topology.quick else 5))
+        while not over.is_set():
+            ask()
+
+    threads = [threading.Thread(target=follow, args=[ask], daemon=True) for ask in asks]
+    for thread in threads:
+        thread.start()
+    time.sleep(2 if topology.quick else 8)
+    try:
+        yield
+    finally:
+        over.set()
+        for thread in threads:
+            thread.join(40)

@@ -1,0 +1,1 @@
+"""Card payments while everything fails; run by ``./dev/chaos``."""

@@ -1,0 +1,223 @@
+"""A shop: two registers, one terminal, and the people who work there."""
+
+import uuid
+
+from sci.client import SciApi
+
+from .bus_listener import BusListener
+from .concurrency import until
+from .rpc_client import RpcClient
+from .sandbox import PART_A
+
+EFTPOS = "pos.sci.terminal"
+LEDGER = "pos.sci.transaction"
+
+
+class Shop:
+    """Two registers with one terminal, and those who work there.
+
+    :param answers: gets the text of every answer that Odoo gave
+    """
+
+    def __init__(self, server, database, sandbox, answers):
+        self.server, self.database, self.sandbox = server, database, sandbox
+        self.answers = answers
+        self.admin = RpcClient(server, "admin", answers)
+        self._hire("cashier", "point_of_sale.group_pos_user")
+        self._hire("manager", "point_of_sale.group_pos_manager")
+        self.set_up()
+        self.cashier = RpcClient(server, "cashier", answers)
+        self.manager = RpcClient(server, "manager", answers)
+        self.terminal = None
+
+    # -- setting up -------------------------------------------------------------------
+
+    def set_up(self):
+        """Two registers that take cards."""
+        self.method = self.make_method()
+        self.front_bar = self.open_register("Front Bar")
+        self.bistro = self.open_register("Bistro")
+
+    def _hire(self, login, *groups):
+        """A user with these groups only; the password is the login."""
+        ids = [self.ref("base.group_user"), *map(self.ref, groups)]
+        values = {"name": login, "login": login, "password": login}
+        values["group_ids"] = [(6, 0, ids)]
+        self.admin.call("res.users", "create", values)
+
+    def ref(self, name):
+        """The id of a record that has this external id."""
+        module, name = name.split(".")
+        ((found),) = self.database.query(
+            "SELECT res_id FROM ir_model_data WHERE module = %s AND name = %s",
+            module,
+            name,
+        )
+        return found["res_id"]
+
+    def make_method(self):
+        (journal,) = self.admin.call(
+            "account.journal", "search", [("type", "=", "bank")], limit=1
+        )
+        return self.admin.call(
+            "pos.payment.method",
+            "create",
+            {
+                "name": "Card",
+                "journal_id": journal,
+                "use_payment_terminal": "mx51_sci",
+                "payment_method_type": "terminal",
+            },
+        )
+
+    def open_register(self, name, *methods):
+        """A register, its session open, with the card method and these."""
+        methods = [self.method, *methods]
+        values = {"name": name, "payment_method_ids": [(6, 0, methods)]}
+        register = self.admin.call("pos.config", "create", values)
+        self.admin.call("pos.config", "open_ui", [register])
+        (session,) = self.admin.call(
+            "pos.session", "search", [("config_id", "=", register)]
+        )
+        self.admin.call("pos.session", "set_opening_control", [session], 0, "")
+        return register
+
+    def new_terminal(self):
+        """Reset the sandbox, and pair a new terminal with it for both registers."""
+        self.sandbox.reset()
+        self.terminal = self.manager.call(
+            EFTPOS,
+            "create",
+            {"name": "Counter", "payment_method_ids": [(6, 0, [self.method])]},
+        )
+        self.pair(self.terminal)
+        self.manager.call(
+            "pos.config",
+            "write",
+            [self.front_bar, self.bistro],
+            {"sci_terminal_id": self.terminal},
+        )
+
+    def pair(self, terminal, device="front-bar"):
+        code = self.sandbox.touch("start_pairing", device)["pairing_code"]
+        self.manager.call(EFTPOS, "action_pair", [terminal], code)
+        self.sandbox.touch("confirm", device)
+        view = self.manager.call(EFTPOS, "action_test", [terminal])
+        assert view["state"] == "paired", view
+
+    def sci_api(self):
+        """The addon's client of mx51, for the pairing of the terminal."""
+        (pairing,) = self.database.query(
+            "SELECT api_base_url, key_id, signing_secret_part_b FROM pos_sci_terminal"
+            " WHERE id = %s",
+            self.terminal,
+        )
+        secret = PART_A + pairing["signing_secret_part_b"]
+        return SciApi(pairing["api_base_url"], pairing["key_id"], secret)
+
+    def proxy_lines(self):
+        """What the back office shows to whoever configures nginx."""
+        settings = self.admin.call("res.config.settings", "create", {})
+        (shown,) = self.admin.call(
+            "res.config.settings", "read", [settings], ["sci_proxy_lines"]
+        )
+        return shown["sci_proxy_lines"]
+
+    def bus_listener(self, server):
+        """Another tab of the register Front Bar, connected to this server's bus."""
+        (register,) = self.database.query(
+            "SELECT access_token FROM pos_config WHERE id = %s", self.front_bar
+        )
+        (bus,) = self.database.query("SELECT coalesce(max(id), 0) AS id FROM bus_bus")
+        return BusListener(server, self.cashier, register["access_token"], bus["id"])
+
+    def sweep(self):
+        """Have Odoo run the scheduled action, and wait until it has."""
+        query = self.database.query
+        query(
+            "UPDATE ir_cron SET active = TRUE, lastcall = NULL,"
+            " nextcall = now() AT TIME ZONE 'UTC' - interval '1 minute'"
+            " WHERE id = %s",
+            self.ref("pos_mx51_sci.ir_cron_sweep"),
+        )
+        self.database.notify_cron()
+        until(
+            lambda: query(
+                "SELECT 1 FROM ir_cron WHERE active AND lastcall IS NOT NULL"
+            ),
+            "the scheduled action",
+        )
+        query("UPDATE ir_cron SET active = FALSE")
+
+    # -- paying -----------------------------------------------------------------------
+
+    def payment(self, register=None, cents=1250, **more):
+        """The values with which a register starts a payment."""
+        return {
+            "payment_uuid": str(uuid.uuid4()),
+            "attempt": 1,
+            "order_uuid": str(uuid.uuid4()),
+            "config_id": register or self.front_bar,
+            "payment_method_id": self.method,
+            "terminal_id": False,
+            "kind": "purchase",
+            "amounts": {"purchase_amount": cents},
+            **more,
+        }
+
+    def start(self, values, at=None):
+        return self.cashier.call(LEDGER, "sci_start", values, at=at)
+
+    def start_waiting(self, values, at=None):
+        """Start over the route that may wait."""
+        return self.cashier.json("/mx51_sci/start", {"values": values}, at=at)
+
+    def poll(self, view, at=None, **route):
+        """The next version, over the route that may wait."""
+        params = {"id": view["id"], "version": view["version"]}
+        return self.cashier.json("/mx51_sci/poll", params, at=at, **route)
+
+    def sold(self, outcome="approve", **payment):
+        """A whole payment; return its values and its last view."""
+        values = self.payment(**payment)
+        view = self.start(values)
+        self.sandbox.card(outcome)
+        return values, self.finish(view)
+
+    def finish(self, view, at=None):
+        """Poll as a browser does until the row is resolved."""
+
+        def resolved():
+            nonlocal view
+            view = self.poll(view, at=at)
+            return not view["unresolved"] and view
+
+        return until(resolved, "the end of the payment")
+
+    def cancel(self, view, at=None):
+        return self.cashier.call(LEDGER, "sci_cancel", [view["id"]], at=at)
+
+    def resume(self, register=None, at=None):
+        return self.cashier.call(
+            LEDGER, "sci_resume", register or self.front_bar, at=at
+        )
+
+    # -- what must hold ---------------------------------------------------------------
+
+    def assert_never_sent_again(self, values, at=None):
+        """Whatever browsers still do about an unknown payment, mx51 gets no second
+        create for it, and no other card payment of its order starts."""
+        creates = len(self.sandbox.creates())
+        row = self.database.row(values["payment_uuid"])
+
+        for attempt in (1, 2):
+            view = self.start({**values, "attempt": attempt}, at=at)
+            assert (view["id"], view["status"]) == (row["id"], "unknown")
+        assert row["id"] in {view["id"] for view in self.resume(at=at)}
+        assert self.poll(view, at=at)["status"] == "unknown"
+        other_line = self.payment(order_uuid=values["order_uuid"])
+        refused = self.start(other_line, at=at)
+        assert refused["error"]["code"] == "order_unresolved"
+
+        assert len(self.sandbox.creates()) == creates
+        assert self.database.row(values["payment_uuid"])["status"] == "unknown"
