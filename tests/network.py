@@ -7,6 +7,7 @@ import select
 import socket
 import struct
 import threading
+from contextlib import closing, suppress
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -103,12 +104,9 @@ class _Relay:
             threading.Thread(target=self._serve, args=[client], daemon=True).start()
 
     def _serve(self, client):
-        try:
+        # Cut, at this end or the other.
+        with closing(client), suppress(OSError, ValueError):
             self.serve(client)
-        except (OSError, ValueError):
-            pass  # cut, at this end or the other
-        finally:
-            client.close()
 
     def serve(self, client):
         raise NotImplementedError

@@ -14,12 +14,12 @@ class TestCopies(SciCommon):
         self.pair()
         self.view = self.start()
         self.before = self.requests()
-        self.copy()
+        self.copy_database()
 
     def requests(self):
         return len(self.sandbox.get("exchanges"))
 
-    def copy(self, terminal=None):
+    def copy_database(self, terminal=None):
         """From here on this is a copy of the database that was paired."""
         self.env.cr.execute(
             "UPDATE pos_sci_terminal SET paired_database = 'uuid original'"
@@ -44,7 +44,7 @@ class TestCopies(SciCommon):
         other = self.env["pos.sci.terminal"].create({"name": "Bistro"})
         self.pair(other, "bistro")
         self.before = self.requests()
-        self.copy(other)
+        self.copy_database(other)
         view = self.start("another", terminal_id=other.id)
         self.assert_nothing_left()
         self.assertEqual(view["status"], "not_sent")
