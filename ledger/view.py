@@ -1,6 +1,6 @@
 """A row of the ledger as the browser may see it: no URL, no secret.
 
-The browser's type for it is ``static/src/types/payment_view.js``;
+The browser's type for it is ``static/src/app/follow/payment_view.js``;
 ``tests/test_view.py`` compares the two, key by key.
 """
 

@@ -5,7 +5,7 @@ from ..ledger.request import StartRequest
 from ..ledger.view import KEYS, refusal_view
 from .common import SciCommon
 
-TYPEDEF = Path(__file__).parents[1] / "static/src/types/payment_view.js"
+TYPEDEF = Path(__file__).parents[1] / "static/src/app/follow/payment_view.js"
 
 
 class TestView(SciCommon):
