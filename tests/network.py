@@ -1,5 +1,6 @@
 """Servers on this machine for tests of what networks do: plain sockets, no Odoo."""
 
+import contextlib
 import datetime
 import http.server
 import ipaddress
@@ -103,12 +104,9 @@ class _Relay:
             threading.Thread(target=self._serve, args=[client], daemon=True).start()
 
     def _serve(self, client):
-        try:
+        """Until it is cut, at this end or the other."""
+        with contextlib.suppress(OSError, ValueError), client:
             self.serve(client)
-        except (OSError, ValueError):
-            pass  # cut, at this end or the other
-        finally:
-            client.close()
 
     def serve(self, client):
         raise NotImplementedError
