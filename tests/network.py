@@ -1,5 +1,6 @@
 """Servers on this machine for tests of what networks do: plain sockets, no Odoo."""
 
+import contextlib
 import datetime
 import http.server
 import ipaddress
@@ -7,7 +8,6 @@ import select
 import socket
 import struct
 import threading
-from contextlib import closing, suppress
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -104,8 +104,8 @@ class _Relay:
             threading.Thread(target=self._serve, args=[client], daemon=True).start()
 
     def _serve(self, client):
-        # Cut, at this end or the other.
-        with closing(client), suppress(OSError, ValueError):
+        """Until it is cut, at this end or the other."""
+        with contextlib.suppress(OSError, ValueError), client:
             self.serve(client)
 
     def serve(self, client):
