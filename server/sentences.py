@@ -1,6 +1,7 @@
 """Errors of SCI as sentences for people: the only place where one becomes the other."""
 
 from ..sci.errors import SciError
+from .causes import cause_text
 from .credentials import CannotSign, OtherDatabase, UnusableCredentials, option_of
 
 
@@ -22,7 +23,7 @@ def error_view(env, error, hint=""):
     return {
         "code": error.code,
         "message": _message(env, error),
-        "hint": hint or _hint(env, error.code),
+        "hint": hint or cause_text(env, error) or _hint(env, error.code),
     }
 
 

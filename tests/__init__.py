@@ -5,6 +5,7 @@ from . import test_arguments
 from . import test_attack
 from . import test_attack_routes
 from . import test_attack_texts
+from . import test_causes
 from . import test_client
 from . import test_closing
 from . import test_copies

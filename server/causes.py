@@ -1,0 +1,67 @@
+"""Causes of failed requests (``sci.errors.REASONS``) as sentences for people."""
+
+#: What only an administrator of the server can mend.
+OF_THE_SERVER = ("proxy", "certificate", "ca_file", "tls", "dns", "unreachable")
+
+
+def cause_text(env, error):
+    """What is known of the cause of an error; empty if nothing is.
+
+    :param error: a :class:`~..sci.errors.SciError`
+    """
+    reason = error.reason
+    if reason in OF_THE_SERVER and not env.user.has_group("base.group_system"):
+        return env._("Ask your administrator to check the connection of the server.")
+    host = error.host
+    return {
+        "proxy": lambda: env._(
+            "The proxy of the server does not let requests to %s through.", host
+        ),
+        "certificate": lambda: env._(
+            "The certificate of %(host)s is not trusted by this server. Set "
+            "%(variable)s to a file with the authorities to trust.",
+            host=host,
+            variable=_variable(error) or "REQUESTS_CA_BUNDLE",
+        ),
+        "ca_file": lambda: _ca_file_text(env, _variable(error)),
+        "tls": lambda: env._("No encrypted connection to %s is possible.", host),
+        "dns": lambda: env._("The server does not find %s. Check its DNS.", host),
+        "unreachable": lambda: env._(
+            "%s does not accept connections from this server.", host
+        ),
+        "interposed": lambda: env._(
+            "Something between this server and the terminal service answered instead "
+            "of it (HTTP %s).",
+            error.http_status,
+        ),
+        "unavailable": lambda: env._(
+            "The terminal service is not available at the moment (HTTP %s).",
+            error.http_status,
+        ),
+        "foreign_url": lambda: env._(
+            "This button leads away from the terminal service. Nothing was sent."
+        ),
+        "clock": lambda: _clock_text(env),
+        "secret": lambda: env._(
+            "Ask your administrator to check the signing secret (Part A)."
+        ),
+    }.get(reason, lambda: "")()
+
+
+def _variable(error):
+    return getattr(error, "variable", "")
+
+
+def _ca_file_text(env, variable):
+    if variable:
+        return env._(
+            "The file that %s names is missing or holds no certificates.", variable
+        )
+    return env._("The server's list of certificate authorities cannot be read.")
+
+
+def _clock_text(env):
+    return env._(
+        "The clock of the server was wrong. Nothing was done; please try again. Ask "
+        "your administrator to set up time synchronisation."
+    )
