@@ -73,10 +73,11 @@ def _made_from():
 
 
 def _addon_files():
-    for part in sorted(places.CHECKOUT.iterdir()):
-        if part.name in NOT_INSTALLED or part.name.startswith("."):
+    yield from sorted(places.CHECKOUT.glob("*.py"))
+    for folder in sorted(places.CHECKOUT.iterdir()):
+        if folder.name in NOT_INSTALLED or folder.name.startswith("."):
             continue
-        for path in [part] if part.is_file() else sorted(part.rglob("*")):
+        for path in sorted(folder.rglob("*")):
             if path.is_file() and path.suffix != ".pyc":
                 yield path
 
