@@ -262,9 +262,8 @@ class PosSciTerminal(models.Model):
     def action_take_over(self):
         """Declare this database the live one, for all terminals that the user may
         change."""
-        self.check_access("write")
-        copied = self.search([("paired_database", "!=", False)])
-        pairing.take_over(copied)
+        single(self).check_access("write")
+        pairing.take_over(self.search([("paired_database", "!=", False)]))
         return True
 
     # -- end of the day ----------------------------------------------------------

@@ -190,6 +190,8 @@ def take_over(terminals_):
     payments on these terminals are sent from here from now on."""
     env = terminals_.env
     copied = terminals_.sudo().filtered(terminals.is_of_other_database)
+    if not copied:
+        return
     _logger.warning(
         "User %s (%s) declares database %s the live one for the terminals %s",
         *(env.uid, env.user.login, env.cr.dbname, copied.mapped("name")),
