@@ -7,13 +7,13 @@ from odoo.exceptions import AccessError, UserError
 from odoo.fields import Domain
 from odoo.tools import SQL
 
+from ..sci.currency import exponent_of
 from ..sci.messages import KINDS, create_request
 from ..server.credentials import CannotSign
 from ..server.sentences import error_view
 from ..server.short_transactions import Conflict
-from . import rows, terminals, transitions
-from .amounts import minor_units, signed_total
-from .refund import original_of
+from . import dues, refund, rows, terminals, transitions
+from .amounts import in_currency, signed_total
 from .refusals import refusal_of
 from .states import NOT_FINAL, UNRESOLVED, binds
 from .view import refusal_view
@@ -93,14 +93,17 @@ def begin(env, request, polled_first=False):
     doubtful = attempts.filtered(lambda row: row.sci_id and NOT_FINAL.holds(row))[:1]
     if doubtful and not polled_first:
         return PollFirst(doubtful.id)
-    return _without_row(env, request) or _insert(env, request, config)
+    return _without_row(env, request, config) or _insert(env, request, config)
 
 
-def _without_row(env, request):
-    """A refusal without a terminal or a known kind, which a row needs."""
+def _without_row(env, request, config):
+    """A refusal without a terminal, a known kind or currency, which a row needs."""
     if request.kind not in KINDS:
         text = env._("This kind of card transaction is not available.")
         return NotARow(refusal_view(request, "wrong_kind", text))
+    if exponent_of(config.currency_id.name) is None:
+        text = env._("%s is no currency that terminals know.", config.currency_id.name)
+        return NotARow(refusal_view(request, "wrong_currency", text))
     if request.terminal_id:
         return None
     method = env["pos.payment.method"].browse(request.payment_method_id)
@@ -113,6 +116,7 @@ def _without_row(env, request):
 
 def _insert(env, request, config):
     terminal = env["pos.sci.terminal"].browse(request.terminal_id)
+    dues.serialise(env, request.order_uuid)
     terminals.serialise(terminal)
     Transaction = env["pos.sci.transaction"]
     of_order = Domain("order_uuid", "=", request.order_uuid)
@@ -120,10 +124,13 @@ def _insert(env, request, config):
     rivals = Transaction.search(UNRESOLVED.domain & (on_terminal | of_order))
     for row in rivals:
         transitions.expire(env, row)
-    original = Transaction
-    if request.kind == "refund" and request.original_payment_uuid:
-        original = original_of(env, request.original_payment_uuid, config.company_id)
-    api, refusal = None, refusal_of(env, request, config, terminal, original, rivals)
+    original, refunded = Transaction, None
+    if request.kind == "refund":
+        sales = refund.sales_of(env, config.company_id, request.order_uuid)
+        refund.serialise(env, sales)
+        original = sales.original(request.original_payment_uuid)
+        refunded = sales, original
+    api, refusal = None, refusal_of(env, request, config, terminal, refunded, rivals)
     if not refusal:
         try:
             api = terminals.api_of(terminal)
@@ -146,6 +153,7 @@ def _insert(env, request, config):
 
 def _values(request, config, terminal, original):
     amounts = request.storable_amounts
+    exponent = exponent_of(config.currency_id.name)
     return {
         "payment_uuid": request.payment_uuid,
         "attempt": request.attempt,
@@ -154,11 +162,12 @@ def _values(request, config, terminal, original):
         "amounts": amounts,
         "company_id": config.company_id.id,
         "currency_id": config.currency_id.id,
+        "exponent": exponent,
         "terminal_id": terminal.id,
         "pairing_id": terminal.pairing_id or None,
         "config_id": config.id,
         "session_id": SQL(_OPEN_SESSION, config.id),
         "payment_method_id": request.payment_method_id,
         "original_id": original.id or None,
-        "amount": signed_total(amounts) / minor_units(config.currency_id),
+        "amount": in_currency(signed_total(amounts), exponent),
     }
