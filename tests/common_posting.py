@@ -1,3 +1,4 @@
+import copy
 from unittest.mock import patch
 
 from ..ledger import finishing
@@ -62,10 +63,11 @@ class PostingCommon(ReviewCommon):
 
     def sync(self, payload):
         """As the cashier's register."""
-        Order = self.env["pos.order"].with_user(self.cashier)
-        Order.sync_from_ui([payload])
+        uuid = payload["uuid"]
+        Order = self.env["pos.order"]
+        Order.with_user(self.cashier).sync_from_ui([copy.deepcopy(payload)])
         self.env.invalidate_all()
-        return Order.sudo().search([("uuid", "=", payload["uuid"])])
+        return Order.search([("uuid", "=", uuid)])
 
     def cart(self, goods=(12.5,), card=None, **values):
         """A draft with one card payment of all of it."""
