@@ -2,7 +2,7 @@ from odoo import api, models
 from odoo.exceptions import UserError
 from odoo.fields import Command
 
-from ..ledger import comparison, posting, rows
+from ..ledger import books, comparison, posting, rows
 from ..ledger.states import binds
 
 
@@ -44,6 +44,11 @@ class PosOrder(models.Model):
         have changed after a terminal had added to it."""
         posting.restore_total(self)
         return super().action_pos_order_paid()
+
+    def _prepare_aml_values_list_per_nature(self):
+        values = super()._prepare_aml_values_list_per_nature()
+        books.rebalance(self, values)
+        return values
 
     def write(self, vals):
         if vals.get("state") == "cancel":

@@ -47,6 +47,9 @@ class BooksCommon(TestPoSCommon):
         taxes = cls.taxes[tax].ids
         return cls.create_product(name, cls.categ_basic, price, 1, taxes)
 
+    #: Whether the invoices are made after the session.
+    is_late = False
+
     def setUp(self):
         super().setUp()
         self.count = 0
@@ -191,6 +194,10 @@ class BooksCommon(TestPoSCommon):
         )
         self.assertTrue(receivables)
         for line in receivables:
+            if self.is_late and line.partner_id and not line.move_id.is_invoice():
+                # Odoo does not reconcile what it takes out of a closed session with
+                # payments of "Identify customer"; together they are 0, see below.
+                continue
             self.assertEqual(line.amount_residual, 0, (line.name, line.balance))
         for (_account, _partner), lines in receivables.grouped(
             lambda line: (line.account_id, line.partner_id)
@@ -214,25 +221,25 @@ class BooksCommon(TestPoSCommon):
         found = found.filtered(PAID.holds)
         payments = session.order_ids.payment_ids
         for row in found:
-            line = payments.filtered(lambda line, row=row: line.uuid == row.payment_uuid)
+            (line,) = payments.filtered(
+                lambda line, row=row: line.uuid == row.payment_uuid
+            )
             self.assertAlmostEqual(line.amount, amounts.money(row))
         for method in self.card | self.named | self.plain:
-            of_bank = sum(
-                amounts.money(row) for row in found if row.payment_method_id == method
-            )
-            lines = payments.filtered(lambda line: line.payment_method_id == method)  # noqa: B023
+            of_method = found.filtered_domain([("payment_method_id", "=", method.id)])
+            of_bank = sum(map(amounts.money, of_method))
+            lines = payments.filtered_domain([("payment_method_id", "=", method.id)])
             booked = env["account.payment"].search(
                 [
                     ("pos_session_id", "=", session.id),
                     ("pos_payment_method_id", "=", method.id),
                 ]
             )
-            signed = sum(
-                payment.amount * (1 if payment.payment_type == "inbound" else -1)
-                for payment in booked
+            in_bank = booked.move_id.line_ids.filtered(
+                lambda line: line.account_id.account_type != "asset_receivable"
             )
             self.assertAlmostEqual(sum(lines.mapped("amount")), of_bank)
-            self.assertAlmostEqual(signed, of_bank, msg=method.name)
+            self.assertAlmostEqual(sum(in_bank.mapped("balance")), of_bank)
         cash = payments.filtered("payment_method_id.is_cash_count")
         in_drawer = sum(session.statement_line_ids.mapped("amount"))
         self.assertAlmostEqual(in_drawer, sum(cash.mapped("amount")))

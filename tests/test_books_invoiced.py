@@ -26,4 +26,5 @@ class TestBooksInvoiced(Stories):
         self.in_each_rounding(self.sell_named, self.invoice, self.close)
 
     def test_after_the_session(self):
+        self.is_late = True
         self.in_each_rounding(self.sell_named, self.close, self.invoice)
