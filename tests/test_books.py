@@ -98,9 +98,6 @@ class TestBooks(Stories):
     """Sessions of card payments, to their journal items (``docs/ledger.md``
     "Books")."""
 
-    def test_sales(self):
-        self.in_each_rounding(self.sell_everything, self.close)
-
     def test_sales_and_their_refunds(self):
         self.refunding = True
         self.in_each_rounding(self.sell_everything, self.close)

@@ -15,10 +15,7 @@ class TestBooksInvoiced(Stories):
             order.with_context(generate_pdf=False).action_pos_order_invoice()
         self.env.invalidate_all()
 
-    def test_at_the_sale(self):
-        self.in_each_rounding(self.sell_invoiced, self.close)
-
-    def test_refunds_as_well(self):
+    def test_at_the_sale_and_at_its_refund(self):
         self.refunding = True
         self.in_each_rounding(self.sell_invoiced, self.close)
 
