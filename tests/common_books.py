@@ -45,7 +45,9 @@ class BooksCommon(TestPoSCommon):
     @classmethod
     def _product(cls, name, price, tax):
         taxes = cls.taxes[tax].ids
-        return cls.create_product(name, cls.categ_basic, price, 1, taxes)
+        product = cls.create_product(name, cls.categ_basic, price, 1, taxes)
+        product.write({"is_storable": False, "type": "service"})  # no stock to move
+        return product
 
     #: Whether the invoices are made after the session.
     is_late = False

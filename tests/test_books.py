@@ -80,9 +80,9 @@ class Stories(BooksCommon):
         self.with_cash_and_change(**order)
         self.with_a_name(**order)
 
-    def in_each_rounding(self, *stories):
+    def in_each_rounding(self, *stories, roundings=ROUNDINGS):
         """A session each, with these stories in it."""
-        for rounding in ROUNDINGS:
+        for rounding in roundings:
             with self.subTest(rounding=rounding), self.env.cr.savepoint() as point:
                 if rounding:
                     self.round_cash(*rounding)
