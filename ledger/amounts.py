@@ -8,6 +8,9 @@ minor units (``sci/currency.py``). Odoo's ``decimal_places`` is what people see.
 #: floating point loses, far less than any digit that somebody has typed.
 _NOISE = 1e-3
 
+#: A terminal may charge less of these, but never more.
+_AS_ASKED = ("purchase_amount", "moto_amount", "cashout_amount", "refund_amount")
+
 
 def signed_total(amounts):
     """All of ``amounts`` in minor units; a refund counts against the shop."""
@@ -43,8 +46,20 @@ def charged(row):
 
 
 def is_short(row):
-    """Whether the bank charged less than asked for; more is a tip or a surcharge."""
+    """Whether the bank charged less than asked for, in all."""
     return abs(charged(row)) < abs(signed_total(row.amounts))
+
+
+def exceeds(row):
+    """Whether the bank charged more of something that was asked for, or paid out cash
+    that nobody asked for. A tip and a surcharge may be added."""
+    asked, got = row.amounts or {}, charged_amounts(row)
+    return any(got.get(name, 0) > asked.get(name, 0) for name in _AS_ASKED)
+
+
+def in_currency_of(row, minor):
+    """``minor`` units in the row's currency."""
+    return in_currency(minor, row.exponent)
 
 
 def money(row):

@@ -21,7 +21,8 @@ def is_due_at_once(row):
     """Whether :func:`review` finds what neither the order's sync nor the end of the
     session would."""
     is_odd = row.given_up or (
-        PAID.holds(row) and (amounts.is_short(row) or not row.session_id)
+        PAID.holds(row)
+        and (amounts.is_short(row) or amounts.exceeds(row) or not row.session_id)
     )
     return row.override_outcome or (row.status == "FINALISED" and is_odd)
 
@@ -74,6 +75,9 @@ def _compare_row(row):
     if amounts.is_short(row):
         text = env._("The bank approved %s only.", amount)
         raise_item(env, "other_amount", text, row=row)
+    if amounts.exceeds(row):
+        text = env._("The bank charged more than was asked for: %s.", amount)
+        raise_item(env, "more_than_asked", text, row=row)
     if row.pos_order_id.state not in (False, "draft"):
         _compare(row.pos_order_id, row.pos_payment_id, row)
     elif not row.session_id and not _may_be_ordered_yet(row):

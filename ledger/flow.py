@@ -14,7 +14,16 @@ from ..sci.errors import DeviceNotConnected, NoActivePairings, NoAnswer, SciErro
 from ..server import waiting
 from ..server.sentences import error_view
 from ..server.short_transactions import ShortTransactions
-from . import comparison, start, steps, sweep, terminals, transitions
+from . import (
+    comparison,
+    finishing,
+    posting,
+    start,
+    steps,
+    sweep,
+    terminals,
+    transitions,
+)
 
 _logger = logging.getLogger(__name__)
 
@@ -90,6 +99,7 @@ class SciFlow:
             return None
         if transaction.status == "FINALISED":
             self._review(ready.row_id)
+            view = self._into_order(view)
         if cancel_due:
             self._send_cancel(ready.row_id)
             return None
@@ -163,13 +173,34 @@ class SciFlow:
             return self.view(row_id)
         if review_due:
             self._review(row_id)
-        return view
+        return self._into_order(view)
+
+    def _into_order(self, view, at_once=None):
+        """What an approval does to its order, after it is committed: post what its own
+        short transaction could not, and finish the order.
+
+        :param at_once: whether to finish it; by default what :mod:`~.finishing` says
+        :return: the public view afterwards
+        """
+        at_once = finishing.AT_ONCE if at_once is None else at_once
+        is_draft = view["order_state"] == "draft"
+        if not (view["paid"] and is_draft and (at_once or not view["posted"])):
+            return view
+        if not view["posted"]:
+            self._attempt(posting.post, view["id"])
+        if at_once:
+            self._attempt(finishing.finish, view["order_id"])
+        return self.view(view["id"])
+
+    def _attempt(self, work, record_id):
+        """Work that the sweep does otherwise."""
+        try:
+            self.short.run(work, record_id)
+        except Exception:
+            _logger.exception("%s(%s) has to wait", work.__name__, record_id)
 
     def _review(self, row_id):
-        try:
-            self.short.run(comparison.review, row_id)
-        except Exception:
-            _logger.exception("Row %s could not be reviewed", row_id)
+        self._attempt(comparison.review, row_id)
 
     # -- submit --------------------------------------------------------------------
 
@@ -235,7 +266,7 @@ class SciFlow:
         if self.short.run(transitions.override, row_id, outcome, reason, employee):
             self._send_cancel(row_id)
             self._review(row_id)
-            return self.view(row_id)
+            return self._into_order(self.view(row_id))
         return self.view(row_id, "answered")
 
     def state_against(self, row_id, successful, reason, employee=None):
@@ -278,12 +309,17 @@ class SciFlow:
 
     def sweep(self):
         """Finish rows that nobody follows: interrupted requests, orphans, a day without
-        an answer, reviews that a crash has left undone."""
+        an answer, and what a crash or a conflict has left undone."""
         for row_id in self.short.run(sweep.orphans):
             try:
-                self.poll(row_id, NO_VERSION_YET, hold=False)
+                view = self.poll(row_id, NO_VERSION_YET, hold=False)
+                self._into_order(view, at_once=True)
                 self.short.run(sweep.give_up_old, row_id)
             except Exception:
                 _logger.exception("Could not look after row %s", row_id)
+        for row_id in self.short.run(sweep.unposted):
+            self._attempt(posting.post, row_id)
+        for order_id in self.short.run(finishing.unfinished):
+            self._attempt(finishing.finish, order_id)
         for row_id in self.short.run(sweep.unreviewed):
             self._review(row_id)

@@ -33,6 +33,12 @@ def of_orders(env, order_uuids):
     return env["pos.sci.transaction"].sudo().search(domain)
 
 
+def order_of(row):
+    """The row's order, if it is on the server; of its fields, the state is read."""
+    Order = row.env["pos.order"].sudo()
+    return Order.search_fetch([("uuid", "=", row.order_uuid)], ["state"], limit=1)
+
+
 def binding(env, payment_uuids):
     """Rows of these payments that are unresolved or paid, whoever may read them."""
     domain = [("payment_uuid", "in", [uuid for uuid in payment_uuids if uuid])]

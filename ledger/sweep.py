@@ -19,6 +19,13 @@ SELECT id
        END
  ORDER BY followed_at
 """
+_UNPOSTED = """
+SELECT entry.id
+  FROM pos_sci_transaction entry
+  JOIN pos_order ON pos_order.uuid = entry.order_uuid
+ WHERE entry.posting_due AND pos_order.session_id IS NOT NULL
+ ORDER BY entry.id
+"""
 
 
 def orphans(env):
@@ -32,6 +39,12 @@ def orphans(env):
 def unreviewed(env):
     """Rows with an outcome that has not been compared yet."""
     env.cr.execute("SELECT id FROM pos_sci_transaction WHERE review_due ORDER BY id")
+    return [row_id for (row_id,) in env.cr.fetchall()]
+
+
+def unposted(env):
+    """Paid rows whose order has arrived and does not have yet what was charged."""
+    env.cr.execute(_UNPOSTED)
     return [row_id for (row_id,) in env.cr.fetchall()]
 
 

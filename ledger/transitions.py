@@ -9,7 +9,7 @@ import logging
 
 from odoo.tools import SQL
 
-from . import comparison, dues
+from . import comparison, dues, posting
 from .amounts import in_currency, signed_total
 from .reviews import raise_item
 from .rows import NOW, ago, announce_after_commit, change, row
@@ -30,16 +30,19 @@ _NOT_FINAL = SQL(NOT_FINAL.sql)
 
 
 def _finish(env, row_id, condition, *, terminal_taken=False, is_quiet=False, **values):
-    """:func:`~.rows.change`, then hint to the register's tabs.
+    """:func:`~.rows.change`, then into the order, and hint to the register's tabs.
 
     :param terminal_taken: tell the terminal's registers too, as when it becomes free
     :param is_quiet: no tab follows the row yet
     """
     changed = change(env, row_id, condition, **values)
     if changed:
+        due = {"posting_due": posting.after_answer(env, row_id)}
         changed_row = row(env, row_id)
         if comparison.is_due_at_once(changed_row):
-            change(env, row_id, SQL("TRUE"), review_due=True)
+            due["review_due"] = True
+        if any(changed_row[name] != value for name, value in due.items()):
+            change(env, row_id, SQL("TRUE"), **due)
         terminal_changed = terminal_taken or not OCCUPYING.holds(changed_row)
         if terminal_changed or not is_quiet:
             announce_after_commit(env, row_id, terminal_changed)

@@ -8,6 +8,7 @@ import json
 
 from ..sci.forms import without_urls
 from ..server.sentences import not_sent_hint
+from . import rows
 from .states import PAID, UNRESOLVED
 from .window import opens_at, silent_since
 
@@ -40,6 +41,9 @@ KEYS = {
     "override_in": "seconds until then, where that is in sight",
     "silent_for": "seconds without an answer from mx51",
     "elapsed": "seconds since the request left, until the end",
+    "order_id": "of the order on the server",
+    "order_state": "of that order: draft, paid, done or cancel",
+    "posted": "whether the order has what was charged",
 }
 
 
@@ -51,6 +55,8 @@ def public_view(row, error=None):
     now = row.env.cr.now()
     moment = opens_at(row, now)
     is_unresolved = UNRESOLVED.holds(row)
+    is_paid = PAID.holds(row)
+    order = rows.order_of(row)
     return {
         "id": row.id,
         "payment_uuid": row.payment_uuid,
@@ -72,12 +78,15 @@ def public_view(row, error=None):
         "config_id": row.config_id.id,
         "cancel_requested": bool(row.cancel_requested_at),
         "overridden": row.override_outcome,
-        "paid": PAID.holds(row),
+        "paid": is_paid,
         "unresolved": is_unresolved,
         "override_open": bool(moment and moment <= now),
         "override_in": max((moment - now).total_seconds(), 0) if moment else False,
         "silent_for": _seconds(is_unresolved and silent_since(row, now), now),
         "elapsed": _seconds(row.sent_at, row.finalised_at or now),
+        "order_id": order.id,
+        "order_state": order.state,
+        "posted": is_paid and not row.posting_due,
     }
 
 

@@ -2,7 +2,7 @@ from odoo import api, models
 from odoo.exceptions import UserError
 from odoo.fields import Command
 
-from ..ledger import comparison, rows
+from ..ledger import books, comparison, posting, rows
 from ..ledger.states import binds
 
 
@@ -31,6 +31,24 @@ class PosOrder(models.Model):
         order_id = super()._process_order(order, existing_order)
         comparison.compare_orders(self.browse(order_id))
         return order_id
+
+    def _process_payment_lines(self, pos_order, order, pos_session, draft):
+        """Cash that a card payment has handed out is change already."""
+        if pos_order.get("amount_return") and not draft:
+            sent = pos_order["amount_return"]
+            pos_order["amount_return"] = posting.change_left(order, sent)
+        return super()._process_payment_lines(pos_order, order, pos_session, draft)
+
+    def action_pos_order_paid(self):
+        """Odoo compares what was paid with the total, which its own cash rounding may
+        have changed after a terminal had added to it."""
+        posting.restore_total(self)
+        return super().action_pos_order_paid()
+
+    def _prepare_aml_values_list_per_nature(self):
+        values = super()._prepare_aml_values_list_per_nature()
+        books.rebalance(self, values)
+        return values
 
     def write(self, vals):
         if vals.get("state") == "cancel":

@@ -1,7 +1,7 @@
 from odoo import api, models
 from odoo.exceptions import UserError
 
-from ..ledger import rows
+from ..ledger import posting, rows
 
 
 class PosPayment(models.Model):
@@ -23,6 +23,27 @@ class PosPayment(models.Model):
 
     def _sci_write(self, vals):
         return super().write(vals)
+
+    def _create_payment_moves(self, is_reverse=False):
+        """Odoo books change as part of a cash payment. What a card payment has handed
+        out belongs to none, and without a move of its own it would stay open on the
+        customer's account."""
+        given = self.filtered(
+            lambda line: not line.is_change and line.payment_method_id.type == "cash"
+        )
+        of_card = self.browse()
+        for order in self.pos_order_id:
+            change = self.filtered(
+                lambda line, order=order: line.is_change and line.pos_order_id == order
+            )
+            is_only_card = order not in given.pos_order_id
+            of_card |= change if is_only_card else change & posting.hand_outs(order)
+        moves = super(PosPayment, self - of_card)._create_payment_moves(is_reverse)
+        for line in of_card:
+            line._sci_write({"is_change": False})
+            moves |= super(PosPayment, line)._create_payment_moves(is_reverse)
+            line._sci_write({"is_change": True})
+        return moves
 
     @api.ondelete(at_uninstall=False)
     def _unlink_except_card_in_use(self):

@@ -26,6 +26,8 @@ class PosSciReview(models.Model):
             ("missing_payment", "Charged, but not in the order"),
             ("missing_approval", "In the order, but not approved"),
             ("open_at_close", "No result when the register was closed"),
+            ("more_than_asked", "More charged than asked for"),
+            ("order_unfinished", "Charged, but the order cannot be finished"),
         ],
         required=True,
         readonly=True,

@@ -141,6 +141,9 @@ class PosSciTransaction(models.Model):
     review_due = fields.Boolean(
         readonly=True, help="What the bank said is still to be compared."
     )
+    posting_due = fields.Boolean(
+        readonly=True, help="What was charged is still to be written into the order."
+    )
     original_id = fields.Many2one(
         "pos.sci.transaction",
         "Refund of",
@@ -181,6 +184,7 @@ class PosSciTransaction(models.Model):
     #: For the sweep; by a column that no poll writes.
     _not_final = models.Index(f"(id) WHERE {NOT_FINAL.sql}")
     _review_due = models.Index("(id) WHERE review_due")
+    _posting_due = models.Index("(id) WHERE posting_due")
     _final_has_outcome = models.Constraint(
         "CHECK((status = 'FINALISED') = (financial_status IS NOT NULL))"
     )

@@ -37,7 +37,8 @@ class Conflict(Exception):
 #: Own cursors at the same time in one process: few, the pool belongs to the shop.
 _permits = threading.BoundedSemaphore(16)
 _KEPT = ("lang", "tz", "allowed_company_ids")
-_CONFLICTS = (
+#: Another database transaction was in the way; a fresh one may succeed.
+CONFLICTS = (
     errors.SerializationFailure,
     errors.DeadlockDetected,
     errors.LockNotAvailable,
@@ -203,7 +204,7 @@ class ShortTransactions:
             try:
                 with self._environment() as env:
                     return work(env, *args, **kwargs)
-            except _CONFLICTS:
+            except CONFLICTS:
                 if not tries_left:
                     raise
             time.sleep(random.uniform(0.005, 0.1))

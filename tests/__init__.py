@@ -5,6 +5,8 @@ from . import test_arguments
 from . import test_attack
 from . import test_attack_routes
 from . import test_attack_texts
+from . import test_books
+from . import test_books_invoiced
 from . import test_causes
 from . import test_client
 from . import test_closing
@@ -13,12 +15,14 @@ from . import test_copies
 from . import test_credentials
 from . import test_currency
 from . import test_dues
+from . import test_finishing
 from . import test_messages
 from . import test_odoo_contract
 from . import test_order_amounts
 from . import test_pairing
 from . import test_papers
 from . import test_payment
+from . import test_posting
 from . import test_recovery
 from . import test_refund
 from . import test_refund_sales

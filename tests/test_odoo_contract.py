@@ -7,25 +7,53 @@ ADDON = "odoo.addons.pos_mx51_sci."
 #: Odoo's methods that we call although they are private, by model.
 PRIVATE_METHODS = {
     "pos.config": ["_notify"],
+    "pos.order": [
+        "_compute_amount_paid",
+        "_ensure_access_token",
+        "_prepare_tax_base_line_values",
+        "_send_order",
+    ],
+    "pos.order.line": ["_compute_amount_line_all"],
+    "account.tax": [
+        "_add_tax_details_in_base_lines",
+        "_check_company_domain",
+        "_get_tax_details",
+        "_get_tax_totals_summary",
+        "_round_base_lines_tax_details",
+    ],
     "ir.model.data": ["_xmlid_to_res_id"],
     "pos.load.mixin": ["_load_pos_data_read"],
 }
 #: Odoo's fields that a rule about money reads or writes, by model.
 FIELDS = {
-    "pos.order": "uuid state session_id payment_ids lines config_id company_id",
-    "pos.order.line": "uuid order_id",
+    "pos.order": (
+        "uuid state session_id payment_ids lines config_id company_id amount_total"
+        " amount_tax amount_paid amount_return is_tipped tip_amount to_invoice"
+        " shipping_date partner_id source fiscal_position_id currency_rate"
+    ),
+    "pos.order.line": (
+        "uuid order_id product_id qty price_unit price_type price_subtotal"
+        " price_subtotal_incl tax_ids full_product_name extra_tax_data"
+    ),
     "pos.payment": (
         "uuid amount is_change pos_order_id payment_method_id session_id currency_id"
+        " payment_status ticket account_move_id"
     ),
     "pos.payment.method": (
         "use_payment_terminal payment_method_type journal_id config_ids"
+        " is_cash_count split_transactions type"
     ),
     "pos.session": "state rescue config_id order_ids",
-    "pos.config": "company_id currency_id payment_method_ids current_session_id name",
+    "pos.config": (
+        "company_id currency_id payment_method_ids current_session_id name"
+        " tip_product_id cash_rounding only_round_cash_method rounding_method"
+    ),
+    "account.cash.rounding": "rounding rounding_method",
     "res.currency": "decimal_places rounding name",
 }
 #: Columns that SQL of ours names.
 COLUMNS = {
+    "pos_order": "id uuid state session_id write_date",
     "pos_session": "id config_id state rescue",
     "pos_payment_method": "use_payment_terminal payment_method_type",
 }

@@ -1,0 +1,203 @@
+"""Finishing: an order that nothing is due of any more is marked paid by the server,
+whether or not a browser is there (``docs/ledger.md`` "Finishing")."""
+
+import logging
+
+from odoo.tools import SQL, float_round
+
+from ..server.odoo_adapter import is_card_method
+from ..server.short_transactions import CONFLICTS
+from . import amounts, posting, pricing, rows
+from .reviews import raise_item
+from .states import PAID, UNRESOLVED
+
+_logger = logging.getLogger(__name__)
+
+#: Whether an order is finished before the register has the answer. Until the front end
+#: takes over what the server has finished, it validates by itself, and the sweep
+#: finishes what no register has.
+AT_ONCE = False
+#: Seconds that a register gets for that after the last answer.
+LEFT_TO_REGISTER = 20
+
+_UNFINISHED = f"""
+SELECT pos_order.id
+  FROM pos_order JOIN pos_sci_transaction entry ON entry.order_uuid = pos_order.uuid
+ WHERE pos_order.state = 'draft'
+ GROUP BY pos_order.id
+HAVING bool_or({PAID.sql}) AND NOT bool_or({UNRESOLVED.sql})
+   AND max(greatest(followed_at, override_at)) < %s
+"""
+
+
+def unfinished(env):
+    """Draft orders with an approved card payment that no register follows."""
+    env.flush_all()
+    env.cr.execute(SQL(_UNFINISHED, rows.ago(LEFT_TO_REGISTER)))
+    return [order_id for (order_id,) in env.cr.fetchall()]
+
+
+def finish(env, order_id):
+    """Post what is still due, and mark the order paid if nothing is due and nothing
+    stands in the way; else raise a review item, unless the customer has yet to pay.
+    The work of one short transaction.
+
+    :return: whether the order is finished now
+    """
+    order = posting.lock(env, env["pos.order"].browse(order_id).uuid)
+    if order.state != "draft":
+        return False
+    found = rows.of_orders(env, [order.uuid])
+    paid = found.filtered(PAID.holds)
+    if not paid or found.filtered(UNRESOLVED.holds):
+        return False
+    try:
+        with env.cr.savepoint():
+            obstacle = _finish(order, paid)
+    except CONFLICTS:
+        raise
+    except Exception as exc:
+        obstacle = posting.first_line(exc)
+        _logger.warning("Order %s could not be finished: %s", order_id, exc)
+    if obstacle:
+        text = env._(
+            "%(amount)s is paid, but the order could not be finished: %(reason)s",
+            amount=amounts.formatted(paid[:1]),
+            reason=obstacle,
+        )
+        raise_item(env, "order_unfinished", text, row=paid[:1], order=order)
+    is_finished = order.state != "draft"
+    if is_finished:
+        rows.announce_after_commit(env, paid[:1].id, terminal_changed=False)
+    return is_finished
+
+
+def _finish(order, paid):
+    """:return: why a manager has to look at the order, or ``None``"""
+    env = order.env
+    session = _open_session(order)
+    if not session:
+        return env._("no session is open.")
+    if order.session_id != session:
+        order.write({"session_id": session.id})
+    if not all([posting.post(env, row.id) for row in paid]):
+        return None  # there is a review item already
+    if any(map(amounts.exceeds, paid)):
+        return None  # likewise
+    total = _total(order)
+    due = _due(order, paid, total)
+    if due > 0 or 0 < -due <= sum(_cash(order).mapped("amount")):
+        return None  # the customer has yet to pay, or to get change
+    if due < 0:
+        return env._("more is paid than it costs.")
+    return _missing(order) or _mark_paid(order, paid, total)
+
+
+def _open_session(order):
+    """The order's session or else its register's, kept open until this short
+    transaction ends: who closes it at the same moment finds the order finished, or
+    still a draft."""
+    order.env.cr.execute(
+        "SELECT id FROM pos_session"
+        " WHERE (id = %s OR config_id = %s) AND state IN ('opening_control', 'opened')"
+        " ORDER BY id = %s DESC, id DESC LIMIT 1 FOR SHARE",
+        [order.session_id.id or 0, order.config_id.id or 0, order.session_id.id or 0],
+        log_exceptions=False,
+    )
+    return order.env["pos.session"].browse(i for (i,) in order.env.cr.fetchall())
+
+
+def _total(order):
+    """The total before cash rounding, which a write of payments puts into it."""
+    is_rounded = order.config_id.cash_rounding
+    return pricing.totals(order)[0] if is_rounded else order.amount_total
+
+
+def _due(order, paid, total):
+    """What the order still owes. What a terminal added is charged to the cent, also
+    where everything else is rounded."""
+    currency, config = order.currency_id, order.config_id
+    on_top = sum(
+        amounts.in_currency_of(row, sum(posting.added(row).values())) for row in paid
+    )
+    of_goods = currency.round(total - on_top)
+    step = config.cash_rounding and config.rounding_method
+    if step and not config.only_round_cash_method:
+        of_goods = float_round(
+            of_goods,
+            precision_rounding=step.rounding,
+            rounding_method=step.rounding_method,
+        )
+    due = currency.round(of_goods + on_top - _net(order, paid))
+    is_only_rounding = step and _cash(order) and abs(due) < step.rounding
+    return 0 if is_only_rounding else due
+
+
+def _net(order, paid):
+    """What has been paid: by card what the ledger says, by another terminal what it
+    has approved, else all; less the cash that was handed out."""
+    uuids = paid.mapped("payment_uuid")
+    return sum(
+        line.amount
+        for line in order.payment_ids
+        if (
+            line.uuid in uuids
+            if is_card_method(line.payment_method_id) and not line.is_change
+            else line.payment_status in (False, "done")
+        )
+    )
+
+
+def _cash(order):
+    """Cash that the customer has given."""
+    return order.payment_ids.filtered(
+        lambda line: line.payment_method_id.is_cash_count and not line.is_change
+    )
+
+
+def _missing(order):
+    """What Odoo would miss later, when it is too late to ask for it."""
+    env = order.env
+    if order.partner_id:
+        return None
+    methods = order.payment_ids.payment_method_id
+    if order.to_invoice and order.lines:
+        return env._("the invoice needs a customer.")
+    if order.shipping_date:
+        return env._("shipping needs a customer.")
+    if any(methods.mapped("split_transactions")):
+        return env._("the payment method needs a customer.")
+    return None
+
+
+def _mark_paid(order, paid, total):
+    """As a register does it when it validates, so that whatever extends that, works."""
+    uuids = paid.mapped("payment_uuid")
+    order.payment_ids.filtered(
+        lambda line: (
+            is_card_method(line.payment_method_id)
+            and not line.is_change
+            and line.uuid not in uuids
+        )
+    ).unlink()
+    if order.to_invoice and not order.lines:
+        order.to_invoice = False  # a cash-out alone has nothing to invoice
+    change = order.amount_return
+    payload = {
+        "uuid": order.uuid,
+        "access_token": order._ensure_access_token(),
+        "session_id": order.session_id.id,
+        "company_id": order.company_id.id,
+        "state": "paid",
+        "source": order.source,
+        "amount_total": total,
+        "amount_return": 0,
+        "lines": [],
+        "payment_ids": [],
+    }
+    # The register that wants the invoice on paper makes it.
+    order.env["pos.order"].with_company(order.company_id).with_context(
+        generate_pdf=False
+    ).sync_from_ui([payload])
+    order.amount_return = change
+    order._send_order()

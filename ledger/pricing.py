@@ -1,0 +1,113 @@
+"""Order lines whose total, taxes included, is what a terminal charged to the cent."""
+
+from odoo.fields import Command
+
+
+def totals(order):
+    """``(total, tax)`` of all lines as the register shows them: before cash rounding,
+    which Odoo's ``_compute_prices`` puts into the total."""
+    Tax = order.env["account.tax"]
+    base_lines = order._prepare_tax_base_line_values()
+    Tax._add_tax_details_in_base_lines(base_lines, order.company_id)
+    Tax._round_base_lines_tax_details(base_lines, order.company_id)
+    summary = Tax._get_tax_totals_summary(
+        base_lines=base_lines, currency=order.currency_id, company=order.company_id
+    )
+    sign = -1 if order.amount_total < 0 else 1
+    return (
+        sign * summary["total_amount_currency"],
+        sign * summary["tax_amount_currency"],
+    )
+
+
+def add_line(order, product, amount, origin):
+    """Add a line that makes the order dearer by ``amount``, taxes included.
+
+    The price is rounded, and so is each tax: where no price leads to the amount, its
+    split into price and taxes is fixed; an amount that no split leads to is left
+    untaxed. The order has to balance to the cent.
+
+    :param origin: further values of the line
+    """
+    before, _tax = totals(order)
+    taxes = product.taxes_id.filtered_domain(
+        order.env["account.tax"]._check_company_domain(order.company_id)
+    )
+    effective = order.fiscal_position_id.map_tax(taxes)
+    details = effective._get_tax_details(
+        amount,
+        1.0,
+        rounding_method="round_globally",
+        product=product,
+        special_mode="total_included",
+    )
+    line = order.env["pos.order.line"]._sci_create(
+        {
+            "order_id": order.id,
+            "product_id": product.id,
+            "full_product_name": product.display_name,
+            "qty": 1,
+            "price_unit": _price(details),
+            "price_type": "manual",
+            "price_subtotal": amount,
+            "price_subtotal_incl": amount,
+            "tax_ids": [Command.set(taxes.ids)],
+            **origin,
+        }
+    )
+    for values in (
+        line._compute_amount_line_all(),
+        _fixed(line, details, amount),
+        {
+            "tax_ids": [Command.clear()],
+            "extra_tax_data": False,
+            "price_unit": amount,
+            "price_subtotal": amount,
+            "price_subtotal_incl": amount,
+        },
+    ):
+        line._sci_write(values)
+        after, _tax = totals(order)
+        is_exact = order.currency_id.compare_amounts(after - before, amount) == 0
+        if is_exact and not order.currency_id.compare_amounts(
+            line.price_subtotal_incl, amount
+        ):
+            break
+    return line
+
+
+def _price(details):
+    """The price of one, with the taxes that a price contains."""
+    return details["total_excluded"] + sum(
+        tax["tax_amount"] for tax in details["taxes_data"] if tax["price_include"]
+    )
+
+
+def _fixed(line, details, amount):
+    """Values that fix the split of ``amount`` into price and taxes."""
+    rounded = line.currency_id.round
+    tax_amounts = {
+        str(data["tax"].id): {
+            "tax_amount_currency": rounded(data["tax_amount"]),
+            "base_amount_currency": rounded(data["base_amount"]),
+        }
+        for data in details["taxes_data"]
+    }
+    taxes = sum(tax["tax_amount_currency"] for tax in tax_amounts.values())
+    untaxed = rounded(amount - taxes)
+    for tax in tax_amounts.values():
+        if not line.currency_id.compare_amounts(tax["base_amount_currency"], untaxed):
+            tax["base_amount_currency"] = untaxed
+    return {
+        "price_subtotal": untaxed,
+        "price_subtotal_incl": amount,
+        "extra_tax_data": {
+            "manual_total_excluded_currency": untaxed,
+            "manual_tax_amounts": tax_amounts,
+            "currency_id": line.currency_id.id,
+            "price_unit": line.price_unit,
+            "discount": 0.0,
+            "quantity": 1.0,
+            "rate": line.order_id.currency_rate or 1.0,
+        },
+    }
