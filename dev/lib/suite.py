@@ -10,8 +10,8 @@ from .console import Stop
 
 # The longest first: two run at a time.
 PARTS = (
-    *("odoo", "process", "pytest", "chaos", "bench", "property"),
-    *("hoot", "sandbox", "start"),
+    *("odoo", "process", "chaos", "bench", "modules", "property"),
+    *("hoot", "pytest", "sandbox", "start"),
 )
 # Seeds with many kinds of faults.
 CHAOS = {
@@ -20,6 +20,12 @@ CHAOS = {
 }
 # Enough to see that pytest-odoo runs our tests; Odoo's runner runs all of them.
 WITH_PYTEST_ODOO = ("test_payment.py", "test_refund.py")
+# Odoo's modules that have doors of their own to orders; tests tagged so need them all.
+MODULES = (
+    *("pos_restaurant", "pos_discount", "pos_loyalty", "pos_hr", "pos_sale"),
+    *("pos_online_payment", "pos_self_order", "pos_event"),
+)
+MODULES_TAG = "sci_all_modules"
 LINK = places.ADDONS / places.ADDON
 UNIT_TESTS = f"/web:WebSuite.test_unit_desktop[@{places.ADDON}]"
 IN_THE_SHELL = f"""
@@ -63,15 +69,27 @@ class Suite:
 
     def odoo(self):
         """Install the addon and run its Python tests and tours in Odoo's runner."""
-        name = self._database("odoo")
+        return self._installed_with_tests(
+            "odoo", [places.ADDON], f"/{places.ADDON}", "--with-demo"
+        )
+
+    def modules(self):
+        """What other modules of Odoo do to an order, all of them installed together."""
+        return self._installed_with_tests(
+            "modules", [*MODULES, places.ADDON], MODULES_TAG
+        )
+
+    def _installed_with_tests(self, part, addons, tags, *options):
+        name = self._database(part)
         databases.copy_of_template(name)
-        log = self.logs / "odoo.log"
+        log = self.logs / f"{part}.log"
         http, gevent = places.any_free_ports(2)
         self._run(
             odoo.command(
-                *("-d", name, "--with-demo", "-i", places.ADDON, "--stop-after-init"),
-                *("--test-enable", "--test-tags", f"/{places.ADDON}"),
+                *("-d", name, "-i", ",".join(addons), "--stop-after-init"),
+                *("--test-enable", "--test-tags", tags),
                 *("--http-port", http, "--gevent-port", gevent),
+                *options,
             ),
             log,
         )
