@@ -1,4 +1,12 @@
-"""Amounts of a ledger row: objects of names to integers in minor units."""
+"""Amounts of a ledger row: objects of names to integers in minor units.
+
+A row keeps the exponent it was written with: one of its currency is ``10 ** exponent``
+minor units (``sci/currency.py``). Odoo's ``decimal_places`` is what people see.
+"""
+
+#: How far a scaled amount may be from a whole number and still be one: far more than
+#: floating point loses, far less than any digit that somebody has typed.
+_NOISE = 1e-3
 
 
 def signed_total(amounts):
@@ -9,9 +17,17 @@ def signed_total(amounts):
     )
 
 
-def minor_units(currency):
-    """How many minor units make one of ``currency``."""
-    return 10**currency.decimal_places
+def in_minor_units(amount, exponent):
+    """``amount`` of a currency as an integer in minor units; ``None`` when it is no
+    whole number of them."""
+    scaled = amount * 10**exponent
+    nearest = round(scaled)
+    return nearest if abs(scaled - nearest) < _NOISE else None
+
+
+def in_currency(minor, exponent):
+    """``minor`` units in the currency."""
+    return minor / 10**exponent
 
 
 def charged_amounts(row):
@@ -33,10 +49,14 @@ def is_short(row):
 
 def money(row):
     """What the payment line of this row is worth, in its currency."""
-    return charged(row) / minor_units(row.currency_id)
+    return in_currency(charged(row), row.exponent)
 
 
 def formatted(row):
     """The same for people: ``AUD 12.50``."""
-    currency = row.currency_id
-    return f"{currency.name} {money(row):.{currency.decimal_places}f}"
+    return format_minor(charged(row), row.currency_id, row.exponent)
+
+
+def format_minor(minor, currency, exponent):
+    """``minor`` units of ``currency`` for people: ``AUD 12.50``."""
+    return f"{currency.name} {in_currency(minor, exponent):.{exponent}f}"

@@ -16,11 +16,11 @@ BEGIN
     END IF;
     IF (NEW.payment_uuid, NEW.attempt, NEW.order_uuid, NEW.kind, NEW.amounts,
         NEW.terminal_id, NEW.pairing_id, NEW.company_id, NEW.currency_id,
-        NEW.original_id)
+        NEW.original_id, NEW.exponent)
        IS DISTINCT FROM
        (OLD.payment_uuid, OLD.attempt, OLD.order_uuid, OLD.kind, OLD.amounts,
         OLD.terminal_id, OLD.pairing_id, OLD.company_id, OLD.currency_id,
-        OLD.original_id)
+        OLD.original_id, OLD.exponent)
        OR (OLD.sci_id IS NOT NULL AND NEW.sci_id IS DISTINCT FROM OLD.sci_id) THEN
         RAISE EXCEPTION 'What was asked for never changes';
     END IF;
@@ -50,4 +50,18 @@ END $$ LANGUAGE plpgsql;
 CREATE OR REPLACE TRIGGER pos_sci_transaction_guard
     BEFORE UPDATE OR DELETE ON pos_sci_transaction
     FOR EACH ROW EXECUTE FUNCTION pos_sci_transaction_guard();
+"""
+
+#: For rows from before the column ``exponent``.
+OLD_EXPONENTS = """
+UPDATE pos_sci_transaction row
+   SET exponent = CASE WHEN amount <> 0 AND total.minor <> 0
+                       THEN round(log(abs(total.minor) / abs(amount)))
+                       ELSE 2 END
+  FROM (SELECT id, sum(CASE name WHEN 'refund_amount' THEN -minor::numeric
+                                 ELSE minor::numeric END) AS minor
+          FROM pos_sci_transaction
+          LEFT JOIN LATERAL jsonb_each_text(amounts) AS asked(name, minor) ON TRUE
+         GROUP BY id) total
+ WHERE row.id = total.id AND row.exponent IS NULL
 """

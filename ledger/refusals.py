@@ -1,8 +1,9 @@
 """Whether a payment may leave: the server decides, not the browser."""
 
+from ..sci.currency import exponent_of
 from ..sci.messages import create_request
 from . import terminals
-from .amounts import minor_units, signed_total
+from .amounts import format_minor, in_minor_units, signed_total
 from .refund import allowance
 from .states import OCCUPYING, UNRESOLVED
 
@@ -64,7 +65,7 @@ def _differs_from_order(env, request, config):
     if payment.pos_order_id.uuid != request.order_uuid:
         return True
     asked = {k: v for k, v in request.amounts.items() if k != "surcharge_amount"}
-    line = round(payment.amount * minor_units(config.currency_id))
+    line = in_minor_units(payment.amount, exponent_of(config.currency_id.name))
     return line != signed_total(asked)
 
 
@@ -83,10 +84,9 @@ def _of_refund(env, request, config, original):
         )
     left = allowance(original)
     if wanted > left:
-        unit = minor_units(config.currency_id)
         return "refund_limit", env._(
             "At most %(amount)s of this card payment can be refunded.",
-            amount=config.currency_id.format(max(left, 0) / unit),
+            amount=format_minor(max(left, 0), original.currency_id, original.exponent),
         )
     return None
 

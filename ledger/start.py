@@ -7,12 +7,13 @@ from odoo.exceptions import AccessError, UserError
 from odoo.fields import Domain
 from odoo.tools import SQL
 
+from ..sci.currency import exponent_of
 from ..sci.messages import KINDS, create_request
 from ..server.credentials import CannotSign
 from ..server.sentences import error_view
 from ..server.short_transactions import Conflict
 from . import rows, terminals, transitions
-from .amounts import minor_units, signed_total
+from .amounts import in_currency, signed_total
 from .refund import original_of
 from .refusals import refusal_of
 from .states import NOT_FINAL, UNRESOLVED, binds
@@ -93,14 +94,19 @@ def begin(env, request, polled_first=False):
     doubtful = attempts.filtered(lambda row: row.sci_id and NOT_FINAL.holds(row))[:1]
     if doubtful and not polled_first:
         return PollFirst(doubtful.id)
-    return _without_row(env, request) or _insert(env, request, config)
+    return _without_row(env, request, config) or _insert(env, request, config)
 
 
-def _without_row(env, request):
-    """A refusal without a terminal or a known kind, which a row needs."""
+def _without_row(env, request, config):
+    """A refusal without a terminal, a known kind or currency, which a row needs."""
     if request.kind not in KINDS:
         text = env._("This kind of card transaction is not available.")
         return NotARow(refusal_view(request, "wrong_kind", text))
+    if exponent_of(config.currency_id.name) is None:
+        text = env._(
+            "%s is no currency that terminals know.", config.currency_id.name
+        )
+        return NotARow(refusal_view(request, "wrong_currency", text))
     if request.terminal_id:
         return None
     method = env["pos.payment.method"].browse(request.payment_method_id)
@@ -146,6 +152,7 @@ def _insert(env, request, config):
 
 def _values(request, config, terminal, original):
     amounts = request.storable_amounts
+    exponent = exponent_of(config.currency_id.name)
     return {
         "payment_uuid": request.payment_uuid,
         "attempt": request.attempt,
@@ -154,11 +161,12 @@ def _values(request, config, terminal, original):
         "amounts": amounts,
         "company_id": config.company_id.id,
         "currency_id": config.currency_id.id,
+        "exponent": exponent,
         "terminal_id": terminal.id,
         "pairing_id": terminal.pairing_id or None,
         "config_id": config.id,
         "session_id": SQL(_OPEN_SESSION, config.id),
         "payment_method_id": request.payment_method_id,
         "original_id": original.id or None,
-        "amount": signed_total(amounts) / minor_units(config.currency_id),
+        "amount": in_currency(signed_total(amounts), exponent),
     }

@@ -10,7 +10,7 @@ import logging
 from odoo.tools import SQL
 
 from . import comparison
-from .amounts import minor_units, signed_total
+from .amounts import in_currency, signed_total
 from .reviews import raise_item
 from .rows import NOW, ago, announce_after_commit, change, row
 from .states import AT_TERMINAL, NOT_FINAL, OCCUPYING
@@ -174,8 +174,9 @@ def _values(env, row_id, transaction):
     final = transaction.status == "FINALISED"
     present = transaction.present()
     if present.get("result_amounts"):
-        unit = minor_units(row(env, row_id).currency_id)
-        present["result_amount"] = signed_total(present["result_amounts"]) / unit
+        total = signed_total(present["result_amounts"])
+        exponent = row(env, row_id).exponent
+        present["result_amount"] = in_currency(total, exponent)
     elif "result_amounts" in present:
         present["result_amount"] = None
     if present.get("pos_instructions"):

@@ -6,7 +6,7 @@ from odoo.fields import Domain
 
 from ..ledger import override, settlement
 from ..ledger.flow import SciFlow
-from ..ledger.guard import TRIGGER
+from ..ledger.guard import OLD_EXPONENTS, TRIGGER
 from ..ledger.request import StartRequest
 from ..ledger.states import NOT_FINAL, OCCUPYING, PAID_UNDISPUTED, UNRESOLVED
 from ..server.arguments import accessible, clean_text, single
@@ -53,6 +53,12 @@ class PosSciTransaction(models.Model):
     )
     currency_id = fields.Many2one(
         "res.currency", required=True, readonly=True, ondelete="restrict"
+    )
+    exponent = fields.Integer(
+        required=True,
+        readonly=True,
+        aggregator=None,
+        help="Decimals of the currency's minor unit (ISO 4217), as of this row.",
     )
     terminal_id = fields.Many2one(
         "pos.sci.terminal", required=True, readonly=True, ondelete="restrict"
@@ -177,6 +183,13 @@ class PosSciTransaction(models.Model):
         "CHECK(override_outcome IS NULL OR (override_user_id IS NOT NULL"
         " AND override_at IS NOT NULL AND override_reason <> ''))"
     )
+
+    def _init_column(self, column_name):
+        """Rows from before there was an exponent: they say themselves in which minor
+        units they were sent."""
+        if column_name != "exponent":
+            return super()._init_column(column_name)
+        return self.env.cr.execute(OLD_EXPONENTS)
 
     def init(self):
         """The invariants that span two versions of a row."""

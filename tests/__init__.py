@@ -10,6 +10,7 @@ from . import test_client
 from . import test_closing
 from . import test_copies
 from . import test_credentials
+from . import test_currency
 from . import test_messages
 from . import test_odoo_contract
 from . import test_order_amounts

@@ -36,10 +36,10 @@ class TestRecovery(SciCommon):
         self.env.cr.execute(
             """
             INSERT INTO pos_sci_transaction (payment_uuid, attempt, order_uuid, kind,
-                amounts, company_id, currency_id, terminal_id, config_id,
-                payment_method_id, status, sent_at, version, create_date)
-            SELECT %s, 1, %s, kind, amounts, company_id, currency_id, %s, config_id,
-                payment_method_id, %s, sent_at, 0, create_date
+                amounts, company_id, currency_id, exponent, terminal_id,
+                config_id, payment_method_id, status, sent_at, version, create_date)
+            SELECT %s, 1, %s, kind, amounts, company_id, currency_id, exponent, %s,
+                config_id, payment_method_id, %s, sent_at, 0, create_date
               FROM pos_sci_transaction WHERE id = %s RETURNING id
             """,
             [payment, "order-of-" + payment, terminal.id, status, view["id"]],

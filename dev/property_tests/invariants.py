@@ -9,7 +9,7 @@ from service import FINAL, Says
 ENDED = ("FINALISED", "not_sent")
 REQUESTED = (
     *("payment_uuid", "attempt", "order_uuid", "kind", "amounts", "terminal_id"),
-    *("pairing_id", "company_id", "currency_id", "original_id"),
+    *("pairing_id", "company_id", "currency_id", "exponent", "original_id"),
 )
 RESULT = ("status", "financial_status", "version", "result_amounts")
 OVERRIDE = ("outcome", "user_id", "at", "reason")

@@ -1,8 +1,9 @@
-"""Money is an integer in minor units, for any currency's decimals: nothing is lost on
-the way to the order's amounts and back.
+"""Money is an integer in minor units, for any exponent of ISO 4217 and whatever digits
+a currency shows: nothing is lost on the way to the order's amounts and back.
 
 The browser's half is ``minor_units.test.js``. Breaking ``signed_total``, ``charged``,
-``formatted`` or ``is_short`` of ``ledger/amounts.py`` turns these red.
+``formatted``, ``in_minor_units`` or ``is_short`` of ``ledger/amounts.py`` turns these
+red.
 """
 
 from decimal import Decimal
@@ -16,18 +17,22 @@ from odoo import api
 from odoo.addons.pos_mx51_sci.ledger.amounts import (
     charged,
     formatted,
+    in_currency,
+    in_minor_units,
     is_short,
+    money,
     signed_total,
 )
 from odoo.addons.pos_mx51_sci.sci.messages import AMOUNTS, KINDS, create_request
 
+exponents = st.sampled_from([0, 2, 3, 4])
 decimals = st.integers(0, 4)
 minor_units = st.integers(1, 10**10 - 1)
 
 
 @pytest.fixture(scope="module")
 def currencies(registry):
-    """A currency for each number of decimals; forgotten at the end."""
+    """A currency for each number of digits shown; forgotten at the end."""
     with registry.cursor() as cr:
         env = api.Environment(cr, api.SUPERUSER_ID, {})
         yield [
@@ -44,21 +49,30 @@ def row(currency, **values):
     return new({"currency_id": currency.id, **values})
 
 
-@given(places=decimals, asked=minor_units)
-def test_there_and_back(currencies, places, asked):
+@given(shown=decimals, exponent=exponents, asked=minor_units)
+def test_there_and_back(currencies, shown, exponent, asked):
     """What an order says of a payment is what was asked for, to the last digit."""
-    currency = currencies[places]
-    amount = asked / 10**places
-    sale = row(currency, amounts={"purchase_amount": asked})
+    currency = currencies[shown]
+    amount = asked / 10**exponent
+    sale = row(currency, exponent=exponent, amounts={"purchase_amount": asked})
 
-    assert currency.decimal_places == places
-    assert round(amount * 10**places) == asked
+    assert currency.decimal_places == shown
+    assert in_minor_units(amount, exponent) == asked
+    assert in_minor_units(-amount, exponent) == -asked
+    assert in_currency(asked, exponent) == amount
     assert charged(sale) == asked
-    assert Decimal(formatted(sale).split()[-1]) == Decimal(asked).scaleb(-places)
-    assert currency.compare_amounts(amount, charged(sale) / 10**places) == 0
-    next_one = (asked + 1) / 10**places
-    if asked < 10**9:
-        assert currency.compare_amounts(next_one, charged(sale) / 10**places) == 1
+    assert money(sale) == amount
+    number = Decimal(formatted(sale).split()[-1])
+    assert number == Decimal(asked).scaleb(-exponent)
+    next_one = (asked + 1) / 10**exponent
+    assert in_minor_units(next_one, exponent) == asked + 1
+
+
+@given(exponent=exponents, whole=minor_units, tenths=st.integers(1, 9))
+def test_no_whole_number(exponent, whole, tenths):
+    """A digit below the minor unit is not rounded away."""
+    amount = float(Decimal(whole * 10 + tenths).scaleb(-exponent - 1))
+    assert in_minor_units(amount, exponent) is None
 
 
 @given(st.dictionaries(st.sampled_from(AMOUNTS), minor_units))
