@@ -227,8 +227,9 @@ class SciFlow:
         :return: the public view afterwards
         """
         outcome = "yes" if successful else "no"
-        if not self.short.run(steps.window_is_open, row_id):
-            return self.view(row_id, "override_closed")
+        refusal = self.short.run(steps.override_refusal, row_id)
+        if refusal:
+            return self.view(row_id, refusal)
         if self._final_status(row_id):
             return self.view(row_id, "answered")
         if self.short.run(transitions.override, row_id, outcome, reason, employee):
@@ -236,6 +237,20 @@ class SciFlow:
             self._review(row_id)
             return self.view(row_id)
         return self.view(row_id, "answered")
+
+    def state_against(self, row_id, successful, reason, employee=None):
+        """Record that the terminal's receipt says approved, against mx51's final answer
+        (:func:`~.transitions.state_against`).
+
+        :return: the public view afterwards
+        """
+        stated = successful and self.short.run(
+            transitions.state_against, row_id, reason, employee
+        )
+        if not stated:
+            return self.view(row_id, "answer_stands")
+        self._review(row_id)
+        return self.view(row_id)
 
     def _final_status(self, row_id):
         """Poll mx51 once about a row with an id.

@@ -2,11 +2,11 @@
 (``docs/ledger.md`` "Invariants").
 
 What was asked for never changes, a final answer never changes, versions never
-decrease, ``sending`` never becomes ``draft``, an override happens once, nothing is
-deleted.
+decrease, ``sending`` never becomes ``draft``, an override happens once and says of a
+final answer only that the money moved after all, nothing is deleted.
 """
 
-from .states import FINAL_STATUSES, sql_list
+from .states import FINAL_STATUSES, NOT_CHARGED, sql_list
 
 TRIGGER = f"""
 CREATE OR REPLACE FUNCTION pos_sci_transaction_guard() RETURNS trigger AS $$
@@ -44,6 +44,14 @@ BEGIN
        (OLD.override_outcome, OLD.override_user_id, OLD.override_at,
         OLD.override_reason) THEN
         RAISE EXCEPTION 'An override happens once';
+    END IF;
+    IF OLD.override_outcome IS NULL AND NEW.override_outcome IS NOT NULL
+       AND OLD.status IN {sql_list(FINAL_STATUSES)}
+       AND OLD.financial_status IS DISTINCT FROM 'UNKNOWN'
+       AND NOT coalesce(
+           NEW.override_outcome = 'yes'
+           AND OLD.financial_status IN {sql_list(NOT_CHARGED)}, FALSE) THEN
+        RAISE EXCEPTION 'A final answer may be contradicted with Yes only';
     END IF;
     RETURN NEW;
 END $$ LANGUAGE plpgsql;

@@ -8,7 +8,7 @@ from odoo.exceptions import AccessError
 from odoo.fields import Domain
 
 from ..server.arguments import clean_text, is_id
-from .steps import window_is_open
+from .steps import override_refusal
 
 #: Wrong PINs of one register until it has to wait, and for how long.
 PIN_TRIES = 5
@@ -33,18 +33,30 @@ def check_cashier(row, short, employee_id, pin):
     :raises AccessError: not a manager where only managers may
     """
     config = row.config_id.sudo()
+    if config.sci_override_by_managers:
+        return check_manager(row, short, override_refusal, employee_id, pin)
     employee = _employee(config, employee_id)
-    if not config.sci_override_by_managers:
-        return employee and employee.name, None
+    return employee and employee.name, None
+
+
+def check_manager(row, short, refusal_of, employee_id, pin):
+    """The same where only a manager may.
+
+    :param refusal_of: ``refusal_of(env, row id)``: a code where nobody may at this
+        moment; then no PIN is compared
+    """
+    config = row.config_id.sudo()
     if not _uses_employees(config):
         check_user(row.env)
         return None, None
+    employee = _employee(config, employee_id)
     if not employee or not _is_manager(config, employee):
         raise AccessError(
             row.env._("Only a manager may state the outcome of a payment.")
         )
-    if not short.run(window_is_open, row.id):
-        return None, "override_closed"
+    refusal = short.run(refusal_of, row.id)
+    if refusal:
+        return None, refusal
     error = short.run(_take_pin, config.id, employee.pin or "", clean_text(pin))
     return (None, error) if error else (employee.name, None)
 

@@ -1,10 +1,10 @@
-"""Whether a payment may leave: the server decides, not the browser."""
+"""Whether a payment may leave: the server decides, not the browser
+(``docs/ledger.md`` "Start")."""
 
 from ..sci.currency import exponent_of
 from ..sci.messages import create_request
-from . import terminals
+from . import dues, refund, terminals
 from .amounts import format_minor, in_minor_units, signed_total
-from .refund import allowance
 from .states import OCCUPYING, UNRESOLVED
 
 #: Kinds that a register offers only when it is set up to; the setting's name.
@@ -13,85 +13,138 @@ OPTIONAL_KINDS = {
     "purchase_with_cashout": "sci_cashout",
     "moto": "sci_moto",
 }
+#: Kinds that carry the shop's surcharge, and the amount that it is a part of.
+SURCHARGED = {
+    "purchase": "purchase_amount",
+    "purchase_with_cashout": "purchase_amount",
+    "moto": "moto_amount",
+}
 
 
-def refusal_of(env, request, config, terminal, original, rivals):
+def refusal_of(env, request, config, terminal, refunded, rivals):
     """Why this payment may not leave.
 
     :param request: :class:`~.request.StartRequest`
-    :param original: the row that is refunded, if any
+    :param refunded: of a refund, its :class:`~.refund.Sales` and the row of them that
+        it goes back to
     :param rivals: rows of the terminal or of the order that were unresolved
     :return: ``(code, sentence)``, or ``None`` when it may leave
     """
+    rivals = rivals.filtered(UNRESOLVED.holds)
+    order, refusal = _of_request(env, request, config) or _of_line(env, request, config)
     return (
-        _of_request(env, request, config)
-        or _of_order(env, request, config)
-        or (request.kind == "refund" and _of_refund(env, request, config, original))
-        or _of_terminal(env, request, config, terminal, rivals)
+        refusal
+        or _of_unresolved(env, request, rivals)
+        or (refunded and refund.refusal_of(env, request, config, *refunded))
+        or _of_due(env, request, order, refunded)
+        or _of_terminal(env, config, terminal, rivals)
     )
+
+
+def surcharge_of(amount, rate):
+    """The shop's surcharge on ``amount``, in minor units, halves rounded up.
+
+    :param rate: percents with two decimals
+    """
+    return (amount * round((rate or 0) * 100) + 5000) // 10000
 
 
 def _of_request(env, request, config):
+    """:return: no order, and the refusal; or ``None``"""
     setting = OPTIONAL_KINDS.get(request.kind)
     if setting and not config[setting]:
-        return "wrong_kind", env._("This register is not set up for that.")
+        return None, ("wrong_kind", env._("This register is not set up for that."))
     try:
         create_request(request.kind, request.amounts)
     except ValueError:
-        return "wrong_amount", env._("This amount cannot be sent to a terminal.")
+        text = env._("This amount cannot be sent to a terminal.")
+        return None, ("wrong_amount", text)
+    main = request.amounts.get(SURCHARGED.get(request.kind), 0)
+    surcharge = request.amounts.get("surcharge_amount", 0)
+    if surcharge != surcharge_of(main, config.sci_surcharge_rate):
+        text = env._("The card surcharge has changed. Please press Send again.")
+        return None, ("wrong_surcharge", text)
     return None
 
 
-def _of_order(env, request, config):
-    order = env["pos.order"].search_fetch(
-        [("uuid", "=", request.order_uuid)], ["uuid", "state"], limit=1
-    )
-    if order and order.state != "draft":
-        return "order_finished", env._("This order is finished already.")
-    if _differs_from_order(env, request, config):
-        return "wrong_amount", env._("The amount differs from the one of the order.")
-    return None
+def _of_line(env, request, config):
+    """The order and its payment line, as they are on the server: they have to be there
+    before money moves, and a browser that asks for another amount than it has saved is
+    not believed. A tip that is asked for is part of the line; a surcharge comes on top.
 
-
-def _differs_from_order(env, request, config):
-    """The order is on the server before its payment leaves; a browser that asks for
-    another amount than it has synced is not believed. A tip that is asked for is part
-    of the line; a surcharge comes on top."""
-    payment = env["pos.payment"].search_fetch(
-        [("uuid", "=", request.payment_uuid)], ["amount", "pos_order_id"], limit=1
-    )
-    if not payment:
-        return False
-    if payment.pos_order_id.uuid != request.order_uuid:
-        return True
+    :return: the order, and a refusal or ``None``
+    """
+    order = env["pos.order"].search([("uuid", "=", request.order_uuid)], limit=1)
+    line = env["pos.payment"].search([("uuid", "=", request.payment_uuid)], limit=1)
+    missing = env._("The order is not saved yet. Please save it and try again.")
+    if not _may_act_on(config, order):
+        return order, ("order_missing", missing)
+    if order.state != "draft":
+        return order, ("order_finished", env._("This order is finished already."))
+    is_of_method = line.payment_method_id.id == request.payment_method_id
+    if line.pos_order_id != order or not is_of_method:
+        return order, ("order_missing", missing)
+    amount = in_minor_units(line.amount, exponent_of(config.currency_id.name))
+    if amount is None:
+        return order, (
+            "wrong_amount",
+            env._("The amount has more decimals than a card payment can have."),
+        )
     asked = {k: v for k, v in request.amounts.items() if k != "surcharge_amount"}
-    line = in_minor_units(payment.amount, exponent_of(config.currency_id.name))
-    return line != signed_total(asked)
+    if amount != signed_total(asked):
+        text = env._("The amount differs from the one of the order.")
+        return order, ("wrong_amount", text)
+    return order, None
 
 
-def _of_refund(env, request, config, original):
-    wanted = request.amounts["refund_amount"]
-    if not request.original_payment_uuid:
-        is_manager = env.user.has_group("point_of_sale.group_pos_manager")
-        if config.sci_free_refund and is_manager:
-            return None
-        return "refund_limit", env._("A refund needs the card payment it belongs to.")
-    if not original:
-        return "refund_limit", env._("The card payment to refund was not found.")
-    if original.currency_id != config.currency_id:
-        return "wrong_currency", env._(
-            "The card payment to refund was taken in %s.", original.currency_id.name
-        )
-    left = allowance(original)
-    if wanted > left:
-        return "refund_limit", env._(
-            "At most %(amount)s of this card payment can be refunded.",
-            amount=format_minor(max(left, 0), original.currency_id, original.exponent),
+def _may_act_on(config, order):
+    """Whether a register may take payments for this order: its own, or one of a
+    register that trusts it or that it trusts."""
+    register = order.config_id
+    return order.company_id == config.company_id and (
+        register in config | config.trusted_config_ids
+        or config in register.trusted_config_ids
+    )
+
+
+def _of_unresolved(env, request, rivals):
+    undecided = rivals - rivals.filtered(OCCUPYING.holds)
+    if request.order_uuid in undecided.mapped("order_uuid"):
+        return "order_unresolved", env._(
+            "Another card payment of this order has no result yet. Resolve it first."
         )
     return None
 
 
-def _of_terminal(env, request, config, terminal, rivals):
+def _of_due(env, request, order, refunded):
+    """A payment takes no more than is due, a refund gives back no more than is to be
+    paid back; what a card has paid of this order can be given back at any time."""
+    amount = abs(dues.pays(request.amounts) - request.amounts.get("surcharge_amount", 0))
+    if request.kind != "refund":
+        if request.amounts.get("cashout_amount") and dues.of_order(order) < 0:
+            text = env._("A refund and a cash-out cannot go together.")
+            return "wrong_amount", text
+        left = dues.left_to_charge(order, request.payment_uuid)
+        nothing = env._("Nothing is due any more.")
+    elif refunded[1].order_uuid == request.order_uuid:
+        return None
+    else:
+        left = dues.left_to_refund(order, request.payment_uuid)
+        nothing = env._("Nothing is to be paid back.")
+    if amount <= left:
+        return None
+    if not left:
+        return "nothing_due", nothing
+    currency = order.currency_id
+    text = format_minor(left, currency, exponent_of(currency.name))
+    if request.kind == "refund":
+        sentence = env._("Only %s is to be paid back. Change the amount.", text)
+    else:
+        sentence = env._("Only %s is due. Change the amount.", text)
+    return "wrong_amount", sentence
+
+
+def _of_terminal(env, config, terminal, rivals):
     if terminal.currency_id != config.currency_id:
         return "wrong_currency", env._(
             "%(terminal)s takes %(theirs)s, this register sells in %(ours)s.",
@@ -99,17 +152,12 @@ def _of_terminal(env, request, config, terminal, rivals):
             theirs=terminal.currency_id.name,
             ours=config.currency_id.name,
         )
-    rivals = rivals.filtered(UNRESOLVED.holds)
-    occupants = rivals.filtered(OCCUPYING.holds)
-    if request.order_uuid in (rivals - occupants).mapped("order_uuid"):
-        return "order_unresolved", env._(
-            "Another card payment of this order has no result yet. Resolve it first."
-        )
     if terminals.is_claimed(terminal):
         return "terminal_busy", being_paired(env, terminal)
     if terminal.state != "paired":
         return "not_paired", env._("No active pairings found")
-    occupant = occupants.filtered(lambda row: row.terminal_id == terminal)[:1]
+    on_terminal = rivals.filtered(lambda row: row.terminal_id == terminal)
+    occupant = on_terminal.filtered(OCCUPYING.holds)[:1]
     if occupant:
         return "terminal_busy", taking_payment(env, terminal, occupant.config_id.name)
     return None

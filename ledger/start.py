@@ -12,9 +12,8 @@ from ..sci.messages import KINDS, create_request
 from ..server.credentials import CannotSign
 from ..server.sentences import error_view
 from ..server.short_transactions import Conflict
-from . import rows, terminals, transitions
+from . import dues, refund, rows, terminals, transitions
 from .amounts import in_currency, signed_total
-from .refund import original_of
 from .refusals import refusal_of
 from .states import NOT_FINAL, UNRESOLVED, binds
 from .view import refusal_view
@@ -119,6 +118,7 @@ def _without_row(env, request, config):
 
 def _insert(env, request, config):
     terminal = env["pos.sci.terminal"].browse(request.terminal_id)
+    dues.serialise(env, request.order_uuid)
     terminals.serialise(terminal)
     Transaction = env["pos.sci.transaction"]
     of_order = Domain("order_uuid", "=", request.order_uuid)
@@ -126,10 +126,13 @@ def _insert(env, request, config):
     rivals = Transaction.search(UNRESOLVED.domain & (on_terminal | of_order))
     for row in rivals:
         transitions.expire(env, row)
-    original = Transaction
-    if request.kind == "refund" and request.original_payment_uuid:
-        original = original_of(env, request.original_payment_uuid, config.company_id)
-    api, refusal = None, refusal_of(env, request, config, terminal, original, rivals)
+    original, refunded = Transaction, None
+    if request.kind == "refund":
+        sales = refund.sales_of(env, config.company_id, request.order_uuid)
+        refund.serialise(env, sales)
+        original = sales.original(request.original_payment_uuid)
+        refunded = sales, original
+    api, refusal = None, refusal_of(env, request, config, terminal, refunded, rivals)
     if not refusal:
         try:
             api = terminals.api_of(terminal)

@@ -13,6 +13,8 @@ from odoo.fields import Domain
 
 #: Nothing more is expected from mx51 in these.
 FINAL_STATUSES = ("FINALISED", "not_sent")
+#: Financial statuses that say that no money moved.
+NOT_CHARGED = ("DECLINED", "CANCELLED")
 #: mx51 has the transaction, and it is not over.
 AT_TERMINAL_STATUSES = ("PENDING", "AWAITING_POS")
 #: A payment in one of these has its terminal to itself.

@@ -18,7 +18,7 @@ from ..server.arguments import is_id
 from ..server.credentials import CannotSign
 from ..server.sentences import error_view
 from . import comparison, rows, terminals, transitions, window
-from .states import FINAL_STATUSES, UNRESOLVED
+from .states import FINAL_STATUSES, NOT_CHARGED, UNRESOLVED
 from .view import public_view
 
 #: Seconds until mx51 may be polled again about a row without it holding the request.
@@ -46,6 +46,10 @@ def view(env, row_id, error=None):
             ),
             "not_submitted": env._("That was sent already, or the terminal moved on."),
             "answered": env._("The bank has answered meanwhile."),
+            "answer_stands": env._(
+                "Only the last attempt can be corrected, while it is declined or "
+                "cancelled and nothing else has paid this payment."
+            ),
             "override_closed": env._(
                 "The terminal service may still answer. Please wait."
             ),
@@ -192,8 +196,16 @@ def claimed_cancel(env, row_id):
     return None, None
 
 
-def window_is_open(env, row_id):
-    return window.is_open(rows.row(env, row_id))
+def override_refusal(env, row_id):
+    """:return: a code of :func:`view` unless a person may state the outcome now"""
+    return None if window.is_open(rows.row(env, row_id)) else "override_closed"
+
+
+def against_refusal(env, row_id):
+    """:return: a code of :func:`view` unless a final answer may be said to be wrong"""
+    row = rows.row(env, row_id)
+    is_open = row.financial_status in NOT_CHARGED and not row.override_outcome
+    return None if is_open else "answer_stands"
 
 
 # -- resume ------------------------------------------------------------------------

@@ -9,11 +9,11 @@ import logging
 
 from odoo.tools import SQL
 
-from . import comparison
+from . import comparison, dues
 from .amounts import in_currency, signed_total
 from .reviews import raise_item
 from .rows import NOW, ago, announce_after_commit, change, row
-from .states import AT_TERMINAL, NOT_FINAL, OCCUPYING
+from .states import AT_TERMINAL, NOT_CHARGED, NOT_FINAL, OCCUPYING, PAID
 
 _logger = logging.getLogger(__name__)
 
@@ -315,6 +315,33 @@ def override(env, row_id, outcome, reason, employee=None):
             SQL(AT_TERMINAL.sql),
         ),
         override_outcome=outcome,
+        override_reason=reason,
+        override_user_id=env.uid,
+        override_employee=employee,
+        override_at=NOW,
+    )
+
+
+def state_against(env, row_id, reason, employee=None):
+    """A manager states that the terminal's receipt says approved, against mx51's final
+    answer: once, and only while this is the payment's last attempt and it is not paid.
+    The answer stays as it is.
+    """
+    dues.serialise(env, row(env, row_id).order_uuid)  # against a new attempt
+    return _finish(
+        env,
+        row_id,
+        SQL(
+            "override_outcome IS NULL AND status = 'FINALISED'"
+            " AND financial_status IN %s AND NOT EXISTS ("
+            "SELECT 1 FROM pos_sci_transaction other"
+            " WHERE other.payment_uuid = pos_sci_transaction.payment_uuid"
+            " AND other.id <> pos_sci_transaction.id"
+            " AND (other.attempt > pos_sci_transaction.attempt OR %s))",
+            NOT_CHARGED,
+            SQL(PAID.sql),
+        ),
+        override_outcome="yes",
         override_reason=reason,
         override_user_id=env.uid,
         override_employee=employee,

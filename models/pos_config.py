@@ -2,8 +2,22 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError
 
 from ..ledger import terminals
+from ..sci.currency import exponent_of
 from ..server.odoo_adapter import NO_ACCESS
 from ..server.waiting import WAYS
+
+
+#: Settings of a register that reach it while it is open.
+SETTINGS = (
+    "sci_cashout",
+    "sci_moto",
+    "sci_free_refund",
+    "sci_override_by_managers",
+    "sci_close_after",
+    "sci_surcharge_rate",
+    "iface_tipproduct",
+    "tip_product_id",
+)
 
 
 class PosConfig(models.Model):
@@ -70,15 +84,25 @@ class PosConfig(models.Model):
         surcharge = self._sci_surcharge_product()
         for values in read:
             values["_sci_product_ids"] = {"tip": tip.id, "surcharge": surcharge.id}
+            values["_sci_exponent"] = exponent_of(config.currency_id.name)
         return read
 
     def write(self, vals):
         if not self.env.su and any(name.startswith("sci_") for name in vals):
             self._sci_check_manager()
         result = super().write(vals)
-        if "sci_terminal_id" in vals:
+        if any(name.startswith("sci_") or name in SETTINGS for name in vals):
             terminals.notify(self)
         return result
+
+    def _sci_settings(self):
+        """What decides what may be sent, as it is now: an open register keeps what it
+        has loaded, even over a reload."""
+        values = self.read(SETTINGS, load=None)[0]
+        return {
+            **{name: values[name] for name in SETTINGS},
+            "exponent": exponent_of(self.currency_id.name),
+        }
 
     def _sci_check_manager(self):
         """Odoo lets every cashier write to a register."""

@@ -1,4 +1,5 @@
 from odoo import api, fields, models
+from odoo.exceptions import ValidationError
 
 from ..ledger import terminals
 from ..server.odoo_adapter import MX51_SCI, TERMINAL_FIELD, is_card_method
@@ -31,6 +32,23 @@ class PosPaymentMethod(models.Model):
     def _is_write_forbidden(self, fields):
         """Terminals may change while a session is open: the registers are told."""
         return super()._is_write_forbidden(fields - {"sci_terminal_ids"})
+
+    @api.constrains("sci_terminal_ids", "company_id")
+    def _check_company_of_terminals(self):
+        """Odoo checks ``check_company`` of this model's fields nowhere."""
+        for method in self.sudo():
+            company = method.company_id
+            strangers = method.sci_terminal_ids.filtered(
+                lambda terminal, own=company: own not in terminal.company_id.parent_ids
+            )
+            if company and strangers:
+                raise ValidationError(
+                    self.env._(
+                        "%(terminals)s: of another company than %(method)s.",
+                        terminals=", ".join(strangers.mapped("name")),
+                        method=method.name,
+                    )
+                )
 
     def write(self, vals):
         if "sci_terminal_ids" not in vals:

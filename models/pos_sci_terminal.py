@@ -206,6 +206,23 @@ class PosSciTerminal(models.Model):
             {k: v for k, v in self.env.context.items() if k not in defaults}
         )
 
+    @api.constrains("company_id", "payment_method_ids")
+    def _check_company_of_methods(self):
+        self.payment_method_ids._check_company_of_terminals()
+
+    @api.constrains("company_id")
+    def _check_company_of_registers(self):
+        for terminal in self:
+            for register in terminal.config_ids:
+                if register.company_id != terminal.company_id:
+                    raise ValidationError(
+                        self.env._(
+                            "Register %(register)s of another company uses %(terminal)s.",
+                            register=register.name,
+                            terminal=terminal.name,
+                        )
+                    )
+
     def _check_unpaired(self):
         paired = self.filtered(lambda terminal: terminal.state != "unpaired")
         if paired:
@@ -318,4 +335,5 @@ class PosSciTerminal(models.Model):
             ],
             "methods": {method.id: method.sci_terminal_ids.ids for method in methods},
             "can_pair": self.has_access("write"),
+            "settings": config._sci_settings(),
         }

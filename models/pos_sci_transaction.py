@@ -4,12 +4,18 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Domain
 
-from ..ledger import override, settlement
+from ..ledger import override, refund, settlement, steps
 from ..ledger.flow import SciFlow
 from ..ledger.guard import OLD_EXPONENTS, TRIGGER
 from ..ledger.request import StartRequest
-from ..ledger.states import NOT_FINAL, OCCUPYING, PAID_UNDISPUTED, UNRESOLVED
-from ..server.arguments import accessible, clean_text, single
+from ..ledger.states import (
+    NOT_CHARGED,
+    NOT_FINAL,
+    OCCUPYING,
+    PAID_UNDISPUTED,
+    UNRESOLVED,
+)
+from ..server.arguments import accessible, clean_text, is_id, single
 from ..server.odoo_adapter import NO_ACCESS
 from ..server.short_transactions import end_transaction
 
@@ -307,13 +313,31 @@ class PosSciTransaction(models.Model):
         reason = self._reason(reason)
         return partial(flow.override, self.id, successful, reason, employee)
 
-    def _override_by_manager(self, successful, reason):
-        """The same from the back office, where the user is the person."""
+    def sci_state_against(self, successful, reason, employee_id=None, pin=None):
+        """State that the terminal's receipt says approved although mx51's final answer
+        is declined or cancelled: managers only, once. The answer stays visible, and a
+        review item is raised at once. Arguments as of :meth:`sci_override`."""
+        if successful is not True:
+            raise UserError(self.env._("The bank has said already: not successful."))
         flow = self._flow()
-        override.check_user(self.env)
+        employee, error = override.check_manager(
+            self, flow.short, steps.against_refusal, employee_id, pin
+        )
         reason = self._reason(reason)
         end_transaction(self.env)
-        return flow.override(self.id, successful, reason)
+        if error:
+            return flow.view(self.id, error)
+        return flow.state_against(self.id, successful, reason, employee)
+
+    def _override_by_manager(self, successful, reason):
+        """Either of them from the back office, where the user is the person."""
+        flow = self._flow()
+        override.check_user(self.env)
+        is_against = self.financial_status in NOT_CHARGED
+        state = flow.state_against if is_against else flow.override
+        reason = self._reason(reason)
+        end_transaction(self.env)
+        return state(self.id, successful, reason)
 
     def _reason(self, reason):
         reason = clean_text(reason)
@@ -328,6 +352,22 @@ class PosSciTransaction(models.Model):
         self.check_access("read")
         config = accessible(self.env, "pos.config", config_id)
         return SciFlow(self.env).resume(config.id)
+
+    @api.model
+    def sci_refundable(self, config_id, order_uuid, line_ids=None):
+        """What a refund order may give back to cards; see :func:`~..ledger.refund.offer`.
+
+        :param line_ids: order lines that are taken back; by default, those that the
+            order on the server names
+        """
+        self.check_access("read")
+        config = accessible(self.env, "pos.config", config_id)
+        lines = None
+        if isinstance(line_ids, list):
+            ids = [line_id for line_id in line_ids if is_id(line_id)]
+            lines = self.env["pos.order.line"].search([("id", "in", ids)]).sudo()
+        uuid = clean_text(order_uuid)
+        return refund.offer(self.sudo().env, config.sudo(), uuid, lines)
 
     def _flow(self):
         single(self).check_access("read")

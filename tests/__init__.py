@@ -8,9 +8,11 @@ from . import test_attack_texts
 from . import test_causes
 from . import test_client
 from . import test_closing
+from . import test_companies
 from . import test_copies
 from . import test_credentials
 from . import test_currency
+from . import test_dues
 from . import test_messages
 from . import test_odoo_contract
 from . import test_order_amounts
@@ -19,11 +21,13 @@ from . import test_papers
 from . import test_payment
 from . import test_recovery
 from . import test_refund
+from . import test_refund_sales
 from . import test_review
 from . import test_security
 from . import test_settlement
 from . import test_short_transactions
 from . import test_signing
+from . import test_state_against
 from . import test_states
 from . import test_tls
 from . import test_tours

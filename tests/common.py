@@ -3,6 +3,9 @@ from odoo.tools import mute_logger
 
 from odoo.addons.account.tests.common import AccountTestInvoicingCommon
 
+from ..ledger import dues
+from ..ledger.amounts import in_currency, signed_total
+from ..sci.currency import exponent_of
 from .sandbox_process import Sandbox
 
 
@@ -117,14 +120,112 @@ class SciCommon(AccountTestInvoicingCommon):
             **changes,
         }
 
-    def start(self, *args, user=None, **kwargs):
-        values = self.values(*args, **kwargs)
-        return self.rpc(
-            self.env["pos.sci.transaction"],
-            "sci_start",
-            values,
-            user=user or self.cashier,
+    # -- orders --------------------------------------------------------------------
+
+    def open_session(self, register=None):
+        """The open session of a register, opened if need be."""
+        register = register or self.register
+        if not register.current_session_id:
+            register.open_ui()
+        session = register.current_session_id
+        if session.state == "opening_control":
+            session.set_opening_control(0, "")
+        return session
+
+    def payload(self, uuid="order-1", lines=(), cards=(), register=None, **changes):
+        """An order as a register sends it.
+
+        :param lines: ``(uuid, amount)`` or ``(uuid, amount, line it takes back)``
+        :param cards: ``(payment uuid, amount)``
+        """
+        return {
+            "uuid": uuid,
+            "access_token": f"token-{uuid}",
+            "session_id": self.open_session(register).id,
+            "state": "draft",
+            "date_order": "2026-01-01 00:00:00",
+            "fiscal_position_id": False,
+            "amount_tax": 0,
+            "amount_total": sum(line[1] for line in lines),
+            "amount_paid": 0,
+            "amount_return": 0,
+            "lines": [(0, 0, self._line(*line)) for line in lines],
+            "payment_ids": [(0, 0, self._card(*card)) for card in cards],
+            **changes,
+        }
+
+    def _line(self, uuid, amount, takes_back=None):
+        product = self.env.ref("point_of_sale.product_product_tip")
+        return {
+            "uuid": uuid,
+            "product_id": product.id,
+            "qty": -1 if amount < 0 else 1,
+            "price_unit": abs(amount),
+            "price_subtotal": amount,
+            "price_subtotal_incl": amount,
+            "tax_ids": [],
+            "refunded_orderline_id": takes_back and takes_back.id,
+        }
+
+    def _card(self, uuid, amount, **changes):
+        return {
+            "uuid": uuid,
+            "amount": amount,
+            "payment_method_id": self.method.id,
+            "payment_status": "pending",
+            "name": "2026-01-01 00:00:00",
+            **changes,
+        }
+
+    def sync(self, payload, user=None):
+        """Save an order as a register does; answer its record."""
+        orders, uuid = self.env["pos.order"], payload["uuid"]
+        self.rpc(orders, "sync_from_ui", [payload], user=user or self.cashier)
+        return orders.search([("uuid", "=", uuid)])
+
+    def draft(self, total, cards=(), uuid="order-1", **changes):
+        """A draft order of one line with these card payments, on the server."""
+        lines = [(f"line-of-{uuid}", total)] if total else []
+        return self.sync(self.payload(uuid, lines, cards, **changes))
+
+    def _save_order_of(self, values):
+        """What a register does before it starts a payment: its order is on the server,
+        with the payment line, and owes as much."""
+        payment, amounts = values["payment_uuid"], values["amounts"]
+        found = self.env["pos.payment"].search_count([("uuid", "=", payment)])
+        uuid = values["order_uuid"]
+        order = self.env["pos.order"].search([("uuid", "=", uuid)])
+        if found or order.state not in (False, "draft"):
+            return
+        register = self.env["pos.config"].browse(values["config_id"])
+        sold = {k: v for k, v in amounts.items() if k != "surcharge_amount"}
+        if any(type(v) is not int or abs(v) >= 10**10 for v in sold.values()):
+            sold = {}
+        exponent = exponent_of(register.currency_id.name)
+        amount = in_currency(signed_total(sold), exponent)
+        goods = in_currency(dues.pays(sold), exponent)
+        takes_back = (
+            self.env["pos.payment"]
+            .search([("uuid", "=", values.get("original_payment_uuid") or "")])
+            .pos_order_id.lines[:1]
         )
+        lines = [(f"line-of-{payment}", goods, takes_back)] if goods else []
+        payload = self.payload(uuid, lines, [(payment, amount)], register)
+        payload["amount_total"] += order.amount_total
+        self.sync(payload)
+
+    # -- payments ------------------------------------------------------------------
+
+    def start(self, *args, user=None, **kwargs):
+        """Start a payment, for an order that is on the server."""
+        values = self.values(*args, **kwargs)
+        self._save_order_of(values)
+        return self.send(values, user)
+
+    def send(self, values, user=None):
+        """Start a payment, whatever the server knows of its order."""
+        Transaction = self.env["pos.sci.transaction"]
+        return self.rpc(Transaction, "sci_start", values, user=user or self.cashier)
 
     def row(self, view):
         return self.env["pos.sci.transaction"].browse(view["id"])

@@ -9,29 +9,8 @@ class TestOrderAmounts(SciCommon):
     def setUp(self):
         super().setUp()
         self.pair()
-        self.register.open_ui()
-        self.order = self.env["pos.order"].create(
-            {
-                "uuid": "order-of-payment-1",
-                "session_id": self.register.current_session_id.id,
-                "amount_tax": 0,
-                "amount_total": 12.5,
-                "amount_paid": 0,
-                "amount_return": 0,
-                "payment_ids": [
-                    (
-                        0,
-                        0,
-                        {
-                            "uuid": "payment-1",
-                            "amount": 12.5,
-                            "payment_method_id": self.method.id,
-                            "payment_status": "waiting",
-                        },
-                    )
-                ],
-            }
-        )
+        cards = [("payment-1", 12.5)]
+        self.order = self.draft(12.5, cards, "order-of-payment-1")
 
     def test_another_amount_is_refused(self):
         self.assertEqual(self.start(amount=1)["error"]["code"], "wrong_amount")
@@ -63,5 +42,6 @@ class TestOrderAmounts(SciCommon):
         self.assertEqual(create["request_body"]["purchase_details"], amounts)
 
     def test_a_surcharge_comes_on_top_of_the_payment(self):
+        self.register.sci_surcharge_rate = 2
         amounts = {"purchase_amount": 1250, "surcharge_amount": 25}
         self.assertEqual(self.start(amounts=amounts)["status"], "PENDING")

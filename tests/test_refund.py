@@ -59,7 +59,15 @@ class TestRefund(SciCommon):
         view = self.refund(1, "refund-3", terminal_id=second.id)
         self.assertEqual(view["error"]["code"], "refund_limit")
 
-    def test_a_surcharge_is_refundable_a_tip_is_not(self):
+    def test_all_that_was_charged_is_refundable_but_cash(self):
+        self.register.sci_cashout = True
+        amounts = {"purchase_amount": 1000, "cashout_amount": 5000}
+        view = self.start("sale", kind="purchase_with_cashout", amounts=amounts)
+        self.finish(view)
+        self.assertEqual(self.refund(1001)["error"]["code"], "refund_limit")
+        self.assertEqual(self.refund(1000, "refund-2")["status"], "PENDING")
+
+    def test_a_surcharge_and_a_tip_are_refundable(self):
         self.sandbox.terminal("config", surcharge_rate=200, tip_prompt=True)
         view = self.start("sale", amount=1000)
         self.sandbox.get("wait", terminal="front-bar", screen="tip")
@@ -68,8 +76,8 @@ class TestRefund(SciCommon):
         view = self.follow(view)
         results = view["result_amounts"]
         self.assertEqual(results["tip_amount"], 300)
-        whole = 1000 + results["surcharge_amount"]
-        self.assertGreater(whole, 1000)
+        whole = 1000 + results["surcharge_amount"] + 300
+        self.assertGreater(whole, 1300)
         self.assertEqual(self.refund(whole + 1)["error"]["code"], "refund_limit")
         self.assertEqual(self.refund(whole, "refund-2")["status"], "PENDING")
 

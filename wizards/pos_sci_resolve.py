@@ -3,9 +3,13 @@ from odoo.exceptions import UserError
 
 from ..server.arguments import single
 
+#: Errors of a view that say that nothing was recorded.
+REFUSALS = ("override_closed", "answered", "answer_stands")
+
 
 class PosSciResolve(models.TransientModel):
-    """A manager states the outcome of a payment whose result cannot be had."""
+    """A manager states the outcome of a payment whose result cannot be had, or that the
+    terminal approved it although the answer says otherwise."""
 
     _name = "pos.sci.resolve"
     _description = "Resolve an EFTPOS transaction"
@@ -26,6 +30,6 @@ class PosSciResolve(models.TransientModel):
             self.successful == "yes", self.reason
         )
         error = view["error"]
-        if error and error["code"] in ("override_closed", "answered"):
+        if error and error["code"] in REFUSALS:
             raise UserError(error["message"])
         return {"type": "ir.actions.client", "tag": "soft_reload"}

@@ -92,6 +92,9 @@ class Invariants:
         elif row["override_outcome"]:
             assert row["override_reason"] and row["override_user_id"]
             assert before["status"] not in ("draft", "not_sent")
+            if before["financial_status"] in ("DECLINED", "CANCELLED"):
+                self._is_against_the_answer(row)
+                return
             assert before["financial_status"] in (None, "UNKNOWN")
             told, at = before["cancel_requested_at"], row["override_at"]
             silent = (at - before["silent_since"]).total_seconds()
@@ -102,6 +105,18 @@ class Invariants:
                 or before["is_lost"]
                 or before["pairing_id"] != self._pairing_id(row)
             ), "outside its window"
+
+    def _is_against_the_answer(self, row):
+        """Said of a payment's last attempt, while nothing has paid it; reviewed."""
+        assert row["override_outcome"] == "yes"
+        assert "contradicted" in self._reviews(row)
+        attempts = [
+            other
+            for other in self.rows.values()
+            if other["payment_uuid"] == row["payment_uuid"]
+        ]
+        assert row["attempt"] == max(other["attempt"] for other in attempts)
+        assert [other["id"] for other in attempts if paid(other)] == [row["id"]]
 
     def _refunds_are_covered(self):
         originals = {row["id"]: row for row in self.rows.values()}

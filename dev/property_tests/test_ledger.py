@@ -17,7 +17,8 @@ no  guard (``ledger/``)                                here
 8   ``view.public_view``; the line itself in the       ``_seen``
     browser, in the Hoot tests of payments
 9   ``guard``                                          ``_goes_on``
-10  ``SciFlow.override``, ``transitions.override``     ``_override_is_right``
+10  ``SciFlow.override``, ``transitions.override``,    ``_override_is_right``
+    ``transitions.state_against``, ``guard``
 11  ``guard``                                          ``invariants``
 12  ``start.begin``                                    ``start``
 13  the commits between steps, ``transitions.expire``  ``Killed``, ``teardown``
@@ -72,7 +73,11 @@ class Ledger(Invariants, RuleBasedStateMachine):
             (register, *world.new_order(register, CENTS))
             for register in (bar, bar, bistro)
         ]
-        self.refunds = [(bar, f"order {n}", f"{self.sales[0][2]} {n}") for n in (1, 2)]
+        back = self.sales[0][1]
+        self.refunds = [
+            (bar, *world.new_order(bar, -cents, takes_back=back))
+            for cents in (CENTS, 700)
+        ]
         self.rows = {}
 
     # -- what happens ------------------------------------------------------------------
@@ -197,6 +202,14 @@ class Ledger(Invariants, RuleBasedStateMachine):
         self.rows = self._read()
         say = lambda: self._flow().override(row_id, successful, "seen")  # noqa: E731
         self._do(answers, say)
+
+    @precondition(lambda self: self.rows)
+    @rule(which=anyone, successful=st.sampled_from([True, True, True, False]))
+    def state_against(self, which, successful):
+        """A manager has a receipt that says approved."""
+        row_id = self._row(which)["id"]
+        state = self._flow().state_against
+        self._do({}, lambda: state(row_id, successful, "receipt"))
 
     @rule(answers=ANSWERS)
     def sweep(self, answers):

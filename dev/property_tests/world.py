@@ -107,31 +107,59 @@ class World:
         )
         return terminal["id"]
 
-    def new_order(self, register, cents):
-        """A draft order with a card payment that has not been asked for yet; answer
-        the uuids of order and payment."""
-        uuids = str(uuid.uuid4()), str(uuid.uuid4())
+    def new_order(self, register, *cents, takes_back=None):
+        """A draft order, saved as a register does, with card payments that have not
+        been asked for yet: positive ones pay for one product, negative ones pay it
+        back.
+
+        :param cents: of each payment; the order's total is the largest
+        :param takes_back: uuid of the order whose line is returned
+        :return: the uuids of order and payments
+        """
+        order, *payments = (str(uuid.uuid4()) for _uuid in (None, *cents))
+        total = max(cents, key=abs) / 100
         with self.environment() as env:
+            sale = env["pos.order"].search([("uuid", "=", takes_back or "")])
             config = env["pos.config"].browse(register)
-            order = env["pos.order"].create(
-                {
-                    "uuid": uuids[0],
-                    "session_id": config.current_session_id.id,
-                    "amount_tax": 0,
-                    "amount_total": cents / 100,
-                    "amount_paid": 0,
-                    "amount_return": 0,
-                }
-            )
-            env["pos.payment"].create(
-                {
-                    "uuid": uuids[1],
-                    "pos_order_id": order.id,
-                    "payment_method_id": self.method,
-                    "amount": cents / 100,
-                }
-            )
-        return uuids
+            line = {
+                "uuid": str(uuid.uuid4()),
+                "product_id": env.ref("point_of_sale.product_product_tip").id,
+                "qty": 1 if total > 0 else -1,
+                "price_unit": abs(total),
+                "price_subtotal": total,
+                "price_subtotal_incl": total,
+                "tax_ids": [],
+                "refunded_orderline_id": sale.lines[:1].id,
+            }
+            saved = {
+                "uuid": order,
+                "access_token": order,
+                "session_id": config.current_session_id.id,
+                "state": "draft",
+                "date_order": "2026-01-01 00:00:00",
+                "fiscal_position_id": False,
+                "amount_tax": 0,
+                "amount_total": total,
+                "amount_paid": 0,
+                "amount_return": 0,
+                "lines": [(0, 0, line)],
+                "payment_ids": [
+                    (
+                        0,
+                        0,
+                        {
+                            "uuid": payment,
+                            "amount": amount / 100,
+                            "payment_method_id": self.method,
+                            "payment_status": "pending",
+                            "name": "2026-01-01 00:00:00",
+                        },
+                    )
+                    for payment, amount in zip(payments, cents, strict=True)
+                ],
+            }
+            env["pos.order"].sync_from_ui([saved])
+        return order, *payments
 
     @contextlib.contextmanager
     def environment(self):

@@ -1,0 +1,121 @@
+"""What an order still owes (``docs/ledger.md`` "Due"): the one formula for whoever
+charges, refunds or finishes it. All amounts are integers in minor units.
+
+due = the total of the lines that no terminal added, rounded as the register rounds
+      + the lines that terminals added
+      - what has been paid
+
+A card payment counts as its ledger row says, without the cash of a cash-out: that was
+handed out and pays nothing. Every other payment counts as it stands in the order.
+"""
+
+from odoo.tools import SQL, float_round
+
+from ..sci.currency import exponent_of
+from ..server.odoo_adapter import is_card_method
+from . import rows
+from .amounts import charged_amounts, signed_total
+from .states import NOT_FINAL, PAID, UNRESOLVED
+
+#: Statuses of another provider's payment line that has not been paid, or no more.
+_UNPAID_STATUSES = ("pending", "retry", "reversed", "cancelled")
+
+
+def serialise(env, order_uuid):
+    """Make another database transaction that changes this order at the same time start
+    over. The row is written, not only locked: whoever waited for it starts over with a
+    new snapshot, which includes what this transaction does."""
+    env.cr.execute(
+        SQL(
+            "UPDATE pos_order SET write_date = write_date WHERE uuid = %s", order_uuid
+        ),
+        log_exceptions=False,
+    )
+
+
+def of_order(order):
+    """What the draft ``order`` owes, without regard to what is still in progress.
+    Negative: what has to be paid back."""
+    exponent = exponent_of(order.currency_id.name)
+    total = sum(_totals(order))
+    paid = sum(
+        payment.amount
+        for payment in order.payment_ids
+        if not is_card_method(payment.payment_method_id)
+        and not payment.is_change
+        and payment.payment_status not in _UNPAID_STATUSES
+    )
+    by_card = sum(
+        pays(charged_amounts(row))
+        for row in rows.of_orders(order.env, [order.uuid])
+        if PAID.holds(row)
+    )
+    return round(total * 10**exponent) - round(paid * 10**exponent) - by_card
+
+
+def left_to_charge(order, payment_uuid):
+    """What a further card payment may take: what is due without what the other
+    payments in progress may still pay. Not negative."""
+    return max(of_order(order) - _in_progress(order, payment_uuid, 1), 0)
+
+
+def left_to_refund(order, payment_uuid):
+    """The same of what has to be paid back, as a positive number."""
+    return max(-of_order(order) - _in_progress(order, payment_uuid, -1), 0)
+
+
+def pays(amounts):
+    """What ``amounts`` pay of an order, or give back where negative: all but the cash
+    that is handed out."""
+    return signed_total(amounts) - amounts.get("cashout_amount", 0)
+
+
+def may_still_pay(row):
+    """Whether money may move for this row although nobody knows yet: also where it was
+    given up and no final answer has come since."""
+    is_doubtful = row.given_up and not row.override_outcome and NOT_FINAL.holds(row)
+    return UNRESOLVED.holds(row) or bool(is_doubtful)
+
+
+def _in_progress(order, payment_uuid, sign):
+    """What the other payments in progress may pay (sign 1) or give back (-1)."""
+    others = rows.of_orders(order.env, [order.uuid]).filtered(
+        lambda row: row.payment_uuid != payment_uuid and may_still_pay(row)
+    )
+    return sum(max(sign * pays(row.amounts or {}), 0) for row in others)
+
+
+def _totals(order):
+    """The order's total in its currency, in two parts: lines that no terminal added,
+    rounded where the register rounds all payments, and lines that terminals added,
+    which stay as they were charged."""
+    added = order.lines.filtered(_is_of_terminal)
+    rest = _total(order, order.lines - added)
+    config = order.config_id
+    if config.cash_rounding and not config.only_round_cash_method:
+        method = config.rounding_method
+        rest = float_round(
+            rest,
+            precision_rounding=method.rounding,
+            rounding_method=method.rounding_method,
+        )
+    return rest, sum(added.mapped("price_subtotal_incl"))
+
+
+def _is_of_terminal(line):
+    """Also a line that returns one: it goes back as it was charged."""
+    return bool(line.sci_transaction_id or line.refunded_orderline_id.sci_transaction_id)
+
+
+def _total(order, lines):
+    """As Odoo computes it in ``pos.order._compute_prices``."""
+    AccountTax = order.env["account.tax"]
+    base_lines = lines._prepare_tax_base_line_values()
+    AccountTax._add_tax_details_in_base_lines(base_lines, order.company_id)
+    AccountTax._round_base_lines_tax_details(base_lines, order.company_id)
+    summary = AccountTax._get_tax_totals_summary(
+        base_lines=base_lines, currency=order.currency_id, company=order.company_id
+    )
+    # Odoo turns the quantities of an order with a negative total around.
+    factor = -1 if order.amount_total < 0 else 1
+    return factor * summary["total_amount_currency"]

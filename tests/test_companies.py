@@ -1,0 +1,54 @@
+from odoo.exceptions import UserError
+
+from .common import SciCommon
+
+
+class TestCompanies(SciCommon):
+    """A method takes terminals of its own company only; Odoo does not check that."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.other = cls.env["res.company"].create({"name": "Next door"})
+        cls.env.user.company_ids |= cls.other
+        cls.stranger = cls.env["pos.sci.terminal"].create(
+            {"name": "Theirs", "company_id": cls.other.id}
+        )
+
+    def test_a_terminal_of_another_company_on_a_method(self):
+        with self.assertRaises(UserError):
+            self.method.sci_terminal_ids |= self.stranger
+
+    def test_a_method_that_begins_with_one(self):
+        with self.assertRaises(UserError):
+            self.method.copy({"sci_terminal_ids": self.stranger.ids})
+
+    def test_a_method_on_a_terminal_of_another_company(self):
+        with self.assertRaises(UserError):
+            self.stranger.payment_method_ids = self.method
+
+    def test_the_terminal_moves(self):
+        with self.assertRaises(UserError):
+            self.terminal.company_id = self.other
+
+    def test_the_terminal_of_a_register_moves(self):
+        self.method.sci_terminal_ids = False
+        self.register.sci_terminal_id = self.terminal
+        with self.assertRaisesRegex(UserError, "Register Bar"):
+            self.terminal.company_id = self.other
+
+    def test_the_method_moves(self):
+        method = self.method.copy({"sci_terminal_ids": self.terminal.ids})
+        with self.assertRaises(UserError):
+            method.write({"company_id": self.other.id, "journal_id": False})
+
+    def test_a_branch(self):
+        branch = self.env["res.company"].create(
+            {"name": "Branch", "parent_id": self.company.id}
+        )
+        self.env.user.company_ids |= branch
+        theirs = self.env["pos.sci.terminal"].create(
+            {"name": "Branch", "company_id": branch.id}
+        )
+        self.method.sci_terminal_ids |= theirs
+        self.assertIn(theirs, self.method.sci_terminal_ids)
