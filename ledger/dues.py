@@ -26,9 +26,7 @@ def serialise(env, order_uuid):
     over. The row is written, not only locked: whoever waited for it starts over with a
     new snapshot, which includes what this transaction does."""
     env.cr.execute(
-        SQL(
-            "UPDATE pos_order SET write_date = write_date WHERE uuid = %s", order_uuid
-        ),
+        SQL("UPDATE pos_order SET write_date = write_date WHERE uuid = %s", order_uuid),
         log_exceptions=False,
     )
 
@@ -104,7 +102,9 @@ def _totals(order):
 
 def _is_of_terminal(line):
     """Also a line that returns one: it goes back as it was charged."""
-    return bool(line.sci_transaction_id or line.refunded_orderline_id.sci_transaction_id)
+    return bool(
+        line.sci_transaction_id or line.refunded_orderline_id.sci_transaction_id
+    )
 
 
 def _total(order, lines):

@@ -102,9 +102,7 @@ def _without_row(env, request, config):
         text = env._("This kind of card transaction is not available.")
         return NotARow(refusal_view(request, "wrong_kind", text))
     if exponent_of(config.currency_id.name) is None:
-        text = env._(
-            "%s is no currency that terminals know.", config.currency_id.name
-        )
+        text = env._("%s is no currency that terminals know.", config.currency_id.name)
         return NotARow(refusal_view(request, "wrong_currency", text))
     if request.terminal_id:
         return None

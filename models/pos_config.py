@@ -6,7 +6,6 @@ from ..sci.currency import exponent_of
 from ..server.odoo_adapter import NO_ACCESS
 from ..server.waiting import WAYS
 
-
 #: Settings of a register that reach it while it is open.
 SETTINGS = (
     "sci_cashout",

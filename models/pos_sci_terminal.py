@@ -217,7 +217,7 @@ class PosSciTerminal(models.Model):
                 if register.company_id != terminal.company_id:
                     raise ValidationError(
                         self.env._(
-                            "Register %(register)s of another company uses %(terminal)s.",
+                            "%(register)s uses %(terminal)s, and stays with its company.",
                             register=register.name,
                             terminal=terminal.name,
                         )

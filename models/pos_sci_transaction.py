@@ -355,7 +355,7 @@ class PosSciTransaction(models.Model):
 
     @api.model
     def sci_refundable(self, config_id, order_uuid, line_ids=None):
-        """What a refund order may give back to cards; see :func:`~..ledger.refund.offer`.
+        """What a refund order may give back; see :func:`~..ledger.refund.offer`.
 
         :param line_ids: order lines that are taken back; by default, those that the
             order on the server names

@@ -13,9 +13,7 @@ from ..sci import currency
 from .common import SciCommon
 
 #: Where CLDR, Babel's source, says what people use and not what ISO 4217 defines.
-CLDR_DIFFERS = set(
-    "AFN ALL IQD IRR KPW LAK LBP MGA MMK RSD SLL SOS SYP YER".split()
-)
+CLDR_DIFFERS = set("AFN ALL IQD IRR KPW LAK LBP MGA MMK RSD SLL SOS SYP YER".split())
 
 
 @tagged("post_install", "-at_install")
@@ -70,7 +68,9 @@ class TestMinorUnits(SciCommon):
             with self.subTest(rounding=rounding):
                 view = self.start(f"at-{rounding}", amount=1000)
                 self.assertEqual(view["status"], "PENDING")
-                self.assertEqual((self.row(view).amount, self.row(view).exponent), (10, 2))
+                self.assertEqual(
+                    (self.row(view).amount, self.row(view).exponent), (10, 2)
+                )
                 self.present()
                 self.follow(view)
         sent = [request["request_body"] for request in self.upstream()]

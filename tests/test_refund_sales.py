@@ -123,7 +123,10 @@ class TestRefundSales(DuesCommon):
         paid_otherwise = self.draft(80, uuid="cash sale")
         self.give_back(-80, paid_otherwise, "by-cash")
         self.give_back(-80, None, "no-sale")
-        for uuid, code in (("by-cash", "sale_not_by_card"), ("no-sale", "no_sale_named")):
+        for uuid, code in (
+            ("by-cash", "sale_not_by_card"),
+            ("no-sale", "no_sale_named"),
+        ):
             for number, (allowed, text) in enumerate(
                 ((False, "another payment method"), (True, "A manager may")), 1
             ):
@@ -132,7 +135,9 @@ class TestRefundSales(DuesCommon):
                     view = self.refund(8000, uuid, attempt=number)
                     self.assert_refused(view, code, text)
                     offer = self.offer(uuid)
-                    self.assertEqual(offer["refusal"]["message"], view["error"]["message"])
+                    self.assertEqual(
+                        offer["refusal"]["message"], view["error"]["message"]
+                    )
                     self.assertFalse(offer["payments"])
             self.assertFalse(self.offer(uuid, user=self.manager)["refusal"])
             view = self.refund(8000, uuid, self.manager, attempt=3)
