@@ -217,7 +217,7 @@ class PosSciTerminal(models.Model):
                 if register.company_id != terminal.company_id:
                     raise ValidationError(
                         self.env._(
-                            "%(register)s uses %(terminal)s, and stays with its company.",
+                            "%(register)s of another company uses %(terminal)s.",
                             register=register.name,
                             terminal=terminal.name,
                         )

@@ -34,7 +34,7 @@ class TestCompanies(SciCommon):
     def test_the_terminal_of_a_register_moves(self):
         self.method.sci_terminal_ids = False
         self.register.sci_terminal_id = self.terminal
-        with self.assertRaisesRegex(UserError, "Bar uses Front Bar"):
+        with self.assertRaisesRegex(UserError, "Bar of another company"):
             self.terminal.company_id = self.other
 
     def test_the_method_moves(self):
