@@ -68,6 +68,12 @@ def pays(amounts):
     return signed_total(amounts) - amounts.get("cashout_amount", 0)
 
 
+def asked(amounts):
+    """What of the order ``amounts`` ask for: a surcharge comes on top, and pays for a
+    line of its own."""
+    return pays(amounts) - amounts.get("surcharge_amount", 0)
+
+
 def may_still_pay(row):
     """Whether money may move for this row although nobody knows yet: also where it was
     given up and no final answer has come since."""
@@ -80,7 +86,7 @@ def _in_progress(order, payment_uuid, sign):
     others = rows.of_orders(order.env, [order.uuid]).filtered(
         lambda row: row.payment_uuid != payment_uuid and may_still_pay(row)
     )
-    return sum(max(sign * pays(row.amounts or {}), 0) for row in others)
+    return sum(max(sign * asked(row.amounts or {}), 0) for row in others)
 
 
 def _totals(order):

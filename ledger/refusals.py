@@ -119,9 +119,7 @@ def _of_unresolved(env, request, rivals):
 def _of_due(env, request, order, refunded):
     """A payment takes no more than is due, a refund gives back no more than is to be
     paid back; what a card has paid of this order can be given back at any time."""
-    amount = abs(
-        dues.pays(request.amounts) - request.amounts.get("surcharge_amount", 0)
-    )
+    amount = abs(dues.asked(request.amounts))
     if request.kind != "refund":
         if request.amounts.get("cashout_amount") and dues.of_order(order) < 0:
             text = env._("A refund and a cash-out cannot go together.")

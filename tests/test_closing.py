@@ -8,6 +8,7 @@ class TestClosing(ReviewCommon):
 
     def test_closing_finds_what_no_order_knows(self):
         self.approved("forgotten")
+        self.lose("forgotten")
         self.approved()
         self.order()
         self.assertFalse(self.items())

@@ -129,6 +129,14 @@ class TestDues(DuesCommon):
         self.assert_refused(self.ask("two", 6000), "wrong_amount", "50.00")
         self.assertEqual(self.ask("three", 5000)["status"], "PENDING")
 
+    def test_parts_with_a_surcharge_at_the_same_time(self):
+        self.register.sci_surcharge_rate = 1.5
+        self.draft(100, [("one", 50), ("two", 50)])
+        amounts = {"purchase_amount": 5000, "surcharge_amount": 75}
+        self.assertEqual(self.ask("one", 0, amounts=amounts)["status"], "PENDING")
+        view = self.ask("two", 0, amounts=amounts, terminal_id=self.second.id)
+        self.assertEqual(view["status"], "PENDING")
+
     def test_what_was_paid_otherwise(self):
         cash = self.env["pos.payment.method"].create(
             {

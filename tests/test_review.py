@@ -42,6 +42,7 @@ class TestReview(ReviewCommon):
     def test_an_approval_that_is_not_in_the_order(self):
         view = self.start("late", order_uuid="order-of-payment-1")
         self.approved_on_second()
+        self.lose("late")
         self.order()
         self.present()
         self.follow(view)
@@ -130,8 +131,10 @@ class TestReview(ReviewCommon):
         self.assertEqual(self.items(), item)
 
     def test_a_payment_without_a_session_or_an_order(self):
+        self.draft(12.5, [("payment-1", 12.5)], "order-of-payment-1")
         self.session.sudo().state = "closed"
         view = self.approved()
+        self.lose("payment-1")
         self.assertFalse(self.row(view).session_id)
         self.sweep()
         self.assertFalse(self.items(), "its order may be on its way")
