@@ -112,8 +112,9 @@ class TestMinorUnits(SciCommon):
         execute(TRIGGER)
 
     def test_a_currency_that_nobody_knows_is_refused(self):
+        self.draft(12.5, [("payment-1", 12.5)], "order-of-payment-1")
         with patch.dict(currency._EXPONENTS):
             del currency._EXPONENTS[self.currency.name]
-            view = self.start()
+            view = self.send(self.values())
         self.assertEqual(view["error"]["code"], "wrong_currency")
         self.assertFalse(view["id"] or self.upstream())
