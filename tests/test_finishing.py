@@ -149,8 +149,13 @@ class TestFinishing(PostingCommon):
         self.assert_unfinished(order, "more is paid")
 
     def test_a_customer_is_missing(self):
-        self.method.sudo().write({"split_transactions": True})
         order = self.cart()
+        self.env.flush_all()
+        self.env.cr.execute(
+            "UPDATE pos_payment_method SET split_transactions = TRUE WHERE id = %s",
+            [self.method.id],
+        )
+        self.env.invalidate_all()
         self.sold()
         self.assert_unfinished(order, "needs a customer")
 
