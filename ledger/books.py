@@ -8,10 +8,8 @@ def rebalance(order, values_per_nature):
 
     :param values_per_nature: lists of values of journal items, by nature; changed
     """
-    cash_rounding = order.config_id.rounding_method
-    if not order.config_id.cash_rounding or not any(
-        order.lines.mapped("sci_line_kind")
-    ):
+    cash_rounding = order.config_id.cash_rounding and order.config_id.rounding_method
+    if not cash_rounding or not any(order.lines.mapped("sci_line_kind")):
         return
     items = [item for values in values_per_nature.values() for item in values]
     off = {

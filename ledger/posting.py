@@ -163,7 +163,10 @@ def post_into(order, row):
     if lines:
         values["amount_total"], values["amount_tax"] = pricing.totals(order)
         values.update(_tip(order))
-    order.write(values)
+    differs = order.currency_id.compare_amounts
+    changed = {k: v for k, v in values.items() if differs(order[k], v)}
+    if changed:  # else no device has to know
+        order.write(changed)
 
 
 def _post_payment(order, row):
@@ -246,7 +249,7 @@ def _tip(order):
         )
     )
     tip = sum(tips.mapped("price_subtotal_incl"))
-    return {"is_tipped": True, "tip_amount": tip} if tips else {}
+    return {"is_tipped": bool(tips), "tip_amount": tip}
 
 
 def _release(row):

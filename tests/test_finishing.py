@@ -149,8 +149,13 @@ class TestFinishing(PostingCommon):
         self.assert_unfinished(order, "more is paid")
 
     def test_a_customer_is_missing(self):
-        self.method.sudo().write({"split_transactions": True})
         order = self.cart()
+        self.env.flush_all()
+        self.env.cr.execute(
+            "UPDATE pos_payment_method SET split_transactions = TRUE WHERE id = %s",
+            [self.method.id],
+        )
+        self.env.invalidate_all()
         self.sold()
         self.assert_unfinished(order, "needs a customer")
 
@@ -253,7 +258,9 @@ class TestFinishingRounded(PostingCommon):
     def test_every_method_and_step(self):
         number = 0
         for step, method in ((0.05, "HALF-UP"), (0.10, "HALF-UP"), (0.05, "UP")):
-            self.rounding.write({"rounding": step, "rounding_method": method})
+            values = {"rounding": step, "rounding_method": method}
+            self.rounding = self.rounding.copy(values)
+            self.register.rounding_method = self.rounding
             for total in (0.37, 12.48, 12.67):
                 number += 1
                 with self.subTest(step=step, method=method, total=total):
