@@ -26,6 +26,8 @@ class PosSciReview(models.Model):
             ("missing_payment", "Charged, but not in the order"),
             ("missing_approval", "In the order, but not approved"),
             ("open_at_close", "No result when the register was closed"),
+            ("changed_after", "Changed after the card payment"),
+            ("card_as_change", "Card money given out as cash"),
         ],
         required=True,
         readonly=True,

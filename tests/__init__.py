@@ -10,6 +10,13 @@ from . import test_client
 from . import test_closing
 from . import test_copies
 from . import test_credentials
+from . import test_doors
+from . import test_doors_all_modules
+from . import test_doors_line
+from . import test_doors_order
+from . import test_doors_payment
+from . import test_doors_session
+from . import test_doors_sync
 from . import test_messages
 from . import test_odoo_contract
 from . import test_order_amounts

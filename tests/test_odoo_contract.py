@@ -3,6 +3,8 @@ import inspect
 import odoo
 from odoo.tests import TransactionCase, tagged
 
+from ..ledger.lines import OF_LINE
+
 ADDON = "odoo.addons.pos_mx51_sci."
 #: Odoo's methods that we call although they are private, by model.
 PRIVATE_METHODS = {
@@ -12,16 +14,24 @@ PRIVATE_METHODS = {
 }
 #: Odoo's fields that a rule about money reads or writes, by model.
 FIELDS = {
-    "pos.order": "uuid state session_id payment_ids lines config_id company_id",
-    "pos.order.line": "uuid order_id",
+    "pos.order": (
+        "uuid state session_id payment_ids lines config_id company_id nb_print"
+        " amount_total amount_paid amount_return amount_difference fiscal_position_id"
+        " pos_reference name"
+    ),
+    "pos.order.line": " ".join((*OF_LINE, "tax_ids_after_fiscal_position")),
     "pos.payment": (
         "uuid amount is_change pos_order_id payment_method_id session_id currency_id"
+        " payment_status"
     ),
     "pos.payment.method": (
         "use_payment_terminal payment_method_type journal_id config_ids"
     ),
-    "pos.session": "state rescue config_id order_ids",
-    "pos.config": "company_id currency_id payment_method_ids current_session_id name",
+    "pos.session": "state rescue config_id order_ids move_id",
+    "pos.config": (
+        "company_id currency_id payment_method_ids current_session_id name"
+        " cash_rounding rounding_method"
+    ),
     "res.currency": "decimal_places rounding name",
 }
 #: Columns that SQL of ours names.
@@ -136,6 +146,7 @@ class TestOdooContract(TransactionCase):
 #: Methods on models of Odoo that are ours without saying so in their names.
 OWN = {
     "_check_no_card_payment",
+    "_unlink_except_added_by_terminal",
     "_unlink_except_card_payment",
     "_unlink_except_card_in_use",
 }
