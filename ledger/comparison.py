@@ -5,9 +5,9 @@ from datetime import timedelta
 
 from odoo.tools import SQL
 
-from ..server.odoo_adapter import CARD_PAYMENTS, is_card_method
-from . import amounts, rows
-from .reviews import raise_item
+from ..server.odoo_adapter import CARD_PAYMENTS
+from . import amounts, lines, rows
+from .reviews import raise_changed, raise_item
 from .states import PAID
 
 #: Minutes within which a payment taken outside any session has to be in an order.
@@ -108,22 +108,37 @@ def _is_beyond_asking(row):
 
 
 def compare_orders(orders):
-    """A finished order and the ledger have to agree about every card payment."""
+    """A finished order and the ledger have to agree about every card payment, about
+    what the terminal added, and about the cash that leaves."""
     for order in orders.filtered(lambda order: order.state not in ("draft", "cancel")):
-        payments = order.payment_ids.filtered(
-            lambda payment: (
-                is_card_method(payment.payment_method_id) and not payment.is_change
-            )
-        )
         found = rows.of_orders(order.env, [order.uuid])
-        found |= rows.binding(order.env, payments.mapped("uuid"))
+        found |= rows.binding(order.env, order.payment_ids.mapped("uuid"))
+        payments = lines.card_lines(order.payment_ids)
+        payments |= _named_by(order.payment_ids, found)
         _compare(order, payments, found)
+        paid = lines.paid_rows(order)
+        if paid:
+            _compare_added(order, paid)
+            _compare_change(order, paid)
+            _compare_total(order)
 
 
 def compare_session(session):
     """Once more at the end of the day, with what the bank has answered since the orders
-    were synced, and with payments that are in no order."""
+    were synced, and with payments that are in no order.
+
+    From the rows to the lines, whatever method a line names today or that method was
+    since changed to; then the other way round.
+    """
     env = session.env
+    finished = session.order_ids.filtered(lambda order: order.state in lines.FINISHED)
+    Transaction = env["pos.sci.transaction"].sudo()
+    found = Transaction.search([("session_id", "=", session.id)])
+    found |= rows.of_orders(env, finished.mapped("uuid"))
+    found |= rows.binding(env, finished.payment_ids.mapped("uuid"))
+    orders = finished | found.pos_payment_id.pos_order_id.filtered(
+        lambda order: order.state in lines.FINISHED and order.session_id == session
+    )
     payments = (
         env["pos.payment"]
         .sudo()
@@ -136,22 +151,40 @@ def compare_session(session):
             ]
         )
     )
-    Transaction = env["pos.sci.transaction"].sudo()
-    by_uuid = rows.binding(env, payments.mapped("uuid")).grouped("payment_uuid")
+    payments |= _named_by(orders.payment_ids, found)
+    by_uuid = found.grouped("payment_uuid")
     for payment in payments:
-        found = by_uuid.get(payment.uuid, Transaction)
-        _compare(payment.pos_order_id, payment, found)
-    of_session = Transaction.search([("session_id", "=", session.id)])
-    in_no_order = of_session.filtered(lambda row: not row.pos_payment_id)
-    _compare(env["pos.order"], env["pos.payment"], in_no_order)
+        _compare(payment.pos_order_id, payment, by_uuid.get(payment.uuid, Transaction))
+    _compare(
+        env["pos.order"],
+        env["pos.payment"],
+        found.filtered(lambda row: not row.pos_payment_id and not _was_given_back(row)),
+    )
+
+
+def _named_by(payments, found):
+    """The payment lines that these rows name, whatever their method."""
+    uuids = set(found.mapped("payment_uuid"))
+    return payments.filtered(lambda payment: payment.uuid in uuids)
+
+
+def _was_given_back(row):
+    """Whether the order was dropped after all its card money had gone back."""
+    if row.pos_order_id.state not in (False, "cancel"):
+        return False
+    return not lines.net(rows.of_orders(row.env, [row.order_uuid]))
 
 
 def _compare(order, payments, found):
-    """These card payments of an order, and these rows."""
+    """These payment lines of an order, and these rows."""
     paid = {row.payment_uuid: row for row in found if PAID.holds(row)}
     for payment in payments:
         _compare_payment(order, payment, paid.pop(payment.uuid, None))
     for row in paid.values():
+        elsewhere = row.pos_payment_id
+        if elsewhere and elsewhere.pos_order_id.state != "cancel":
+            _compare_payment(elsewhere.pos_order_id, elsewhere, row)
+            continue
         text = order.env._(
             "The bank approved %s, but it is not in the order.",
             amounts.formatted(row),
@@ -160,16 +193,86 @@ def _compare(order, payments, found):
 
 
 def _compare_payment(order, payment, row):
-    env, currency = order.env, payment.currency_id
-    amount = currency.format(payment.amount)
+    env = order.env
+    amount = payment.currency_id.format(payment.amount)
     if not row:
+        if not lines.card_lines(payment):
+            return
         text = env._("A card payment of %s has no approval.", amount)
         uuid = payment.uuid
         raise_item(env, "missing_approval", text, order=order, payment_uuid=uuid)
-    elif currency.compare_amounts(payment.amount, amounts.money(row)):
+        return
+    if not lines.same(payment.amount, amounts.money(row)):
         text = env._(
             "The order says %(order)s, the bank %(bank)s.",
             order=amount,
             bank=amounts.formatted(row),
         )
         raise_item(env, "other_amount", text, row=row, order=order)
+    if payment.payment_method_id != row.payment_method_id or payment.is_change:
+        text = env._(
+            "%(amount)s was paid by %(card)s, but the order says %(method)s.",
+            amount=amounts.formatted(row),
+            card=row.payment_method_id.name,
+            method=payment.payment_method_id.name,
+        )
+        raise_item(env, "changed_after", text, row=row, order=order)
+    if payment.pos_order_id.uuid != row.order_uuid:
+        text = env._(
+            "%(amount)s was paid for another order than %(order)s.",
+            amount=amounts.formatted(row),
+            order=payment.pos_order_id.name,
+        )
+        raise_item(env, "changed_after", text, row=row, order=order)
+
+
+def _compare_added(order, paid):
+    """What a terminal added stands in the order as it was charged."""
+    for row in paid:
+        for kind, minor in lines.added(row).items():
+            found = order.lines.filtered(
+                lambda line, row=row, kind=kind: (
+                    line.sci_transaction_id == row and line.sci_line_kind == kind
+                )
+            )
+            ordered = sum(found.mapped("price_subtotal_incl"))
+            # Taxes that are rounded for the whole order may move a cent to this line.
+            if abs(ordered - lines.worth(row, minor)) > lines.worth(row, 1.5):
+                text = order.env._(
+                    "The order does not contain what the terminal added to %s.",
+                    amounts.formatted(row),
+                )
+                raise_item(order.env, "other_amount", text, row=row, order=order)
+
+
+def _compare_change(order, paid):
+    """Cash leaves for a cash-out and as change of cash, not of card money."""
+    sign = -1 if order.amount_total < 0 else 1
+    change = order.payment_ids.filtered("is_change")
+    others = order.payment_ids.filtered(
+        lambda payment: (
+            not payment.is_change and payment.uuid not in paid.mapped("payment_uuid")
+        )
+    )
+    given = -sign * sum(change.mapped("amount"))
+    given -= sum(lines.worth(row, lines.handed_out(row)) for row in paid)
+    taken = max(sign * sum(others.mapped("amount")), 0)
+    if given > taken and not lines.same(given, taken):
+        text = order.env._(
+            "%(amount)s of card money left %(order)s as cash.",
+            amount=order.currency_id.format(given - taken),
+            order=order.name,
+        )
+        raise_item(order.env, "card_as_change", text, row=paid[0], order=order)
+
+
+def _compare_total(order):
+    """What was paid is what the lines cost, but for rounding."""
+    rounding = order.config_id.cash_rounding and order.config_id.rounding_method
+    allowed = (rounding.rounding if rounding else 0) + order.currency_id.rounding * (
+        0.5 + len(order.lines)
+    )
+    # A register may count the lines of a refund as positive.
+    costs = abs(sum(order.lines.mapped("price_subtotal_incl")))
+    if abs(costs - abs(sum(order.payment_ids.mapped("amount")))) > allowed:
+        raise_changed(order)

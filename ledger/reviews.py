@@ -4,6 +4,8 @@ from psycopg2.errors import UniqueViolation
 
 from odoo.tools import mute_logger
 
+from . import lines
+
 
 def raise_item(env, kind, text, *, row=None, order=None, payment_uuid=None):
     """Raise a review item, unless it was raised before.
@@ -43,12 +45,32 @@ def raise_item(env, kind, text, *, row=None, order=None, payment_uuid=None):
             item = Review.create(values)
     except UniqueViolation:
         return Review  # raised at the same moment; no order is refused because of it
-    manager = _manager(env, row, company)
+    _schedule(item, text, row)
+    return item
+
+
+def raise_changed(order):
+    """A finished order with a card payment was changed. Raised again after each review:
+    what was looked at then is not what the order says now."""
+    env = order.env
+    paid = lines.paid_rows(order)
+    if not paid:
+        return
+    text = env._(
+        "%s was changed after its card payment.", order.name or order.pos_reference
+    )
+    item = raise_item(env, "changed_after", text, row=paid[0], order=order)
+    if item.state == "done":
+        item.sudo().write({"state": "open"})
+        _schedule(item, text, paid[0])
+
+
+def _schedule(item, text, row):
+    manager = _manager(item.env, row, item.company_id)
     if manager:
         item.activity_schedule(
             "mail.mail_activity_data_todo", summary=text, user_id=manager.id
         )
-    return item
 
 
 def _manager(env, row, company):

@@ -39,10 +39,15 @@ def order_of(row):
     return Order.search_fetch([("uuid", "=", row.order_uuid)], ["state"], limit=1)
 
 
+def of_payments(env, payment_uuids):
+    """All rows of these payments, whoever may read them."""
+    domain = [("payment_uuid", "in", [uuid for uuid in payment_uuids if uuid])]
+    return env["pos.sci.transaction"].sudo().search(domain)
+
+
 def binding(env, payment_uuids):
     """Rows of these payments that are unresolved or paid, whoever may read them."""
-    domain = [("payment_uuid", "in", [uuid for uuid in payment_uuids if uuid])]
-    return env["pos.sci.transaction"].sudo().search(domain).filtered(binds)
+    return of_payments(env, payment_uuids).filtered(binds)
 
 
 def unresolved(env, condition):

@@ -1,5 +1,7 @@
 from odoo import api, fields, models
+from odoo.exceptions import UserError
 
+from ..ledger import lines, reviews
 from ..server.arguments import is_id
 
 
@@ -24,21 +26,38 @@ class PosOrderLine(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
-        """A line belongs to a card transaction of its own order, whatever a browser
-        or its context says; else it would stand in the way of the rightful one."""
-        unlinked = [{**vals, "sci_transaction_id": False} for vals in vals_list]
-        lines = super().create(unlinked)
-        for line, vals in zip(lines, vals_list, strict=True):
-            if line._sci_is_ours(vals.get("sci_transaction_id")):
-                link = {"sci_transaction_id": vals["sci_transaction_id"]}
-                # pylint: disable=super-method-mismatch
-                super(PosOrderLine, line).write(link)
-        return lines
+        """Only the ledger says which lines a terminal has added."""
+        created = super().create([_without_ledger(vals) for vals in vals_list])
+        for line, vals in zip(created, vals_list, strict=True):
+            brought = line._sci_brought_by_register(vals)
+            if brought:
+                line._sci_write(brought)
+        created._sci_review_change()
+        return created
 
     def write(self, vals):
-        return super().write(
-            {k: v for k, v in vals.items() if k != "sci_transaction_id"}
+        vals = _without_ledger(vals)
+        changed = self.filtered(
+            lambda line: any(
+                lines.differs(line, name, vals[name])
+                for name in lines.OF_LINE
+                if name in vals
+            )
         )
+        changed._sci_check_not_added_by_terminal()
+        changed._sci_review_change()
+        result = super().write(vals)
+        changed._sci_review_change()
+        return result
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_added_by_terminal(self):
+        orders = self.order_id
+        dropped = orders.filtered(
+            lambda order: order.state == "cancel" and order._sci_nets_to_zero()
+        )
+        standing = self.filtered(lambda line: line.order_id not in dropped)
+        standing._sci_check_not_added_by_terminal()
 
     # No RPC reaches these, and no guard of this class stands in their way: for what the
     # ledger itself writes into an order.
@@ -50,11 +69,32 @@ class PosOrderLine(models.Model):
     def _sci_write(self, vals):
         return super().write(vals)
 
-    def _sci_is_ours(self, transaction_id):
+    def _sci_check_not_added_by_terminal(self):
+        if self.filtered("sci_transaction_id"):
+            raise UserError(
+                self.env._("The terminal has charged this amount; it can't be changed.")
+            )
+
+    def _sci_review_change(self):
+        """What a finished order with a card payment contains has changed."""
+        for order in self.order_id:
+            if order.state in lines.FINISHED:
+                reviews.raise_changed(order)
+
+    def _sci_brought_by_register(self, vals):
+        """What a register may say about a new line: that a paid transaction of the
+        line's own order has added it.
+
+        The only place where a browser is believed: once the server writes these lines
+        itself, this answers nothing.
+        """
+        transaction_id, kind = vals.get("sci_transaction_id"), vals.get("sci_line_kind")
         if not is_id(transaction_id):
-            return False
-        transaction = self.env["pos.sci.transaction"].sudo().browse(transaction_id)
-        return transaction.exists().order_uuid == self.order_id.uuid
+            return {}
+        row = self.env["pos.sci.transaction"].sudo().browse(transaction_id).exists()
+        if row not in lines.paid_rows(self.order_id) or kind not in lines.added(row):
+            return {}
+        return {"sci_transaction_id": row.id, "sci_line_kind": kind}
 
     @api.model
     def _load_pos_data_fields(self, config):
@@ -62,3 +102,8 @@ class PosOrderLine(models.Model):
             "sci_transaction_id",
             "sci_line_kind",
         ]
+
+
+def _without_ledger(vals):
+    names = ("sci_transaction_id", "sci_line_kind")
+    return {name: value for name, value in vals.items() if name not in names}

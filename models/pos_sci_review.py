@@ -28,6 +28,8 @@ class PosSciReview(models.Model):
             ("open_at_close", "No result when the register was closed"),
             ("more_than_asked", "More charged than asked for"),
             ("order_unfinished", "Charged, but the order cannot be finished"),
+            ("changed_after", "Changed after the card payment"),
+            ("card_as_change", "Card money given out as cash"),
         ],
         required=True,
         readonly=True,

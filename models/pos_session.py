@@ -1,7 +1,7 @@
 from odoo import api, models
 from odoo.exceptions import AccessError, UserError
 
-from ..ledger import amounts, comparison, rows, transitions
+from ..ledger import amounts, comparison, lines, rows, transitions
 from ..ledger.reviews import raise_item
 from ..ledger.states import UNRESOLVED
 from ..ledger.view import public_view
@@ -16,39 +16,89 @@ class PosSession(models.Model):
         return super()._load_pos_data_models(config) + ["pos.sci.terminal"]
 
     def _cannot_close_session(self, *args, **kwargs):
-        """Closing asks for unresolved card payments to be resolved first."""
-        if self._sci_open_rows():
+        """Closing asks for unresolved card payments to be resolved first, and for
+        orders with card money to be finished, or the money to be given back.
+
+        :return: Odoo's answer; with ``sci_orders``, the orders that stand in the way:
+            ``[{id, uuid, name, amount}]``, the amount as text
+        """
+        reason = self._sci_in_the_way()
+        if reason:
             return {
                 "successful": False,
-                "message": self._sci_open_message(),
+                "message": reason,
                 "redirect": False,
+                "sci_orders": self._sci_unfinished_orders(),
             }
         return super()._cannot_close_session(*args, **kwargs)
 
     def action_pos_session_closing_control(self, *args, **kwargs):
         for session in self:
-            session._sci_check_open_rows()
+            session._sci_check_nothing_in_the_way()
         return super().action_pos_session_closing_control(*args, **kwargs)
 
     def _validate_session(self, *args, **kwargs):
         """All ways of closing end here."""
-        self._sci_check_open_rows()
+        self._sci_check_nothing_in_the_way()
         comparison.compare_session(self)
         return super()._validate_session(*args, **kwargs)
 
-    def _sci_check_open_rows(self):
+    def write(self, vals):
+        if vals.get("state") == "closed":
+            for session in self.filtered(lambda session: session.state != "closed"):
+                session._sci_check_nothing_in_the_way()
+                session._sci_check_in_books()
+        return super().write(vals)
+
+    def _sci_check_nothing_in_the_way(self):
+        reason = self._sci_in_the_way()
+        if reason:
+            raise UserError(reason)
+
+    def _sci_check_in_books(self):
+        """Closing makes entries of what the cards have paid before it closes."""
+        left = self.order_ids.filtered(lambda order: order.state == "paid")
+        if not self.move_id and lines.paid_rows(left):
+            raise UserError(
+                self.env._(
+                    "The card payments of this session are not in the books yet."
+                )
+            )
+
+    def _sci_in_the_way(self):
+        """Why this session can't be closed yet, for people."""
         if self._sci_open_rows():
-            raise UserError(self._sci_open_message())
+            return self._sci_open_message()
+        orders = self._sci_unfinished_orders()
+        if orders:
+            return self.env._(
+                "Paid by card, but not finished: %s. Please finish these orders, or "
+                "give the money back, or let a manager close the register.",
+                ", ".join(f"{order['name']} ({order['amount']})" for order in orders),
+            )
+        return ""
+
+    def _sci_unfinished_orders(self):
+        return [
+            {
+                "id": order.id,
+                "uuid": order.uuid,
+                "name": order.pos_reference or order.name,
+                "amount": ", ".join(map(amounts.formatted, lines.paid_rows(order))),
+            }
+            for order in self._sci_unfinished()
+        ]
 
     def sci_unresolved(self):
         """Public views of the card payments that stand in the way of closing."""
         single(self).check_access("read")
         return [public_view(row) for row in self._sci_open_rows()]
 
-    def sci_close_anyway(self, transaction_ids):
-        """A manager has seen these unresolved payments: each becomes a review item and
-        does not stand in the way any more. Odoo closes no session with draft orders,
-        and theirs must not be cancelled: they are left for the next session.
+    def sci_close_anyway(self, transaction_ids, order_uuids=()):
+        """A manager has seen these unresolved payments, and these orders that cards
+        have paid in part: each becomes a review item and does not stand in the way any
+        more. Odoo closes no session with draft orders, and theirs must not be
+        cancelled: they are left for the next session.
 
         :return: ids of the orders that have left this session
         """
@@ -72,8 +122,39 @@ class PosSession(models.Model):
                 and order.uuid in closed_over.mapped("order_uuid")
             )
         )
+        chosen = order_uuids if isinstance(order_uuids, list) else []
+        unfinished = self._sci_unfinished().filtered(lambda it: it.uuid in chosen)
+        for row in lines.paid_rows(unfinished):
+            text = self.env._(
+                "%(amount)s was paid, but its order was not finished when %(session)s "
+                "was closed.",
+                amount=amounts.formatted(row),
+                session=self.name,
+            )
+            raise_item(self.env, "open_at_close", text, row=row)
+        orders |= unfinished
         orders.session_id = False
         return orders.ids
+
+    def _sci_unfinished(self):
+        """Draft orders that hold card money of this session, also those for another
+        day, which Odoo does not look at. One that a manager has left for the next
+        session is not this session's any more."""
+        of_session = [("session_id", "in", self.ids)]
+        taken = self.env["pos.sci.transaction"].sudo().search(of_session)
+        uuids = self.order_ids.mapped("uuid") + taken.mapped("order_uuid")
+        drafts = [("uuid", "in", uuids), ("state", "=", "draft")]
+        return self.env["pos.order"].search(drafts).filtered(self._sci_has_to_finish)
+
+    def _sci_has_to_finish(self, order):
+        paid = lines.paid_rows(order)
+        if not lines.net(paid):
+            return False
+        if order.session_id.state in (False, "closed"):
+            return any(
+                "open_at_close" not in row.review_ids.mapped("kind") for row in paid
+            )
+        return order.session_id in self
 
     def _sci_open_rows(self):
         of_registers = [("config_id", "in", self.config_id.ids)]

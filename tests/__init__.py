@@ -14,6 +14,13 @@ from . import test_companies
 from . import test_copies
 from . import test_credentials
 from . import test_currency
+from . import test_doors
+from . import test_doors_all_modules
+from . import test_doors_line
+from . import test_doors_order
+from . import test_doors_payment
+from . import test_doors_session
+from . import test_doors_sync
 from . import test_dues
 from . import test_finishing
 from . import test_messages

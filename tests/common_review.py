@@ -15,8 +15,9 @@ class ReviewCommon(SciCommon):
         self.session = self.register.current_session_id
         self.session.set_opening_control(0, "")
 
-    def order(self, payment="payment-1", amount=12.5, state="paid"):
-        """Sync an order with one card payment, as a register does."""
+    def order(self, payment="payment-1", amount=12.5, state="paid", method=None):
+        """Sync an order with one payment, by card unless ``method`` is another, as a
+        register does."""
         product = self.env["product.product"].create(
             {"name": "Coffee", "list_price": amount, "taxes_id": False}
         )
@@ -54,7 +55,7 @@ class ReviewCommon(SciCommon):
                     {
                         "uuid": payment,
                         "amount": amount,
-                        "payment_method_id": self.method.id,
+                        "payment_method_id": (method or self.method).id,
                         "name": "2026-01-01 00:00:00",
                     },
                 )

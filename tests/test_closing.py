@@ -94,6 +94,15 @@ class TestClosing(ReviewCommon):
             self.rpc(self.session, "sci_close_anyway", [view["id"]], user=stranger)
         self.assertFalse(self.items())
 
+    def tipped(self):
+        """The customer adds a tip of 1.00 at the terminal."""
+        self.sandbox.terminal("config", tip_prompt=True)
+        view = self.start()
+        self.sandbox.get("wait", terminal="front-bar", screen="tip")
+        self.sandbox.terminal("tip", amount=100)
+        self.present()
+        return self.follow(view)
+
     def test_a_line_belongs_to_a_transaction_of_its_own_order(self):
         view = self.approved()
         other = self.order("another", state="draft")
@@ -105,8 +114,8 @@ class TestClosing(ReviewCommon):
         self.assertFalse(line.sci_transaction_id)
 
     def test_what_the_terminal_added_is_added_once(self):
-        view = self.approved()
         draft = self.order(state="draft")
+        view = self.tipped()
         tip = {
             "product_id": draft.lines.product_id.id,
             "qty": 1,

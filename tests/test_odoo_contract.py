@@ -3,6 +3,8 @@ import inspect
 import odoo
 from odoo.tests import TransactionCase, tagged
 
+from ..ledger.lines import OF_LINE
+
 ADDON = "odoo.addons.pos_mx51_sci."
 #: Odoo's methods that we call although they are private, by model.
 PRIVATE_METHODS = {
@@ -29,11 +31,15 @@ FIELDS = {
     "pos.order": (
         "uuid state session_id payment_ids lines config_id company_id amount_total"
         " amount_tax amount_paid amount_return is_tipped tip_amount to_invoice"
-        " shipping_date partner_id source fiscal_position_id currency_rate"
+        " shipping_date partner_id source fiscal_position_id currency_rate nb_print"
+        " amount_difference pos_reference name"
     ),
-    "pos.order.line": (
-        "uuid order_id product_id qty price_unit price_type price_subtotal"
-        " price_subtotal_incl tax_ids full_product_name extra_tax_data"
+    "pos.order.line": " ".join(
+        (
+            *OF_LINE,
+            *("tax_ids_after_fiscal_position", "uuid", "price_type"),
+            *("full_product_name", "extra_tax_data"),
+        )
     ),
     "pos.payment": (
         "uuid amount is_change pos_order_id payment_method_id session_id currency_id"
@@ -43,7 +49,7 @@ FIELDS = {
         "use_payment_terminal payment_method_type journal_id config_ids"
         " is_cash_count split_transactions type"
     ),
-    "pos.session": "state rescue config_id order_ids",
+    "pos.session": "state rescue config_id order_ids move_id",
     "pos.config": (
         "company_id currency_id payment_method_ids current_session_id name"
         " tip_product_id cash_rounding only_round_cash_method rounding_method"
@@ -164,6 +170,7 @@ class TestOdooContract(TransactionCase):
 #: Methods on models of Odoo that are ours without saying so in their names.
 OWN = {
     "_check_no_card_payment",
+    "_unlink_except_added_by_terminal",
     "_unlink_except_card_payment",
     "_unlink_except_card_in_use",
 }

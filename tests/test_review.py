@@ -2,6 +2,7 @@ from unittest.mock import patch
 
 from odoo.exceptions import AccessError, UserError
 
+from ..ledger import comparison
 from ..ledger.reviews import raise_item
 from .common_review import ReviewCommon
 
@@ -34,7 +35,18 @@ class TestReview(ReviewCommon):
 
     def test_another_amount(self):
         self.approved(amount=1000)
-        self.order()
+        order = self.order(state="draft")
+        self.assertEqual(order.payment_ids.amount, 10, "what the bank says")
+        with self.assertRaises(UserError):
+            self.order()
+        self.assertFalse(self.items())
+        self.env.cr.execute(
+            "UPDATE pos_payment SET amount = 12.5 WHERE pos_order_id = %(id)s;"
+            "UPDATE pos_order SET state = 'paid' WHERE id = %(id)s",
+            {"id": order.id},
+        )
+        self.env.invalidate_all()
+        comparison.compare_orders(order)
         item = self.items()
         self.assertEqual(item.kind, "other_amount")
         self.assertIn("10.00", item.text)
@@ -43,9 +55,11 @@ class TestReview(ReviewCommon):
         view = self.start("late", order_uuid="order-of-payment-1")
         self.approved_on_second()
         self.lose("late")
-        self.order()
+        with self.assertRaises(UserError):
+            self.order()
         self.present()
         self.follow(view)
+        self.order()
         self.assertEqual(self.items().mapped("kind"), ["missing_payment"])
 
     def approved_on_second(self):

@@ -1,0 +1,194 @@
+"""What the ledger says of the lines of an order (``docs/ledger.md`` invariant 16).
+
+A payment line whose row is unresolved or paid, and an order line that a terminal added,
+are *bound*: they stay as the ledger says, whichever door of Odoo is used.
+"""
+
+from odoo.exceptions import UserError
+
+from ..server.odoo_adapter import is_card_method
+from . import rows
+from .amounts import charged, charged_amounts, in_currency_of, money
+from .states import PAID, PAID_UNDISPUTED, UNRESOLVED
+
+#: Odoo's payment states that claim money; only a paid row may put a line there.
+CLAIMING = ("done", "reversed", "force_done")
+#: What a bound payment line is worth, and to which order.
+OF_PAYMENT = (
+    "amount",
+    "is_change",
+    "payment_method_id",
+    "payment_status",
+    "pos_order_id",
+    "uuid",
+)
+#: What an order line costs, and in which order.
+OF_LINE = (
+    "combo_parent_id",
+    "discount",
+    "extra_tax_data",
+    "order_id",
+    "price_extra",
+    "price_subtotal",
+    "price_subtotal_incl",
+    "price_unit",
+    "product_id",
+    "qty",
+    "refunded_orderline_id",
+    "tax_ids",
+    "uuid",
+)
+#: States of an order that is finished.
+FINISHED = ("paid", "done", "invoiced")
+
+
+def card_lines(payments):
+    """Those of a card method, without change."""
+    return payments.filtered(
+        lambda payment: (
+            is_card_method(payment.payment_method_id) and not payment.is_change
+        )
+    )
+
+
+def binding_rows(payments):
+    """``{payment line's uuid: its row}`` of bound payment lines. Of several rows the
+    undisputed one counts, else a paid one."""
+    found = rows.binding(payments.env, payments.mapped("uuid"))
+    found = found.sorted(lambda row: (PAID_UNDISPUTED.holds(row), PAID.holds(row)))
+    return {row.payment_uuid: row for row in found}
+
+
+def paid_rows(orders):
+    """The paid rows of these orders."""
+    return rows.of_orders(orders.env, orders.mapped("uuid")).filtered(PAID.holds)
+
+
+def unresolved_rows(orders):
+    """The unresolved rows of these orders, by order or by payment line."""
+    found = rows.of_orders(orders.env, orders.mapped("uuid"))
+    found |= rows.binding(orders.env, orders.payment_ids.mapped("uuid"))
+    return found.filtered(UNRESOLVED.holds)
+
+
+def net(found):
+    """What these rows have moved in all, in minor units."""
+    return sum(charged(row) for row in found if PAID.holds(row))
+
+
+def added(row):
+    """``{kind: minor units}`` of what the terminal added to the sale: the tip that was
+    asked for is an order line of its own already."""
+    if row.kind == "refund":
+        return {}
+    amounts, asked = charged_amounts(row), row.amounts or {}
+    found = {
+        "tip": amounts.get("tip_amount", 0) - asked.get("tip_amount", 0),
+        "surcharge": amounts.get("surcharge_amount", 0),
+    }
+    return {kind: amount for kind, amount in found.items() if amount > 0}
+
+
+def handed_out(found):
+    """Minor units of cash that these rows have handed out."""
+    return sum(
+        charged_amounts(row).get("cashout_amount", 0)
+        for row in found
+        if PAID.holds(row)
+    )
+
+
+def worth(row, minor):
+    """``minor`` units in the row's currency."""
+    return in_currency_of(row, minor)
+
+
+def same(amount, other):
+    """Whether two amounts of one currency are equal, whatever its display rounding."""
+    return abs(amount - other) < 1e-6
+
+
+# -- payment lines -----------------------------------------------------------------
+
+
+def follow(payments):
+    """Bring payment lines of draft orders in line with their paid rows."""
+    found = binding_rows(payments)
+    for payment in payments:
+        row = found.get(payment.uuid)
+        if row and PAID.holds(row):
+            said = {}
+            if not same(payment.amount, money(row)):
+                said["amount"] = money(row)
+            if payment.payment_status != "done":
+                said["payment_status"] = "done"
+            if said:
+                payment._sci_write(said)
+
+
+def counted(payments):
+    """``{payment line: what it counts}``: a card line counts once its row is paid; one
+    that was declined or is waiting counts nothing."""
+    cards = card_lines(payments)
+    found = binding_rows(cards)
+    claimed = claims(cards)
+    result = {}
+    for payment in payments:
+        row = found.get(payment.uuid)
+        if payment not in cards or payment in claimed:
+            result[payment] = payment.amount
+        else:
+            result[payment] = money(row) if row and PAID.holds(row) else 0
+    return result
+
+
+def claims(payments):
+    """Card lines that a register has finished an order with although the ledger has
+    never heard of them. They count; a review says so."""
+    known = rows.of_payments(payments.env, payments.mapped("uuid"))
+    known = set(known.mapped("payment_uuid"))
+    return payments.filtered(
+        lambda payment: (
+            payment.uuid not in known
+            and (
+                payment.payment_status == "done"
+                or payment.pos_order_id.state in FINISHED
+            )
+        )
+    )
+
+
+def differs(record, name, value):
+    """Whether writing ``value`` would change the field."""
+    field = record._fields[name]
+    new = field.convert_to_cache(value, record)
+    old = field.convert_to_cache(record[name], record)
+    if field.type in ("one2many", "many2many"):
+        return set(new) != set(old)
+    return (new or False) != (old or False)
+
+
+# -- refusals ----------------------------------------------------------------------
+
+
+def refuse_change(env):
+    raise UserError(
+        env._("A card payment that is in progress or approved can't be changed.")
+    )
+
+
+def refuse_other_doors(env):
+    raise UserError(env._("Card payments are taken at the register."))
+
+
+def refuse_foreign(env):
+    raise UserError(env._("This payment belongs to another order."))
+
+
+def check_nothing_unresolved(orders):
+    if unresolved_rows(orders):
+        raise UserError(
+            orders.env._(
+                "A card payment of this order has no result yet. Resolve it first."
+            )
+        )
