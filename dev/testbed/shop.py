@@ -1,5 +1,6 @@
 """A shop: two registers, one terminal, and the people who work there."""
 
+import functools
 import uuid
 
 from sci.client import SciApi
@@ -152,8 +153,9 @@ class Shop:
     # -- paying -----------------------------------------------------------------------
 
     def payment(self, register=None, cents=1250, **more):
-        """The values with which a register starts a payment."""
-        return {
+        """The values with which a register starts a payment. Its order and its payment
+        line are on the server, as they have to be before it leaves."""
+        values = {
             "payment_uuid": str(uuid.uuid4()),
             "attempt": 1,
             "order_uuid": str(uuid.uuid4()),
@@ -164,6 +166,76 @@ class Shop:
             "amounts": {"purchase_amount": cents},
             **more,
         }
+        self.save_order(values)
+        return values
+
+    def save_order(self, values):
+        """Save the order of a payment, of goods that cost three times as much, or add
+        the payment line to the order that is there."""
+        amounts = dict(values["amounts"])
+        amounts.pop("surcharge_amount", 0)
+        sign = -1 if values["kind"] == "refund" else 1
+        line = sign * sum(amounts.values()) / 100
+        goods = line - sign * amounts.get("cashout_amount", 0) / 100
+        total = goods if sign < 0 else 3 * goods
+        known = self.database.query(
+            "SELECT amount_total FROM pos_order WHERE uuid = %s", values["order_uuid"]
+        )
+        self.cashier.call(
+            "pos.order",
+            "sync_from_ui",
+            [
+                {
+                    "uuid": values["order_uuid"],
+                    "access_token": values["order_uuid"],
+                    "state": "draft",
+                    "session_id": self._session_of(values["config_id"]),
+                    "amount_paid": 0,
+                    "amount_return": 0,
+                    "amount_tax": 0,
+                    "amount_total": known[0]["amount_total"] if known else total,
+                    "fiscal_position_id": False,
+                    "lines": [] if known or not goods else [self._line(total)],
+                    "payment_ids": [self._payment_line(values, line)],
+                }
+            ],
+        )
+
+    def _line(self, total):
+        values = {
+            "uuid": str(uuid.uuid4()),
+            "product_id": self._product(),
+            "qty": -1 if total < 0 else 1,
+            "price_unit": abs(total),
+            "price_subtotal": total,
+            "price_subtotal_incl": total,
+            "tax_ids": [],
+        }
+        return (0, 0, values)
+
+    @staticmethod
+    def _payment_line(values, amount):
+        line = {
+            "uuid": values["payment_uuid"],
+            "amount": amount,
+            "payment_method_id": values["payment_method_id"],
+            "payment_status": "pending",
+            "name": "2026-01-01 00:00:00",
+        }
+        return (0, 0, line)
+
+    @functools.cache  # noqa: B019 (there is one shop)
+    def _product(self):
+        values = {"name": "Goods", "type": "service", "taxes_id": [(5,)]}
+        return self.admin.call("product.product", "create", values)
+
+    def _session_of(self, register):
+        (session,) = self.database.query(
+            "SELECT id FROM pos_session WHERE config_id = %s AND state <> 'closed'"
+            " ORDER BY id DESC LIMIT 1",
+            register,
+        )
+        return session["id"]
 
     def start(self, values, at=None):
         return self.cashier.call(LEDGER, "sci_start", values, at=at)
