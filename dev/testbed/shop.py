@@ -193,7 +193,7 @@ class Shop:
                     "amount_paid": 0,
                     "amount_return": 0,
                     "amount_tax": 0,
-                    "amount_total": known[0]["amount_total"] if known else total,
+                    "amount_total": float(known[0]["amount_total"]) if known else total,
                     "fiscal_position_id": False,
                     "lines": [] if known or not goods else [self._line(total)],
                     "payment_ids": [self._payment_line(values, line)],
