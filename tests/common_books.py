@@ -187,9 +187,10 @@ class BooksCommon(TestPoSCommon):
         for order in session.order_ids:
             self.assert_order(order)
         moves = session._get_related_account_moves()
-        moves |= session.order_ids.account_move | session.order_ids.payment_ids.mapped(
-            "account_move_id"
-        )
+        orders = session.order_ids
+        moves |= orders.account_move | orders.payment_ids.account_move_id
+        taken_out = [("reversed_pos_order_id", "in", orders.ids)]
+        moves |= moves.search(taken_out)
         self.assertFalse(moves.filtered(lambda move: move.state != "posted"))
         receivables = moves.line_ids.filtered(
             lambda line: line.account_id.account_type == "asset_receivable"
