@@ -21,7 +21,9 @@ class PostingCommon(ReviewCommon):
         cls.tip = cls.env.ref("point_of_sale.product_product_tip")
         cls.surcharge = cls.env.ref("pos_mx51_sci.product_surcharge")
 
-    def payload(self, goods=(12.5,), payments=(), order="order-of-payment-1", **values):
+    def cart_payload(
+        self, goods=(12.5,), payments=(), order="order-of-payment-1", **values
+    ):
         """An order as a register syncs it.
 
         :param goods: prices
@@ -73,7 +75,7 @@ class PostingCommon(ReviewCommon):
         """A draft with one card payment of all of it."""
         card = sum(goods) if card is None else card
         payments = [("payment-1", card, self.method)]
-        return self.sync(self.payload(goods, payments, **values))
+        return self.sync(self.cart_payload(goods, payments, **values))
 
     def bank_says(self, view, outcome="APPROVED", **result):
         """A final answer, as a poll brings it."""

@@ -115,9 +115,10 @@ class TestClosing(ReviewCommon):
 
     def test_what_the_terminal_added_is_added_once(self):
         draft = self.order(state="draft")
+        product = draft.lines.product_id
         view = self.tipped()
         tip = {
-            "product_id": draft.lines.product_id.id,
+            "product_id": product.id,
             "qty": 1,
             "price_unit": 1,
             "price_subtotal": 1,
@@ -138,5 +139,6 @@ class TestClosing(ReviewCommon):
             self.env["pos.order"].with_user(self.cashier).sync_from_ui([values])
         self.env.invalidate_all()
         self.assertEqual(
-            draft.lines.filtered("sci_line_kind").mapped("uuid"), ["tip-of-first-tab"]
+            draft.lines.filtered("sci_line_kind").mapped("uuid"),
+            [f"sci-payment-1-{view['id']}-tip"],
         )

@@ -45,7 +45,7 @@ class TestFinishing(PostingCommon):
         order = self.cart()
         self.sold()
         write_date = order.write_date
-        self.sync(self.payload([], [], state="paid", amount_total=12.5))
+        self.sync(self.cart_payload([], [], state="paid", amount_total=12.5))
         self.assertEqual(order.write_date, write_date)
         self.assertEqual(len(order.payment_ids), 1)
         self.assertFalse(self.items())
@@ -80,7 +80,7 @@ class TestFinishing(PostingCommon):
             ("payment-1", 12.5, self.method),
             ("never-sent", 12.5, self.method),
         ]
-        order = self.sync(self.payload(payments=payments))
+        order = self.sync(self.cart_payload(payments=payments))
         self.sold()
         self.assertEqual(order.state, "paid")
         self.assertEqual(order.payment_ids.uuid, "payment-1")
@@ -88,7 +88,7 @@ class TestFinishing(PostingCommon):
 
     def test_split_with_cash(self):
         payments = [("cash-1", 5, self.cash), ("payment-1", 7.5, self.method)]
-        order = self.sync(self.payload(payments=payments))
+        order = self.sync(self.cart_payload(payments=payments))
         self.sold({"purchase_amount": 750})
         self.assertEqual(order.state, "paid")
 
@@ -101,9 +101,10 @@ class TestFinishing(PostingCommon):
         self.assertFalse(self.items())
 
     def test_change_is_due(self):
-        payments = [("cash-1", 20, self.cash), ("payment-1", 7.5, self.method)]
-        order = self.sync(self.payload(payments=payments))
-        self.sold({"purchase_amount": 750})
+        order = self.sync(self.cart_payload(payments=[("payment-1", 7.5, self.method)]))
+        view = self.start(amounts={"purchase_amount": 750})
+        self.sync(self.cart_payload([], [("cash-1", 20, self.cash)]))
+        self.bank_says(view)
         self.assertEqual(order.state, "draft")
         self.assertFalse(self.items())
 
@@ -111,7 +112,7 @@ class TestFinishing(PostingCommon):
         second = self.env["pos.sci.terminal"].create({"name": "Bistro"})
         self.pair(second, "bistro")
         payments = [("payment-1", 7.5, self.method), ("payment-2", 5, self.method)]
-        order = self.sync(self.payload(payments=payments))
+        order = self.sync(self.cart_payload(payments=payments))
         other = self.start(
             "payment-2",
             amount=500,
@@ -125,7 +126,7 @@ class TestFinishing(PostingCommon):
 
     def test_another_terminals_payment_is_running(self):
         payments = [("payment-1", 7.5, self.method), ("other", 5, self.cash)]
-        order = self.sync(self.payload(payments=payments))
+        order = self.sync(self.cart_payload(payments=payments))
         order.payment_ids.filtered(
             lambda line: line.uuid == "other"
         ).payment_status = "waiting"
@@ -221,7 +222,9 @@ class TestFinishing(PostingCommon):
         self.at_once(False)
         refused = self.cart(to_invoice=True)
         payments = [("payment-2", 12.5, self.method)]
-        order = self.sync(self.payload(payments=payments, order="order-of-payment-2"))
+        order = self.sync(
+            self.cart_payload(payments=payments, order="order-of-payment-2")
+        )
         for payment in ("payment-1", "payment-2"):
             view = self.sold(payment=payment)
             self.age(view, "followed_at", 21)
@@ -275,7 +278,7 @@ class TestFinishingRounded(PostingCommon):
         main = round(due * 100)
         on_top = (main * 150 + 5000) // 10000
         payments = [(payment, due, self.method)]
-        order = self.sync(self.payload([total], payments, f"order-of-{payment}"))
+        order = self.sync(self.cart_payload([total], payments, f"order-of-{payment}"))
         # As Odoo leaves it when a payment is written.
         order.sudo()._compute_prices()
         amounts = {"purchase_amount": main, "surcharge_amount": on_top}
@@ -289,17 +292,17 @@ class TestFinishingRounded(PostingCommon):
     def test_a_register_that_validates(self):
         self.at_once(False)
         payments = [("cash-1", 0.2, self.cash), ("payment-1", 0.2, self.method)]
-        order = self.sync(self.payload([0.37], payments))
+        order = self.sync(self.cart_payload([0.37], payments))
         self.sold({"purchase_amount": 20, "surcharge_amount": 1})
         change = {"amount_return": -0.05, "amount_total": 0.38}
-        self.sync(self.payload([], [], state="paid", **change))
+        self.sync(self.cart_payload([], [], state="paid", **change))
         self.assertEqual(order.state, "paid")
         self.assertAlmostEqual(order.amount_total, 0.38)
 
     def test_only_cash_is_rounded(self):
         self.register.only_round_cash_method = True
         payments = [("cash-1", 5, self.cash), ("payment-1", 7.48, self.method)]
-        order = self.sync(self.payload([12.48], payments))
+        order = self.sync(self.cart_payload([12.48], payments))
         self.sold({"purchase_amount": 748, "surcharge_amount": 11})
         self.assertEqual(order.state, "paid")
         self.assertAlmostEqual(order.amount_total, 12.59)

@@ -58,7 +58,7 @@ class TestPosting(PostingCommon):
     def test_what_a_browser_has_brought_is_taken_as_it_is(self):
         order = self.cart()
         view = self.start()
-        payload = self.payload([], [])
+        payload = self.cart_payload([], [])
         payload["amount_total"] = 13.5
         payload["lines"] = [
             (
@@ -97,7 +97,7 @@ class TestPosting(PostingCommon):
             "price_subtotal": 5,
             "price_subtotal_incl": 5,
         }
-        payload = self.payload([], [], state="paid", amount_total=13.5)
+        payload = self.cart_payload([], [], state="paid", amount_total=13.5)
         self.sync({**payload, "lines": [(0, 0, again)]})
         self.assertEqual(order.state, "paid")
         self.assertEqual(self.added(order), {"tip": 1.0})
@@ -117,7 +117,7 @@ class TestPosting(PostingCommon):
         """A register brings nothing new and marks the order paid."""
         total = order.amount_total
         values = {"state": "paid", "amount_total": total, **values}
-        self.sync(self.payload([], [], **values))
+        self.sync(self.cart_payload([], [], **values))
         self.assertEqual(order.state, "paid")
         return sorted(order.payment_ids.mapped("amount"))
 
@@ -131,7 +131,7 @@ class TestPosting(PostingCommon):
 
     def test_goods_after_a_cash_out_are_not_paid_by_it(self):
         order, _view = self.cashed_out()
-        payload = self.payload([7.5], [("cash-1", 10, self.cash)], state="paid")
+        payload = self.cart_payload([7.5], [("cash-1", 10, self.cash)], state="paid")
         payload["lines"][0][2]["uuid"] = "cake"
         self.sync({**payload, "amount_total": 20, "amount_return": -52.5})
         self.assertEqual(order.state, "paid")
@@ -209,6 +209,7 @@ class TestPosting(PostingCommon):
 
     def test_an_order_that_arrives_later(self):
         view = self.start()
+        self.lose("payment-1")
         view = self.bank_says(view, purchase_amount=1250, tip_amount=100)
         self.assertFalse(view["posted"])
         self.assertFalse(self.items())
@@ -218,8 +219,12 @@ class TestPosting(PostingCommon):
         self.assertEqual(self.added(order), {"tip": 1.0})
 
     def test_a_line_that_never_arrived(self):
-        order = self.sync(self.payload())
-        self.sold()
+        order = self.cart()
+        view = self.start()
+        self.env.flush_all()
+        self.env.cr.execute("DELETE FROM pos_payment WHERE uuid = 'payment-1'")
+        self.env.invalidate_all()
+        self.bank_says(view)
         self.assertEqual(order.payment_ids.uuid, "payment-1")
         self.assertEqual(order.payment_ids.amount, 12.5)
 
@@ -292,7 +297,7 @@ class TestPricing(PostingCommon):
         )
 
     def test_every_amount_with_every_tax(self):
-        order = self.sync(self.payload([12.34, 0.99], []))
+        order = self.sync(self.cart_payload([12.34, 0.99], []))
         plain, fixed = self.tax(10), self.tax(0.03, amount_type="fixed")
         other = self.tax(3)
         included = self.tax(10, "tax_included", include_base_amount=True)
