@@ -8,24 +8,42 @@ ADDON = "odoo.addons.pos_mx51_sci."
 PRIVATE_METHODS = {
     "pos.config": ["_notify"],
     "ir.model.data": ["_xmlid_to_res_id"],
+    "pos.order.line": ["_prepare_tax_base_line_values"],
+    "account.tax": [
+        "_add_tax_details_in_base_lines",
+        "_round_base_lines_tax_details",
+        "_get_tax_totals_summary",
+    ],
     "pos.load.mixin": ["_load_pos_data_read"],
 }
 #: Odoo's fields that a rule about money reads or writes, by model.
 FIELDS = {
-    "pos.order": "uuid state session_id payment_ids lines config_id company_id",
-    "pos.order.line": "uuid order_id",
+    "pos.order": (
+        "uuid state session_id payment_ids lines config_id company_id currency_id"
+        " amount_total"
+    ),
+    "pos.order.line": (
+        "uuid order_id price_subtotal_incl refunded_orderline_id refund_orderline_ids"
+    ),
     "pos.payment": (
         "uuid amount is_change pos_order_id payment_method_id session_id currency_id"
+        " payment_status"
     ),
     "pos.payment.method": (
         "use_payment_terminal payment_method_type journal_id config_ids"
     ),
     "pos.session": "state rescue config_id order_ids",
-    "pos.config": "company_id currency_id payment_method_ids current_session_id name",
+    "pos.config": (
+        "company_id currency_id payment_method_ids current_session_id name"
+        " trusted_config_ids cash_rounding only_round_cash_method rounding_method"
+        " iface_tipproduct tip_product_id"
+    ),
+    "res.company": "parent_ids",
     "res.currency": "decimal_places rounding name",
 }
 #: Columns that SQL of ours names.
 COLUMNS = {
+    "pos_order": "uuid write_date",
     "pos_session": "id config_id state rescue",
     "pos_payment_method": "use_payment_terminal payment_method_type",
 }
