@@ -34,7 +34,7 @@ class PosPaymentMethod(models.Model):
         return super()._is_write_forbidden(fields - {"sci_terminal_ids"})
 
     @api.constrains("sci_terminal_ids", "company_id")
-    def _check_company_of_terminals(self):
+    def _sci_check_company_of_terminals(self):
         """Odoo checks ``check_company`` of this model's fields nowhere."""
         for method in self.sudo():
             company = method.company_id

@@ -208,7 +208,7 @@ class PosSciTerminal(models.Model):
 
     @api.constrains("company_id", "payment_method_ids")
     def _check_company_of_methods(self):
-        self.payment_method_ids._check_company_of_terminals()
+        self.payment_method_ids._sci_check_company_of_terminals()
 
     @api.constrains("company_id")
     def _check_company_of_registers(self):

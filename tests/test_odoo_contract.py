@@ -15,7 +15,10 @@ PRIVATE_METHODS = {
         "_prepare_tax_base_line_values",
         "_send_order",
     ],
-    "pos.order.line": ["_compute_amount_line_all"],
+    "pos.order.line": [
+        "_compute_amount_line_all",
+        "_prepare_tax_base_line_values",
+    ],
     "account.tax": [
         "_add_tax_details_in_base_lines",
         "_check_company_domain",
@@ -32,13 +35,13 @@ FIELDS = {
         "uuid state session_id payment_ids lines config_id company_id amount_total"
         " amount_tax amount_paid amount_return is_tipped tip_amount to_invoice"
         " shipping_date partner_id source fiscal_position_id currency_rate nb_print"
-        " amount_difference pos_reference name"
+        " amount_difference pos_reference name currency_id"
     ),
     "pos.order.line": " ".join(
         (
             *OF_LINE,
             *("tax_ids_after_fiscal_position", "uuid", "price_type"),
-            *("full_product_name", "extra_tax_data"),
+            *("full_product_name", "extra_tax_data", "refund_orderline_ids"),
         )
     ),
     "pos.payment": (
@@ -53,8 +56,10 @@ FIELDS = {
     "pos.config": (
         "company_id currency_id payment_method_ids current_session_id name"
         " tip_product_id cash_rounding only_round_cash_method rounding_method"
+        " trusted_config_ids iface_tipproduct"
     ),
     "account.cash.rounding": "rounding rounding_method",
+    "res.company": "parent_ids",
     "res.currency": "decimal_places rounding name",
 }
 #: Columns that SQL of ours names.
