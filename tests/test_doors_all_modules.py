@@ -171,3 +171,5 @@ class TestDoorsOfOtherModules(DoorsCommon):
 @tagged("-standard", "sci_all_modules")
 class TestDoorsWithAllModules(TestDoors):
     """The table is whole with all these modules too."""
+
+    allow_inherited_tests_method = True
