@@ -2,10 +2,6 @@ import {PosOrder} from "@point_of_sale/app/models/pos_order";
 import {orderLockText} from "@pos_mx51_sci/app/display/texts";
 import {patch} from "@web/core/utils/patch";
 
-/** Odoo's commands for records that are new to the server, and for known ones. */
-const CREATE = 0;
-const UPDATE = 1;
-
 export const posOrderPatch = {
     /** Card payments whose outcome is open: the order must wait for them. */
     getSciUnresolvedLines() {
@@ -110,34 +106,6 @@ export const posOrderPatch = {
             this.is_tipped = true;
             this.tip_amount = this.currency.round(tip + this.getSciOwnTip());
         }
-    },
-
-    /**
-     * Sends the server what the ledger says of paid lines, even where Odoo believes
-     * them unchanged: it forgets a line's changes when it reads the order again.
-     */
-    serializeForORM() {
-        const data = super.serializeForORM(...arguments);
-        for (const [command, , values] of data.lines || []) {
-            if (command === CREATE && values.sci_line_kind) {
-                // Odoo omits relations to models that are not loaded.
-                const line = this.lines.find(({uuid}) => uuid === values.uuid);
-                values.sci_transaction_id = line.getSciRowId();
-            }
-        }
-        const sent = new Set((data.payment_ids || []).map(([, id]) => id));
-        const unsent = this.payment_ids
-            .filter((line) => line.isSynced && line.uiState?.sci?.paid)
-            .filter((line) => line.isSci() && !sent.has(line.id))
-            .map(({id, amount, payment_status}) => [
-                UPDATE,
-                id,
-                {amount, payment_status},
-            ]);
-        if (unsent.length) {
-            data.payment_ids = [...(data.payment_ids || []), ...unsent];
-        }
-        return data;
     },
 };
 

@@ -4,14 +4,6 @@ import {patch} from "@web/core/utils/patch";
 
 /** A tip or a surcharge that a terminal has charged cannot be changed in its order. */
 export const posOrderlinePatch = {
-    /**
-     * The ledger is not loaded, so Odoo keeps a line's row only when it comes from the
-     * server. For a new line it is in `uiState`, which survives a reload.
-     */
-    getSciRowId() {
-        return this.sci_transaction_id || this.uiState.sciRowId || false;
-    },
-
     isSciFixed() {
         return Boolean(this.sci_line_kind) && !this.order_id?.finalized;
     },
