@@ -336,8 +336,6 @@ export class SciTransactionDialog extends Component {
         this.state.waitUntil = 0;
     }
 
-    // -- A receipt that says otherwise ---------------------------------------------
-
     get canStateAgainst() {
         return this.isEnded && mayStateAgainst(this.pos, this.line, this.view);
     }
