@@ -160,7 +160,10 @@ export class TakeOver {
                   order: name,
                   other: other.getName(),
               })
-            : _t("%s is paid as it was sent to the terminal, without later changes.", name);
+            : _t(
+                  "%s is paid as it was sent to the terminal, without later changes.",
+                  name
+              );
         this.pos.notification.add(text, {type: "warning", sticky: true});
     }
 

@@ -13,7 +13,10 @@ import {
     offersAction,
     primaryButton,
 } from "@pos_mx51_sci/dialogs/action_form";
-import {mayStateAgainst, refusedPayment} from "@pos_mx51_sci/dialogs/sci_override/against";
+import {
+    mayStateAgainst,
+    refusedPayment,
+} from "@pos_mx51_sci/dialogs/sci_override/against";
 import {Dialog} from "@web/core/dialog/dialog";
 import {SciActionForm} from "./sci_action_form";
 import {SciOverride} from "@pos_mx51_sci/dialogs/sci_override/sci_override";
@@ -342,10 +345,6 @@ export class SciTransactionDialog extends Component {
 
     get isStatingAgainst() {
         return this.state.isAgainst && this.canStateAgainst;
-    }
-
-    stateAgainst(isAgainst) {
-        this.state.isAgainst = isAgainst;
     }
 
     get refusedPayment() {

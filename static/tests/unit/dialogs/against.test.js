@@ -98,7 +98,10 @@ describe("a receipt that says approved, against the bank", () => {
     test("is refused: the sentence is shown, and it may be tried again", async () => {
         await pay(world, ROWS.declined);
         await state();
-        await world.transport.answer("stateAgainst", new Refused("Only a manager may."));
+        await world.transport.answer(
+            "stateAgainst",
+            new Refused("Only a manager may.")
+        );
         await animationFrame();
         expect(".o_sci_error").toHaveText("Only a manager may.");
         expect(".o_sci_record").toHaveProperty("disabled", false);

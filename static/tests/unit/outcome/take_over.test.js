@@ -1,5 +1,11 @@
 import {MockServer, onRpc, patchWithCleanup} from "@web/../tests/web_test_helpers";
-import {addCardLine, send, setupSciPos, showPayment, viewOf} from "../helpers/pos_setup";
+import {
+    addCardLine,
+    send,
+    setupSciPos,
+    showPayment,
+    viewOf,
+} from "../helpers/pos_setup";
 import {
     advanceTime,
     beforeEach,

@@ -146,7 +146,9 @@ describe("settings that have changed while the register is open", () => {
         });
         line.pay();
         await waitUntil(() => transport.count("start") === 2);
-        expect(transport.last("start").args[0].amounts).toEqual({purchase_amount: 1785});
+        expect(transport.last("start").args[0].amounts).toEqual({
+            purchase_amount: 1785,
+        });
         expect.verifySteps(["asked"]);
     });
 

@@ -100,7 +100,11 @@ describe("a refund", () => {
         patchWithCleanup(console, {
             error: (_title, {message}) => expect.step(message),
         });
-        onRpc("pos.sci.transaction", "sci_refundable", () => new Promise(() => undefined));
+        onRpc(
+            "pos.sci.transaction",
+            "sci_refundable",
+            () => new Promise(() => undefined)
+        );
         const refused = refusal();
         await tick();
         await advanceTime(PREPARATION_LIMIT);
