@@ -15,6 +15,22 @@ export const posOrderPatch = {
             : this.payment_ids.filter((line) => line.isSciLocked());
     },
 
+    /** While there are any, discounts and rewards stay as they were charged. */
+    getSciApprovedLines() {
+        return this.getSciLockedLines().filter((line) => line.isDone());
+    },
+
+    hasSciLines() {
+        return this.payment_ids.some((line) => line.isSci());
+    },
+
+    /** Card money went in and back out again, all of it: the order may be dropped. */
+    isSciGivenBack() {
+        const locked = this.getSciLockedLines();
+        const net = locked.reduce((sum, line) => sum + line.getAmount(), 0);
+        return locked.every((line) => line.isDone()) && this.currency.isZero(net);
+    },
+
     /** A locked line stays, whoever removes it. */
     removePaymentline(line) {
         return line.isSciLocked() ? undefined : super.removePaymentline(...arguments);
@@ -22,9 +38,14 @@ export const posOrderPatch = {
 
     /**
      * What is still due once the card payments that run are approved.
-     * @param {Object} [line] payment line that does not count
+     * @param {Object} [line] payment line that does not count; what it gives back of
+     * another payment of this order, it may give back at any time
      */
     getSciRest(line) {
+        const original = line?.uiState?.sciRequest?.original;
+        if (original && this.payment_ids.some(({uuid}) => uuid === original)) {
+            return line.getAmount();
+        }
         const running = this.getSciUnresolvedLines()
             .filter((other) => other !== line)
             .reduce((sum, other) => sum + other.getAmount(), 0);
@@ -37,6 +58,14 @@ export const posOrderPatch = {
         return this.lines
             .filter((line) => line.isTipLine() && !line.sci_line_kind)
             .reduce((sum, line) => sum + line.priceIncl, 0);
+    },
+
+    /** What the Tip button changes: the cashier's own tip. */
+    getTip() {
+        const isTerminals = (line) => line.isTipLine() && line.isSciFixed();
+        return this.lines.some(isTerminals)
+            ? this.getSciOwnTip()
+            : super.getTip(...arguments);
     },
 
     /** Cash that card payments of this order have handed out, as its change. */

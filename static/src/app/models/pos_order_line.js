@@ -8,19 +8,31 @@ export const posOrderlinePatch = {
         return Boolean(this.sci_line_kind) && !this.order_id?.finalized;
     },
 
+    /** Whether a terminal has added it, or added what it takes back. */
+    isSciAdded() {
+        return Boolean(this.sci_line_kind || this.refunded_orderline_id?.sci_line_kind);
+    },
+
+    /** @returns {{title: string, body: string}} why it is fixed, for a dialog */
+    getSciNotice() {
+        return {
+            title: _t("Card payment"),
+            body: _t("The terminal has charged this amount, so it cannot be changed."),
+        };
+    },
+
     setQuantity() {
         return this.isSciFixed()
-            ? {
-                  title: _t("Card payment"),
-                  body: _t(
-                      "The terminal has charged this amount, so it cannot be changed."
-                  ),
-              }
+            ? this.getSciNotice()
             : super.setQuantity(...arguments);
     },
 
     setDiscount() {
         return this.isSciFixed() ? undefined : super.setDiscount(...arguments);
+    },
+
+    setUnitPrice() {
+        return this.isSciFixed() ? undefined : super.setUnitPrice(...arguments);
     },
 
     canBeMergedWith() {

@@ -39,6 +39,9 @@ export const IMPORTS = {
     "@point_of_sale/app/screens/product_screen/control_buttons/control_buttons": [
         "ControlButtons",
     ],
+    "@point_of_sale/app/screens/product_screen/order_summary/order_summary": [
+        "OrderSummary",
+    ],
     "@point_of_sale/app/screens/ticket_screen/ticket_screen": ["TicketScreen"],
     "@point_of_sale/app/services/pos_store": ["PosStore", "register_payment_method"],
     "@point_of_sale/app/services/printer_service": ["PrinterService"],
@@ -72,11 +75,13 @@ export const PATCHED = {
         "setup",
         "_onBeforeDeleteOrder",
         "removeOrder",
+        "setTip",
         "canEditPayment",
         "navigate",
     ],
     posOrderPatch: [
         "removePaymentline",
+        "getTip",
         "getDefaultAmountDueToPayIn",
         "addPaymentline",
         "electronicPaymentInProgress",
@@ -84,7 +89,7 @@ export const PATCHED = {
         "removeOrderline",
         "setOrderPrices",
     ],
-    posOrderlinePatch: ["setQuantity", "setDiscount", "canBeMergedWith"],
+    posOrderlinePatch: ["setQuantity", "setDiscount", "setUnitPrice", "canBeMergedWith"],
     posPaymentPatch: ["setup", "initState", "setPaymentStatus", "setAmount", "delete"],
     paymentScreenPatch: [
         "onMounted",
@@ -97,7 +102,8 @@ export const PATCHED = {
     paymentLinesPatch: ["selectLine"],
     ticketScreenPatch: [],
     controlButtonsPatch: [],
-    closePosPopupPatch: ["setup", "confirm"],
+    orderSummaryPatch: ["onOrderlineLongPress", "setLinePrice"],
+    closePosPopupPatch: ["setup", "confirm", "handleClosingError"],
     orderPaymentValidationPatch: [
         "validateOrder",
         "isOrderValid",
