@@ -64,6 +64,13 @@ export function missingGuards(store, modules = odoo.loader.modules.keys()) {
     return missing;
 }
 
+/** @returns {object|undefined} the order that pos_restaurant would merge this one into */
+function destinationOf(pos, order, table) {
+    return !table || !order || table.rootTable.id === order.table_id?.id
+        ? undefined
+        : pos.getActiveOrdersOnTable(table.rootTable)[0];
+}
+
 /** What stands in the methods of the store, each with the method itself first. */
 const OF_STORE = {
     /** An order that a card pays is not the next customer's. */
@@ -126,13 +133,6 @@ const OF_STORE = {
     },
 };
 
-/** @returns {object|undefined} the order that pos_restaurant would merge this one into */
-function destinationOf(pos, order, table) {
-    return !table || !order || table.rootTable.id === order.table_id?.id
-        ? undefined
-        : pos.getActiveOrdersOnTable(table.rootTable)[0];
-}
-
 /**
  * Dropping a table on another one links them whether their orders were merged or not.
  */
@@ -153,28 +153,6 @@ function guardLinks(pos, data) {
         }
         return write(model, ids, values, ...args);
     };
-}
-
-let isModelsGuarded = false;
-
-/** Once for all: models have no setup of their own. */
-function guardModels() {
-    if (isModelsGuarded) {
-        return;
-    }
-    isModelsGuarded = true;
-    if ("isGlobalDiscountApplicable" in PosOrderline.prototype) {
-        patch(PosOrderline.prototype, {
-            isGlobalDiscountApplicable() {
-                return (
-                    !this.isSciAdded() && super.isGlobalDiscountApplicable(...arguments)
-                );
-            },
-        });
-    }
-    if ("_applyReward" in PosOrder.prototype) {
-        patch(PosOrder.prototype, rewardsPatch);
-    }
 }
 
 const rewardsPatch = {
@@ -200,6 +178,28 @@ const rewardsPatch = {
         return !line.isSciAdded() && super.isLineValidForLoyaltyPoints(...arguments);
     },
 };
+
+let isModelsGuarded = false;
+
+/** Once for all: models have no setup of their own. */
+function guardModels() {
+    if (isModelsGuarded) {
+        return;
+    }
+    isModelsGuarded = true;
+    if ("isGlobalDiscountApplicable" in PosOrderline.prototype) {
+        patch(PosOrderline.prototype, {
+            isGlobalDiscountApplicable() {
+                return (
+                    !this.isSciAdded() && super.isGlobalDiscountApplicable(...arguments)
+                );
+            },
+        });
+    }
+    if ("_applyReward" in PosOrder.prototype) {
+        patch(PosOrder.prototype, rewardsPatch);
+    }
+}
 
 /**
  * @param {Object} pos the POS store, before its setup: modules may keep its methods then

@@ -89,7 +89,12 @@ export const PATCHED = {
         "removeOrderline",
         "setOrderPrices",
     ],
-    posOrderlinePatch: ["setQuantity", "setDiscount", "setUnitPrice", "canBeMergedWith"],
+    posOrderlinePatch: [
+        "setQuantity",
+        "setDiscount",
+        "setUnitPrice",
+        "canBeMergedWith",
+    ],
     posPaymentPatch: ["setup", "initState", "setPaymentStatus", "setAmount", "delete"],
     paymentScreenPatch: [
         "onMounted",
