@@ -62,7 +62,7 @@ def _of_request(env, request, config):
     main = request.amounts.get(SURCHARGED.get(request.kind), 0)
     surcharge = request.amounts.get("surcharge_amount", 0)
     if surcharge != surcharge_of(main, config.sci_surcharge_rate):
-        text = env._("The card surcharge has changed. Please press Send again.")
+        text = env._("The card surcharge has changed. Please press Retry.")
         return None, ("wrong_surcharge", text)
     return None
 

@@ -5,7 +5,9 @@ import {mountWithCleanup, patchWithCleanup} from "@web/../tests/web_test_helpers
 import {posOrderPatch} from "@pos_mx51_sci/app/models/pos_order";
 import {posOrderlinePatch} from "@pos_mx51_sci/app/models/pos_order_line";
 import {posPaymentPatch} from "@pos_mx51_sci/app/models/pos_payment";
-import {missingGuards, posStorePatch} from "@pos_mx51_sci/app/services/pos_store";
+import {guardOrders, missingGuards} from "@pos_mx51_sci/app/services/order_guards";
+import {orderSummaryPatch} from "@pos_mx51_sci/app/screens/product_screen/order_summary/order_summary";
+import {posStorePatch} from "@pos_mx51_sci/app/services/pos_store";
 import OrderPaymentValidation from "@point_of_sale/app/utils/order_payment_validation";
 import {PaymentScreen} from "@point_of_sale/app/screens/payment_screen/payment_screen";
 import {PosStore} from "@point_of_sale/app/services/pos_store";
@@ -29,6 +31,7 @@ const PATCHES = {
     paymentLinesPatch,
     ticketScreenPatch,
     controlButtonsPatch,
+    orderSummaryPatch,
     closePosPopupPatch,
     orderPaymentValidationPatch,
 };
@@ -84,7 +87,7 @@ describe("Odoo still has", () => {
         expect(missing).toEqual([]);
     });
 
-    test("what pos_restaurant is guarded by", () => {
+    test("what modules that need not be installed are guarded by", () => {
         expect(missingGuards(PosStore.prototype)).toEqual([]);
     });
 });
@@ -157,7 +160,15 @@ describe("the list is complete:", () => {
 describe("guards of pos_restaurant that are found by a name", () => {
     test.tags("desktop");
     const INSTALLED = ["@pos_restaurant/app/services/pos_store"];
-    const ALL = ["mergeOrders", "restoreOrdersToOriginalTable", "SplitBillScreen"];
+    const ALL = [
+        "createOrderIfNeeded",
+        "mergeOrders",
+        "mergeTableOrders",
+        "restoreOrdersToOriginalTable",
+        "setTable",
+        "transferOrder",
+        "SplitBillScreen",
+    ];
 
     test("are not missed where it is not installed", () => {
         expect(missingGuards({}, ["@point_of_sale/app/services/pos_store"])).toEqual(
@@ -181,7 +192,7 @@ describe("guards of pos_restaurant that are found by a name", () => {
         pos.mergeOrders = undefined;
         pos.restoreOrdersToOriginalTable = undefined;
         const missing = missingGuards(pos);
-        pos.guardOrdersForSci();
+        guardOrders(pos, pos.data);
         odoo.loader.modules.delete("@pos_restaurant/test");
         expect(missing).toInclude("mergeOrders");
         expect.verifySteps([missing]);

@@ -31,4 +31,7 @@
  * @property {Number|false} override_in seconds until a person may state the outcome
  * @property {Number} silent_for seconds since mx51 last answered, 0 when resolved
  * @property {Number} elapsed seconds since the payment was sent
+ * @property {Number|false} order_id of the order on the server
+ * @property {String|false} order_state of that order: draft, paid, done or cancel
+ * @property {Boolean} posted whether the order on the server has what was charged
  */

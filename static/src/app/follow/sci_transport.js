@@ -127,6 +127,16 @@ export class SciTransport {
         return this.callRoutes("override", params, ["sci_override", args]);
     }
 
+    /**
+     * A manager states that the payment was successful, against mx51's final answer.
+     * Arguments as of `override`.
+     * @returns {Promise<SciPaymentView>}
+     */
+    stateAgainst(id, reason, employeeId = null, pin = null) {
+        const args = [[id], true, reason, employeeId, pin];
+        return this.callModel("other", "sci_state_against", args);
+    }
+
     /** @returns {Promise<SciPaymentView[]>} the rows of a register to go on with */
     resume(configId) {
         return this.callModel("other", "sci_resume", [configId]);

@@ -2,10 +2,6 @@ import {PosOrder} from "@point_of_sale/app/models/pos_order";
 import {orderLockText} from "@pos_mx51_sci/app/display/texts";
 import {patch} from "@web/core/utils/patch";
 
-/** Odoo's commands for records that are new to the server, and for known ones. */
-const CREATE = 0;
-const UPDATE = 1;
-
 export const posOrderPatch = {
     /** Card payments whose outcome is open: the order must wait for them. */
     getSciUnresolvedLines() {
@@ -19,6 +15,22 @@ export const posOrderPatch = {
             : this.payment_ids.filter((line) => line.isSciLocked());
     },
 
+    /** While there are any, discounts and rewards stay as they were charged. */
+    getSciApprovedLines() {
+        return this.getSciLockedLines().filter((line) => line.isDone());
+    },
+
+    hasSciLines() {
+        return this.payment_ids.some((line) => line.isSci());
+    },
+
+    /** Card money went in and back out again, all of it: the order may be dropped. */
+    isSciGivenBack() {
+        const locked = this.getSciLockedLines();
+        const net = locked.reduce((sum, line) => sum + line.getAmount(), 0);
+        return locked.every((line) => line.isDone()) && this.currency.isZero(net);
+    },
+
     /** A locked line stays, whoever removes it. */
     removePaymentline(line) {
         return line.isSciLocked() ? undefined : super.removePaymentline(...arguments);
@@ -26,9 +38,14 @@ export const posOrderPatch = {
 
     /**
      * What is still due once the card payments that run are approved.
-     * @param {Object} [line] payment line that does not count
+     * @param {Object} [line] payment line that does not count; what it gives back of
+     * another payment of this order, it may give back at any time
      */
     getSciRest(line) {
+        const original = line?.uiState?.sciRequest?.original;
+        if (original && this.payment_ids.some(({uuid}) => uuid === original)) {
+            return line.getAmount();
+        }
         const running = this.getSciUnresolvedLines()
             .filter((other) => other !== line)
             .reduce((sum, other) => sum + other.getAmount(), 0);
@@ -41,6 +58,14 @@ export const posOrderPatch = {
         return this.lines
             .filter((line) => line.isTipLine() && !line.sci_line_kind)
             .reduce((sum, line) => sum + line.priceIncl, 0);
+    },
+
+    /** What the Tip button changes: the cashier's own tip. */
+    getTip() {
+        const isTerminals = (line) => line.isTipLine() && line.isSciFixed();
+        return this.lines.some(isTerminals)
+            ? this.getSciOwnTip()
+            : super.getTip(...arguments);
     },
 
     /** Cash that card payments of this order have handed out, as its change. */
@@ -110,34 +135,6 @@ export const posOrderPatch = {
             this.is_tipped = true;
             this.tip_amount = this.currency.round(tip + this.getSciOwnTip());
         }
-    },
-
-    /**
-     * Sends the server what the ledger says of paid lines, even where Odoo believes
-     * them unchanged: it forgets a line's changes when it reads the order again.
-     */
-    serializeForORM() {
-        const data = super.serializeForORM(...arguments);
-        for (const [command, , values] of data.lines || []) {
-            if (command === CREATE && values.sci_line_kind) {
-                // Odoo omits relations to models that are not loaded.
-                const line = this.lines.find(({uuid}) => uuid === values.uuid);
-                values.sci_transaction_id = line.getSciRowId();
-            }
-        }
-        const sent = new Set((data.payment_ids || []).map(([, id]) => id));
-        const unsent = this.payment_ids
-            .filter((line) => line.isSynced && line.uiState?.sci?.paid)
-            .filter((line) => line.isSci() && !sent.has(line.id))
-            .map(({id, amount, payment_status}) => [
-                UPDATE,
-                id,
-                {amount, payment_status},
-            ]);
-        if (unsent.length) {
-            data.payment_ids = [...(data.payment_ids || []), ...unsent];
-        }
-        return data;
     },
 };
 

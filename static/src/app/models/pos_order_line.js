@@ -4,31 +4,35 @@ import {patch} from "@web/core/utils/patch";
 
 /** A tip or a surcharge that a terminal has charged cannot be changed in its order. */
 export const posOrderlinePatch = {
-    /**
-     * The ledger is not loaded, so Odoo keeps a line's row only when it comes from the
-     * server. For a new line it is in `uiState`, which survives a reload.
-     */
-    getSciRowId() {
-        return this.sci_transaction_id || this.uiState.sciRowId || false;
-    },
-
     isSciFixed() {
         return Boolean(this.sci_line_kind) && !this.order_id?.finalized;
     },
 
+    /** Whether a terminal has added it, or added what it takes back. */
+    isSciAdded() {
+        return Boolean(this.sci_line_kind || this.refunded_orderline_id?.sci_line_kind);
+    },
+
+    /** @returns {{title: string, body: string}} why it is fixed, for a dialog */
+    getSciNotice() {
+        return {
+            title: _t("Card payment"),
+            body: _t("The terminal has charged this amount, so it cannot be changed."),
+        };
+    },
+
     setQuantity() {
         return this.isSciFixed()
-            ? {
-                  title: _t("Card payment"),
-                  body: _t(
-                      "The terminal has charged this amount, so it cannot be changed."
-                  ),
-              }
+            ? this.getSciNotice()
             : super.setQuantity(...arguments);
     },
 
     setDiscount() {
         return this.isSciFixed() ? undefined : super.setDiscount(...arguments);
+    },
+
+    setUnitPrice() {
+        return this.isSciFixed() ? undefined : super.setUnitPrice(...arguments);
     },
 
     canBeMergedWith() {

@@ -4,6 +4,7 @@ import {_t} from "@web/core/l10n/translation";
 import {delay} from "@web/core/utils/concurrency";
 import {isOnPaymentScreen} from "@pos_mx51_sci/app/display/sci_dialogs";
 import {lineText} from "@pos_mx51_sci/app/display/texts";
+import {TakeOver} from "./take_over";
 
 /** Milliseconds until a paid order is sent again that did not reach Odoo. */
 export const SAVE_AGAIN = 3000;
@@ -14,39 +15,70 @@ export class SciCompletion {
      * @param {Object} params
      * @param {Object} params.pos the POS store
      * @param {Object} params.lines see SciLines
+     * @param {Function} params.readView see TakeOver
      */
-    constructor({pos, lines}) {
+    constructor({pos, lines, readView}) {
         this.pos = pos;
         this.lines = lines;
+        this.takeOver = new TakeOver({pos, lines, readView});
         this.saving = new Set();
     }
 
     /**
      * The end of a payment, whichever screen is shown and whoever started it.
      * @param {Object} payment see SciPayment
-     * @param {Boolean} isOld whether its line alone shows it
+     * @param {Object} [how]
+     * @param {Boolean} [how.isOld] whether its line alone shows it
+     * @param {Boolean} [how.isHere] whether this browser has started it
      */
-    finish(payment, isOld = false) {
+    async finish(payment, {isOld = false, isHere = false} = {}) {
         const line = this.lines.get(payment.uuid);
         const order = line?.pos_order_id;
-        if (!order || order.finalized) {
+        if (!order) {
             return;
         }
-        const isShown = isOnPaymentScreen(this.pos, order);
+        // This browser may have read already that the server has finished the order.
+        const isOurs = isHere || this.isShown(order);
+        if (order.finalized && !(payment.paid && isOurs)) {
+            return;
+        }
+        if (!this.isShown(order) && !isOld) {
+            this.announce(line, payment.paid);
+        }
+        if (!payment.paid) {
+            if (!this.isShown(order)) {
+                // Other browsers, and this one tomorrow, read the line from the server.
+                this.pos.syncAllOrders({orders: [order]});
+            }
+            return;
+        }
+        try {
+            await this.finishPaid(order, payment.view, isHere);
+        } catch (error) {
+            this.announceRefusal(order, error);
+        }
+    }
+
+    async finishPaid(order, view, isHere) {
         // Approved although marked as not paid: nobody knows who has the goods and the cash.
-        const isExpected = payment.paid && payment.view.overridden !== "no";
-        if (isShown && isExpected && this.mayValidate(order)) {
+        const isExpected = view.overridden !== "no";
+        if (await this.takeOver.read(order, view)) {
+            const isShown = this.isShown(order);
+            if (isExpected && (isShown || isHere) && this.takeOver.claim(order)) {
+                await this.takeOver.goOn(order, isShown);
+            }
+            return;
+        }
+        if (this.isShown(order) && isExpected && this.mayValidate(order)) {
             // Whoever awaits the payment continues before the validation starts.
             setTimeout(() => this.validateShown(order));
             return;
         }
-        if (!isShown && !isOld) {
-            this.announce(line, payment.paid);
-        }
-        if (!isShown || payment.paid) {
-            // Other browsers, and this one tomorrow, read the line from the server.
-            this.pos.syncAllOrders({orders: [order]});
-        }
+        await this.pos.syncAllOrders({orders: [order]});
+    }
+
+    isShown(order) {
+        return isOnPaymentScreen(this.pos, order);
     }
 
     /**
@@ -65,7 +97,7 @@ export class SciCompletion {
 
     /** The cashier may have gone elsewhere since. */
     validateShown(order) {
-        if (isOnPaymentScreen(this.pos, order) && this.mayValidate(order)) {
+        if (this.isShown(order) && this.mayValidate(order)) {
             return this.validate(order);
         }
         return this.pos.syncAllOrders({orders: [order]});

@@ -1,5 +1,4 @@
 import {_t} from "@web/core/l10n/translation";
-import {addChargedLines} from "./added_lines";
 
 /**
  * The payment lines of this POS, and the one place that writes what is known of their
@@ -52,7 +51,7 @@ export class SciLines {
         this.onChange(line);
     }
 
-    /** News of a payment, to its line; a paid one also changes the order. */
+    /** News of a payment, to its line. */
     recordPayment(payment) {
         const line = this.get(payment.uuid);
         if (!line) {
@@ -63,7 +62,6 @@ export class SciLines {
         this.record(line, payment.snapshot);
         if (payment.paid) {
             line.keepSciReceipts(view);
-            addChargedLines(this.pos, line, view);
         }
         if (view && (!known || known.id !== view.id || payment.phase === "ended")) {
             this.flush();

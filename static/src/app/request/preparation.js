@@ -7,6 +7,9 @@ import {withinTimeLimit} from "./time_limit";
 /** How often, and how far apart in milliseconds, saving waits for another one to end. */
 const SAVES = {most: 3, pause: 1000};
 
+/** The server's refusals of what older settings of the register allowed. */
+const OUTDATED = ["wrong_surcharge", "wrong_kind"];
+
 /** Everything that has to be true before a payment may leave for the terminal. */
 export class SciPreparation {
     /**
@@ -28,8 +31,12 @@ export class SciPreparation {
      */
     async prepare(line, terminalId) {
         const attempt = this.nextAttempt(line);
+        const refused = line.uiState.sci?.error?.code;
         this.lines.record(line, {phase: "starting", attempt});
         this.lines.flush();
+        if (OUTDATED.includes(refused)) {
+            await this.terminals.refresh();
+        }
         const kind = kindOf(line);
         const refusal =
             refusalOf(line, this.pos) ||
@@ -58,7 +65,22 @@ export class SciPreparation {
         if (kind === "refund" && original) {
             values.original_payment_uuid = original;
         }
-        if (!(await this.saveOrder(order))) {
+        return this.saveFirst(line, values);
+    }
+
+    /**
+     * The server did not have the order or the line: once more, as the next attempt.
+     * @param {Object} values of the `sci_start` that was refused
+     * @returns {Promise<object|null>} as of `prepare`
+     */
+    prepareAgain(line, values) {
+        const attempt = this.nextAttempt(line);
+        this.lines.record(line, {phase: "starting", attempt});
+        return this.saveFirst(line, {...values, attempt});
+    }
+
+    async saveFirst(line, values) {
+        if (!(await this.saveOrder(line))) {
             return this.refuse(
                 line,
                 _t(
@@ -76,17 +98,20 @@ export class SciPreparation {
         return null;
     }
 
-    /** Without the order on the server nobody could tell later what was paid. */
-    async saveOrder(order) {
+    /**
+     * Without the order and its line on the server nobody could tell later what was
+     * paid. A save that is under way may have left before the line was there.
+     */
+    async saveOrder(line) {
+        const options = {orders: [line.pos_order_id], force: true, throw: true};
         for (let save = 0; save < SAVES.most; save++) {
             try {
-                const options = {orders: [order], throw: true};
                 await withinTimeLimit(this.pos.syncAllOrders(options));
             } catch (error) {
                 console.warn("The order could not be saved:", error.message);
                 return false;
             }
-            if (order.isSynced) {
+            if (line.isSynced) {
                 return true;
             }
             // Another synchronisation of the same order is under way.

@@ -1,96 +1,41 @@
 import {SelectionPopup} from "@point_of_sale/app/components/popups/selection_popup/selection_popup";
 import {_t} from "@web/core/l10n/translation";
-import {chargedAmounts, formatMinor} from "./amounts";
 import {fromMinorUnits} from "./minor_units";
+import {formatMinor} from "./amounts";
 import {makeAwaitable} from "@point_of_sale/app/utils/make_awaitable_dialog";
 import {withinTimeLimit} from "./time_limit";
 
-const MODEL = "pos.sci.transaction";
-
-const FIELDS = [
-    "payment_uuid",
-    "kind",
-    "amounts",
-    "result_amounts",
-    "financial_status",
-    "override_outcome",
-    "is_unresolved",
-    "given_up",
-    "terminal_id",
-    "sent_at",
-    "original_id",
-];
-
-/** The parts of a sale that go back to the card; the server enforces the limit. */
-const REFUNDABLE = ["purchase_amount", "surcharge_amount", "moto_amount"];
-
-function isPaid({override_outcome, financial_status}) {
-    return override_outcome === "yes" || financial_status === "APPROVED";
-}
-
-/** @returns {Number} what a sale charged and may give back, in minor units */
-function refundable(row) {
-    const amounts = chargedAmounts(row);
-    return REFUNDABLE.reduce((sum, name) => sum + (amounts[name] || 0), 0);
-}
-
-/** As on the server, refunds whose outcome nobody knows count too. */
-function refunded({id}, refunds) {
-    const counts = (row) => row.is_unresolved || row.given_up || isPaid(row);
-    return refunds
-        .filter((row) => row.original_id[0] === id && counts(row))
-        .reduce((sum, {amounts}) => sum + (amounts.refund_amount || 0), 0);
-}
-
-async function refundedOrderUuids(pos, order) {
-    const lines = order.lines.filter((line) => line.raw.refunded_orderline_id);
-    const known = lines.map((line) => line.refunded_orderline_id?.order_id?.uuid);
-    if (known.every(Boolean)) {
-        return [...new Set(known)];
-    }
-    const ids = lines.map((line) => line.raw.refunded_orderline_id);
-    const domain = [["lines", "in", ids]];
-    const orders = await pos.data.orm.silent.searchRead("pos.order", domain, ["uuid"]);
-    return orders.map(({uuid}) => uuid);
-}
-
 /**
- * The card payments that a refund order may go back to, as the ledger has them: those
- * of other registers and sessions included.
- * @param {Object} pos the POS store
- * @param {Object} order the refund order
- * @returns {Promise<{uuid: string, left: number, row: object}[]>} with what is left
- * of them, in minor units
+ * What may go back to a card, as the server has it: sales of other registers and
+ * sessions included.
+ *
+ * @typedef {Object} SciRefundOffer
+ * @property {Number|false} due what the order has to pay back, in minor units; false
+ * while it is not on the server
+ * @property {Object[]} payments card payments of the sale that have something left:
+ * `{payment_uuid, left, terminal_name}`, `left` in minor units
+ * @property {Object|false} refusal `{code, message}` where there is none and this
+ * register may not refund without
  */
-async function refundableOf(pos, order) {
-    const uuids = await refundedOrderUuids(pos, order);
-    if (!uuids.length) {
-        return [];
-    }
-    const read = (domain) => pos.data.orm.silent.searchRead(MODEL, domain, FIELDS);
-    const sales = await read([
-        ["order_uuid", "in", uuids],
-        ["kind", "!=", "refund"],
-    ]);
-    const paid = sales.filter(isPaid);
-    const refunds = paid.length
-        ? await read([["original_id", "in", paid.map(({id}) => id)]])
-        : [];
-    return paid.map((row) => ({
-        uuid: row.payment_uuid,
-        left: refundable(row) - refunded(row, refunds),
-        row,
-    }));
+
+/** @returns {Promise<SciRefundOffer>} for the order as this browser has it */
+function readOffer(pos, order) {
+    const ids = order.lines
+        .map((line) => line.raw.refunded_orderline_id)
+        .filter((id) => typeof id === "number");
+    const args = [pos.config.id, order.uuid, ids];
+    const orm = pos.data.orm.silent;
+    return withinTimeLimit(orm.call("pos.sci.transaction", "sci_refundable", args));
 }
 
 /** @returns {Promise<object|undefined>} the cashier's choice */
-function chooseOriginal(pos, choices) {
-    const list = choices.map((choice) => ({
-        id: choice.row.id,
-        item: choice,
+function chooseOriginal(pos, payments) {
+    const list = payments.map((payment) => ({
+        id: payment.payment_uuid,
+        item: payment,
         label: _t("%(amount)s on %(terminal)s", {
-            amount: formatMinor(choice.left, pos),
-            terminal: choice.row.terminal_id[1],
+            amount: formatMinor(payment.left, pos),
+            terminal: payment.terminal_name,
         }),
         isSelected: false,
     }));
@@ -100,20 +45,59 @@ function chooseOriginal(pos, choices) {
     });
 }
 
-function refusalWithoutOriginal(all, pos) {
-    // The server knows the register's user; only the register knows its cashier.
-    if (pos.config.sci_free_refund && pos.getCashier()._role === "manager") {
+/** The server knows the register's user; only the register knows its cashier. */
+function refusalWithoutOriginal({refusal}, pos) {
+    if (refusal) {
+        return refusal.message;
+    }
+    return pos.getCashier()._role === "manager"
+        ? undefined
+        : _t("Only a manager may refund this to a card.");
+}
+
+/** The line refunds no more than is left of the card payment; the rest is said. */
+function limit(line, payment, pos) {
+    const left = fromMinorUnits(payment.left, pos.currency.decimal_places);
+    const rest = pos.currency.round(-line.getAmount() - left);
+    if (rest <= 0) {
+        return;
+    }
+    line.amount = -left;
+    pos.notification.add(
+        _t(
+            "%s of this refund cannot go back to the card. Refund it another way.",
+            pos.env.utils.formatCurrency(rest)
+        ),
+        {type: "warning", sticky: true}
+    );
+}
+
+/**
+ * A refund line has been added: its amount becomes what can go back to the card, or
+ * the line says why nothing can. Without an answer it stays, and Send asks again.
+ * @param {Object} line payment line with a negative amount
+ * @param {Object} pos the POS store
+ * @returns {Promise<string|undefined>} a sentence when it cannot be sent
+ */
+export async function proposeRefund(line, pos) {
+    const offer = await readOffer(pos, line.pos_order_id);
+    const isFree = line.pos_order_id && !line.isSciLocked() && !line.uiState.sci;
+    if (!isFree) {
         return undefined;
     }
-    return all.length
-        ? _t("This card payment has already been refunded in full.")
-        : _t("This sale was not paid by card. Refund it by another method.");
+    const {payments} = offer;
+    if (!payments.length) {
+        return refusalWithoutOriginal(offer, pos);
+    }
+    if (payments.length === 1) {
+        limit(line, payments[0], pos);
+    }
+    return undefined;
 }
 
 /**
  * Finds the card payment that a refund goes back to, and keeps it with the line. Where
- * there are several, the cashier chooses one, and the line refunds no more than is
- * left of it.
+ * there are several, the cashier chooses one.
  * @param {Object} line payment line with a negative amount
  * @param {Object} pos the POS store
  * @returns {Promise<string|undefined>} a sentence when it cannot be sent
@@ -122,20 +106,17 @@ export async function refusalOfRefund(line, pos) {
     if (line.uiState.sciRequest?.original) {
         return undefined;
     }
-    const all = await withinTimeLimit(refundableOf(pos, line.pos_order_id));
-    const choices = all.filter(({left}) => left > 0);
-    if (!choices.length) {
-        return refusalWithoutOriginal(all, pos);
+    const offer = await readOffer(pos, line.pos_order_id);
+    const {payments} = offer;
+    if (!payments.length) {
+        return refusalWithoutOriginal(offer, pos);
     }
-    const isOnly = choices.length === 1;
-    const choice = isOnly ? choices[0] : await chooseOriginal(pos, choices);
-    if (!choice) {
+    const isOnly = payments.length === 1;
+    const payment = isOnly ? payments[0] : await chooseOriginal(pos, payments);
+    if (!payment) {
         return _t("No card payment was chosen.");
     }
-    line.uiState = {...line.uiState, sciRequest: {original: choice.uuid}};
-    const left = fromMinorUnits(choice.left, pos.currency.decimal_places);
-    if (!isOnly && -line.getAmount() > left) {
-        line.amount = -left;
-    }
+    line.uiState = {...line.uiState, sciRequest: {original: payment.payment_uuid}};
+    limit(line, payment, pos);
     return undefined;
 }

@@ -1,55 +1,15 @@
 import {PosStore} from "@point_of_sale/app/services/pos_store";
+import {SPLITTING, guardOrders} from "./order_guards";
 import {SciService} from "./sci_service";
 import {markRaw} from "@odoo/owl";
 import {patch} from "@web/core/utils/patch";
-import {registry} from "@web/core/registry";
-
-/**
- * Methods of pos_restaurant that take an order apart, each with that order first. It
- * may be installed or not, and may patch the store after this file: so the store's
- * own methods are wrapped once it is complete.
- */
-export const TAKING_APART = ["mergeOrders", "restoreOrdersToOriginalTable"];
-
-/** The page of pos_restaurant that splits an order. */
-const SPLITTING = "SplitBillScreen";
-
-/**
- * @param {Object} store the POS store, or its prototype
- * @param {Iterable<string>} [modules] names of the modules that are loaded
- * @returns {String[]} what is guarded here by its name, and pos_restaurant, although
- * it is installed, does not have
- */
-export function missingGuards(store, modules = odoo.loader.modules.keys()) {
-    if (![...modules].some((name) => name.startsWith("@pos_restaurant/"))) {
-        return [];
-    }
-    const missing = TAKING_APART.filter((name) => !store[name]);
-    const hasPage = registry.category("pos_pages").contains(SPLITTING);
-    return hasPage ? missing : [...missing, SPLITTING];
-}
 
 export const posStorePatch = {
     async setup(env, services) {
         this.sci = markRaw(new SciService(this, services.pos_data));
-        this.guardOrdersForSci();
+        guardOrders(this, services.pos_data);
         await super.setup(...arguments);
         this.sci.open();
-    },
-
-    guardOrdersForSci() {
-        const missing = missingGuards(this);
-        if (missing.length) {
-            console.error(
-                "Orders with card payments are not guarded: pos_restaurant has no",
-                missing
-            );
-        }
-        for (const name of TAKING_APART.filter((method) => this[method])) {
-            const method = this[name];
-            this[name] = async (order, ...args) =>
-                this.refuseForSci(order) ? false : method.call(this, order, ...args);
-        }
     },
 
     /**
@@ -60,18 +20,55 @@ export const posStorePatch = {
         return this.sci.refuseBecauseOf(order?.getSciLockedLines() || []);
     },
 
+    isMergeLockedForSci(source, destination) {
+        return [source, destination].some((order) => order.getSciLockedLines().length);
+    },
+
+    /** The same for two orders that would become one; with one, nothing is merged. */
+    refuseMergeForSci(source, destination) {
+        return Boolean(
+            source &&
+                destination &&
+                (this.refuseForSci(source) || this.refuseForSci(destination))
+        );
+    },
+
     async _onBeforeDeleteOrder(order) {
-        if (this.refuseForSci(order)) {
+        if (!order.isSciGivenBack() && this.refuseForSci(order)) {
             return false;
         }
         return super._onBeforeDeleteOrder(...arguments);
     },
 
     removeOrder(order) {
-        if (this.refuseForSci(order)) {
-            return false;
+        if (order.getSciLockedLines().length) {
+            if (!order.isSciGivenBack()) {
+                return !this.refuseForSci(order);
+            }
+            // Its payment lines stay for as long as it is a draft.
+            order.state = "cancel";
         }
         return super.removeOrder(...arguments);
+    },
+
+    /** A tip that a terminal has charged is not the cashier's to change. */
+    async setTip(tip) {
+        const order = this.getOrder();
+        const tips = order.lines.filter((line) => line.isTipLine());
+        if (!tips.some((line) => line.isSciFixed())) {
+            return super.setTip(...arguments);
+        }
+        const own = tips.find((line) => !line.isSciFixed());
+        if (own) {
+            own.setUnitPrice(tip);
+            return own;
+        }
+        const product = this.config.tip_product_id;
+        return this.addLineToCurrentOrder({
+            product_id: product,
+            price_unit: tip,
+            product_tmpl_id: product.product_tmpl_id,
+        });
     },
 
     /** "Edit Payment" after the sale would turn a charged card into cash. */

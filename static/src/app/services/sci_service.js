@@ -11,6 +11,7 @@ import {_t} from "@web/core/l10n/translation";
 import {isSciMethod} from "@pos_mx51_sci/app/utils/sci_method";
 import {loadDialogs, openLazyDialog} from "@pos_mx51_sci/app/display/lazy_dialogs";
 import {orderLockText} from "@pos_mx51_sci/app/display/texts";
+import {proposeRefund} from "@pos_mx51_sci/app/request/refund";
 import {printReceipt} from "@pos_mx51_sci/app/display/receipts";
 import {withinTimeLimit} from "@pos_mx51_sci/app/request/time_limit";
 
@@ -65,7 +66,11 @@ export class SciService {
             terminals: this.terminals,
             chooseTerminal: (methodId) => this.chooseTerminal(methodId),
         });
-        this.completion = new SciCompletion({pos, lines: this.lines});
+        this.completion = new SciCompletion({
+            pos,
+            lines: this.lines,
+            readView: ({id, version}) => this.transport.pollNow(id, version),
+        });
         this.dialogs = new SciDialogs({
             pos,
             lines: this.lines,
@@ -124,7 +129,22 @@ export class SciService {
         if (request) {
             data.uiState = {...data.uiState, sciRequest: request};
         }
+        if (data.getAmount() < 0) {
+            this.proposeRefund(data);
+        }
         return data;
+    }
+
+    /** What cannot go back to the card is said at once, not after Send. */
+    async proposeRefund(line) {
+        try {
+            const refusal = await proposeRefund(line, this.pos);
+            if (refusal) {
+                this.lines.refuse(line.uuid, refusal);
+            }
+        } catch (error) {
+            console.warn("What may be refunded is not known:", error.message);
+        }
     }
 
     /**
@@ -154,19 +174,27 @@ export class SciService {
         return values ? this.start(values) : false;
     }
 
-    async start(values) {
+    async start(values, isAgain = false) {
         const payment = await this.follower.start(values);
+        if (payment.error?.code === "order_missing" && !isAgain) {
+            const line = this.lines.get(values.payment_uuid);
+            const again = await this.preparation.prepareAgain(line, values);
+            return again ? this.start(again, true) : false;
+        }
         if (payment.view || payment.error?.code !== "terminal_required") {
             this.finish(payment);
             return payment.paid;
         }
         const terminal = await this.chooseTerminal(values.payment_method_id);
-        return terminal ? this.start({...values, terminal_id: terminal}) : false;
+        return terminal
+            ? this.start({...values, terminal_id: terminal}, isAgain)
+            : false;
     }
 
-    finish(payment, isOld) {
+    finish(payment, isOld = false) {
         this.terminals.refresh();
-        this.completion.finish(payment, isOld);
+        const isHere = this.startedHere.has(payment.uuid);
+        this.completion.finish(payment, {isOld, isHere});
     }
 
     /** Asks the terminal to stop; the line shows what comes of it. */
@@ -177,6 +205,35 @@ export class SciService {
     /** @returns {SciPayment|undefined} the payment of a line, while it is followed */
     payment(uuid) {
         return this.follower.get(uuid);
+    }
+
+    /**
+     * A manager says that the terminal's receipt says approved, against the bank's
+     * final answer.
+     * @param {String} uuid payment line
+     * @param {String} reason
+     * @param {{employeeId: number|null, pin: string|null}} person
+     * @returns {Promise<object|false>} the error of the answer, false when it counts
+     * @throws {NoAnswer|Refused} nothing is known, or Odoo does not allow it
+     */
+    async stateAgainst(uuid, reason, {employeeId, pin}) {
+        const {view} = this.lines.get(uuid).uiState.sci;
+        const answer = await this.transport.stateAgainst(
+            view.id,
+            reason,
+            employeeId,
+            pin
+        );
+        if (!answer.paid) {
+            return answer.error || {message: _t("This cannot be recorded any more.")};
+        }
+        this.finish(await this.follower.resume(answer));
+        return false;
+    }
+
+    /** Of an order that is about to be finished, by this browser or by the server. */
+    get takeOver() {
+        return this.completion.takeOver;
     }
 
     /** Sends a paid order to Odoo until it arrives. */
@@ -201,12 +258,20 @@ export class SciService {
 
     // -- Terminals -----------------------------------------------------------------
 
-    readTerminals() {
+    /** The register's settings come along: they may have changed while it is open. */
+    async readTerminals() {
         const {config, data} = this.pos;
-        const answer = data.orm.silent.call("pos.sci.terminal", "pos_terminals", [
-            config.id,
-        ]);
-        return withinTimeLimit(answer);
+        const answer = await withinTimeLimit(
+            data.orm.silent.call("pos.sci.terminal", "pos_terminals", [config.id])
+        );
+        const {exponent, ...settings} = answer.settings || {};
+        const product = this.pos.models["product.product"].get(settings.tip_product_id);
+        config.update({
+            ...settings,
+            tip_product_id: product || config.tip_product_id,
+            _sci_exponent: exponent,
+        });
+        return answer;
     }
 
     /** @returns {Promise<number|false>} the cashier's choice among a method's terminals */

@@ -1,5 +1,6 @@
-import {ConnectionLostError} from "@web/core/network/rpc";
+import {ConnectionLostError, RPCError} from "@web/core/network/rpc";
 import OrderPaymentValidation from "@point_of_sale/app/utils/order_payment_validation";
+import {_t} from "@web/core/l10n/translation";
 import {patch} from "@web/core/utils/patch";
 
 /** Orders being validated: a payment's end and the cashier may both ask for it. */
@@ -23,6 +24,16 @@ export const orderPaymentValidationPatch = {
         return (await super.isOrderValid(...arguments)) && !this.refuseForSci();
     },
 
+    async finalizeValidation() {
+        const {order, pos} = this;
+        pos.sci.takeOver.claim(order);
+        const result = await super.finalizeValidation(...arguments);
+        if (result instanceof RPCError) {
+            pos.sci.takeOver.release(order);
+        }
+        return result;
+    },
+
     handleValidationError(error) {
         const {order, pos} = this;
         if (
@@ -36,6 +47,10 @@ export const orderPaymentValidationPatch = {
 
     /** Odoo would drop the unfinished line while the terminal goes on with it. */
     refuseForSci() {
+        if (this.pos.sci.takeOver.isRunning(this.order)) {
+            this.pos.notification.add(_t("One moment: Odoo is finishing this order."));
+            return true;
+        }
         return this.pos.sci.refuseBecauseOf(this.order.getSciUnresolvedLines());
     },
 };

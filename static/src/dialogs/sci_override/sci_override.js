@@ -19,15 +19,24 @@ const REASONS = {
 /**
  * The question that ends a payment whose result cannot be had. The answer is kept with
  * its reason and the person's name; the server polls mx51 once more before it counts.
+ *
+ * With `isAgainst` there is a final answer, not successful, and a manager may state
+ * that the terminal's receipt says otherwise.
  */
 export class SciOverride extends Component {
     static template = "pos_mx51_sci.SciOverride";
-    static props = {payment: Object, keepWaiting: Function};
+    static props = {
+        payment: Object,
+        keepWaiting: Function,
+        isAgainst: {type: Boolean, optional: true},
+    };
+    static defaultProps = {isAgainst: false};
 
     setup() {
         this.pos = usePos();
         this.dialog = useService("dialog");
-        this.state = useState({answer: "", reason: "", error: "", isBusy: false});
+        const answer = this.props.isAgainst ? "yes" : "";
+        this.state = useState({answer, reason: "", error: "", isBusy: false});
         this.input = useRef("input");
         useEffect(
             (answer) => {
@@ -42,6 +51,16 @@ export class SciOverride extends Component {
     get question() {
         const {view} = this.props.payment;
         const minor = Object.values(view.amounts || {}).reduce((a, b) => a + b, 0);
+        if (this.props.isAgainst) {
+            return _t(
+                "The bank says that %(amount)s was not paid. Record it as paid only if " +
+                    "the receipt of %(terminal)s says approved.",
+                {
+                    amount: moneyText(minor, this.pos.currency),
+                    terminal: view.terminal_name || _t("the terminal"),
+                }
+            );
+        }
         const sentence = _t(
             "We could not get the result of %(amount)s from %(terminal)s. " +
                 "Look at the terminal or its receipt:",
@@ -63,6 +82,14 @@ export class SciOverride extends Component {
 
     get canRecord() {
         return Boolean(this.state.reason.trim()) && !this.state.isBusy;
+    }
+
+    back() {
+        if (this.props.isAgainst) {
+            this.props.keepWaiting();
+        } else {
+            this.choose("");
+        }
     }
 
     choose(answer) {
@@ -123,7 +150,7 @@ export class SciOverride extends Component {
         if (!config.module_pos_hr || !models["hr.employee"]) {
             return {employeeId: null, pin: null};
         }
-        if (!config.sci_override_by_managers) {
+        if (!config.sci_override_by_managers && !this.props.isAgainst) {
             return {employeeId: this.pos.getCashier()?.id || null, pin: null};
         }
         const manager = await this.chooseManager();

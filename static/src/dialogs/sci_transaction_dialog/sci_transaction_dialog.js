@@ -13,6 +13,10 @@ import {
     offersAction,
     primaryButton,
 } from "@pos_mx51_sci/dialogs/action_form";
+import {
+    mayStateAgainst,
+    refusedPayment,
+} from "@pos_mx51_sci/dialogs/sci_override/against";
 import {Dialog} from "@web/core/dialog/dialog";
 import {SciActionForm} from "./sci_action_form";
 import {SciOverride} from "@pos_mx51_sci/dialogs/sci_override/sci_override";
@@ -59,6 +63,7 @@ export class SciTransactionDialog extends Component {
         this.state = useState({
             now: Date.now(),
             waitUntil: 0,
+            isAgainst: false,
             payload: "",
             payloadOf: "",
         });
@@ -334,6 +339,18 @@ export class SciTransactionDialog extends Component {
         this.state.waitUntil = 0;
     }
 
+    get canStateAgainst() {
+        return this.isEnded && mayStateAgainst(this.pos, this.line, this.view);
+    }
+
+    get isStatingAgainst() {
+        return this.state.isAgainst && this.canStateAgainst;
+    }
+
+    get refusedPayment() {
+        return refusedPayment(this.pos, this.props.uuid, this.view);
+    }
+
     // -- Time and focus ------------------------------------------------------------
 
     tick() {
@@ -342,7 +359,7 @@ export class SciTransactionDialog extends Component {
         const seconds = this.pos.config.sci_close_after;
         const isOver =
             this.endedAt && this.state.now >= this.endedAt + seconds * SECOND;
-        if (seconds > 0 && isOver) {
+        if (seconds > 0 && isOver && !this.isStatingAgainst) {
             this.props.close();
         }
     }

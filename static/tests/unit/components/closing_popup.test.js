@@ -18,8 +18,8 @@ beforeEach(async () => {
     pos.config.cash_control = false;
     world.rows = [viewOf(line, ROWS.pending, {elapsed: 120})];
     onRpc("pos.session", "sci_unresolved", () => world.rows);
-    onRpc("pos.session", "sci_close_anyway", ({args: [, rows]}) => {
-        expect.step(`closed without ${rows.join()}`);
+    onRpc("pos.session", "sci_close_anyway", ({args: [, rows, uuids = []]}) => {
+        expect.step(`closed without ${[...rows, ...uuids].join()}`);
         world.rows = world.rows.filter(({id}) => !rows.includes(id));
         return [world.order.id];
     });
@@ -91,5 +91,69 @@ describe("closing the register", () => {
         world.rows = [];
         await open(true);
         expect(".o_sci_unresolved").toHaveCount(0);
+    });
+});
+
+describe("orders that a card has paid in part are in the way of closing", () => {
+    test.tags("desktop");
+    let popup = null;
+
+    beforeEach(async () => {
+        world.rows = [];
+        const {line, order, pos} = world;
+        await pos.syncAllOrders({orders: [order]});
+        line.uiState = {...line.uiState, sci: {phase: "ended", paid: true}};
+        line.applySciSnapshot();
+        patchWithCleanup(pos, {
+            deleteOrders: () => expect.step("deleted"),
+            navigate: (name, {orderUuid}) =>
+                expect.step(`${name} ${orderUuid === order.uuid}`),
+        });
+    });
+
+    async function refuse(isManager, response = {}) {
+        popup = await open(isManager);
+        await popup.handleClosingError({successful: false, message: "x", ...response});
+        await animationFrame();
+    }
+
+    test("each is shown, and none is ever deleted", async () => {
+        const {order} = world;
+        const found = {uuid: order.uuid, name: "Order 7", amount: "$ 5.00"};
+        await refuse(false, {sci_orders: [found]});
+        expect(".o_sci_unfinished_order").toHaveCount(1);
+        expect(".o_sci_unfinished_order").toHaveText(/5\.00.*Order 7/s);
+        expect(".o_sci_leave").toHaveCount(0);
+        expect(".modal:contains(Cancel Orders)").toHaveCount(0);
+        await click(".o_sci_unfinished_order .o_sci_open_order");
+        await animationFrame();
+        expect.verifySteps(["PaymentScreen true"]);
+    });
+
+    test("also those that only this browser knows of", async () => {
+        await refuse(false);
+        expect(".o_sci_unfinished_order").toHaveText(/17\.85/);
+    });
+
+    test("a manager leaves them for the next session", async () => {
+        const {order} = world;
+        await refuse(true);
+        await click(".o_sci_leave");
+        await animationFrame();
+        await animationFrame();
+        expect.verifySteps([`closed without ${order.uuid}`, "closing"]);
+        expect(order.session_id).toBe(undefined);
+    });
+
+    test("not any more when their money has gone back", async () => {
+        const {card, line, order} = world;
+        line.payment_status = "done";
+        const {data: refund} = order.addPaymentline(card);
+        refund.uiState = {...refund.uiState, sci: {phase: "ended", paid: true}};
+        refund.amount = -17.85;
+        refund.applySciSnapshot();
+        await refuse(false);
+        expect(".o_sci_unfinished_order").toHaveCount(0);
+        expect(".modal:contains(Cancel Orders)").toHaveCount(1);
     });
 });

@@ -26,6 +26,9 @@ export function makeView(changes = {}) {
         silent_for: 0,
         elapsed: 0,
         held: true,
+        order_id: 1,
+        order_state: "draft",
+        posted: Boolean(changes.paid),
         ...changes,
     };
 }

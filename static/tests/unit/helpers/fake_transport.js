@@ -9,6 +9,7 @@ const KINDS = [
     "cancel",
     "submit",
     "override",
+    "stateAgainst",
     "resume",
     "find",
 ];

@@ -218,35 +218,6 @@ describe("only a paid row makes a line done", () => {
     });
 });
 
-describe("with methods of pos_restaurant that take an order apart", () => {
-    test.tags("desktop");
-    const METHODS = ["mergeOrders", "restoreOrdersToOriginalTable"];
-
-    beforeEach(async () => {
-        await pay(ROWS.pending);
-        const {pos} = world;
-        for (const name of METHODS) {
-            patchWithCleanup(pos, {[name]: async () => expect.step(name)});
-        }
-        pos.guardOrdersForSci();
-    });
-
-    for (const name of METHODS) {
-        test(`${name} leaves an order with a card payment whole`, async () => {
-            const {pos, order} = world;
-            const other = pos.addNewOrder();
-            expect(await pos[name](order, other)).toBe(false);
-            expect.verifySteps([UNFINISHED]);
-        });
-
-        test(`${name} works for any other order`, async () => {
-            const {pos, order} = world;
-            await pos[name](pos.addNewOrder(), order);
-            expect.verifySteps([name]);
-        });
-    }
-});
-
 test.tags("desktop");
 test("what was charged cannot be edited after the sale", async () => {
     const {pos, order} = world;

@@ -10,6 +10,7 @@ import {
     waitUntil,
 } from "@odoo/hoot";
 import {onRpc, patchWithCleanup} from "@web/../tests/web_test_helpers";
+import {flushPromises} from "../helpers/time";
 import {PREPARATION_LIMIT} from "@pos_mx51_sci/app/request/time_limit";
 import OrderPaymentValidation from "@point_of_sale/app/utils/order_payment_validation";
 import {definePosModels} from "@point_of_sale/../tests/unit/data/generate_model_definitions";
@@ -18,35 +19,15 @@ definePosModels();
 
 let world = null;
 
-/** Rows of the ledger as they are read: what was paid, and what was refunded. */
-function sale(id, changes = {}) {
-    return {
-        id,
-        payment_uuid: `payment-${id}`,
-        kind: "purchase",
-        amounts: {purchase_amount: 1785},
-        result_amounts: {purchase_amount: 1785, tip_amount: 100, cashout_amount: 0},
-        financial_status: "APPROVED",
-        override_outcome: false,
-        is_unresolved: false,
-        given_up: false,
-        terminal_id: [3, "Front Bar"],
-        original_id: false,
-        ...changes,
-    };
+/** A card payment of the sale, as the server offers it. */
+function sale(id, left = 1785) {
+    return {payment_uuid: `payment-${id}`, left, terminal_name: "Front Bar"};
 }
 
-function refundOf(original, minor, changes = {}) {
-    return sale(90 + minor, {
-        kind: "refund",
-        amounts: {refund_amount: minor},
-        result_amounts: {refund_amount: minor},
-        original_id: [original, "Purchase"],
-        ...changes,
-    });
-}
-
-const DECLINED = {financial_status: "DECLINED", result_amounts: false};
+const NOT_BY_CARD = {
+    code: "sale_not_by_card",
+    message: "This sale was not paid by card on these terminals.",
+};
 
 beforeEach(async () => {
     world = await setupSciPos();
@@ -66,20 +47,18 @@ beforeEach(async () => {
         });
     }
     const {data: line} = refund.addPaymentline(card);
-    Object.assign(world, {sold, order: refund, line, ledger: []});
+    Object.assign(world, {sold, order: refund, line, ledger: [], refusal: NOT_BY_CARD});
     world.sci.terminals.all = [
         {id: 3, name: "Front Bar", state: "paired", busy: false},
         {id: 4, name: "Bistro", state: "unpaired", busy: false},
     ];
-    onRpc("pos.sci.transaction", "search_read", ({kwargs}) => {
-        const [[field, , values]] = kwargs.domain;
-        if (field === "order_uuid") {
-            expect(values).toEqual([sold.uuid]);
-            return world.ledger.filter(({kind}) => kind !== "refund");
-        }
-        return world.ledger.filter(({original_id: original}) =>
-            values.includes(original[0])
-        );
+    onRpc("pos.sci.transaction", "sci_refundable", ({args}) => {
+        const [configId, orderUuid, lineIds] = args;
+        expect(configId).toBe(pos.config.id);
+        expect(orderUuid).toBe(refund.uuid);
+        expect(lineIds).toEqual(sold.lines.map(({id}) => id).filter(Number.isInteger));
+        const {ledger, refusal: refused} = world;
+        return {due: 1785, payments: ledger, refusal: !ledger.length && refused};
     });
 });
 
@@ -121,7 +100,11 @@ describe("a refund", () => {
         patchWithCleanup(console, {
             error: (_title, {message}) => expect.step(message),
         });
-        onRpc("pos.sci.transaction", "search_read", () => new Promise(() => undefined));
+        onRpc(
+            "pos.sci.transaction",
+            "sci_refundable",
+            () => new Promise(() => undefined)
+        );
         const refused = refusal();
         await tick();
         await advanceTime(PREPARATION_LIMIT);
@@ -233,11 +216,7 @@ describe("which card payment", () => {
     test.tags("desktop");
 
     test("of several the cashier chooses, and gets no more than is left", async () => {
-        world.ledger = [
-            sale(1, {result_amounts: {purchase_amount: 1000, tip_amount: 200}}),
-            sale(2, {result_amounts: {moto_amount: 785, surcharge_amount: 12}}),
-            refundOf(2, 97),
-        ];
+        world.ledger = [sale(1, 1000), sale(2, 700)];
         choose("7.00");
         const values = await sentValues();
         expect.verifySteps([["$ 10.00 on Front Bar", "$ 7.00 on Front Bar"]]);
@@ -253,39 +232,78 @@ describe("which card payment", () => {
         expect.verifySteps([["$ 17.85 on Front Bar", "$ 17.85 on Front Bar"]]);
     });
 
-    const REFUNDED = {
-        paid: {},
-        running: {...DECLINED, is_unresolved: true},
-        "given up": {...DECLINED, given_up: true},
-        "paid, as a person said": {...DECLINED, override_outcome: "yes"},
-    };
-
-    for (const [name, changes] of Object.entries(REFUNDED)) {
-        test(`a refund of all of it that is ${name} leaves nothing`, async () => {
-            world.ledger = [sale(1), refundOf(1, 1785, changes)];
-            expect(await refusal()).toInclude("refunded in full");
-        });
-    }
-
-    test("a refund that was declined leaves all", async () => {
-        world.ledger = [sale(1), refundOf(1, 1785, DECLINED)];
-        expect((await sentValues()).original_payment_uuid).toBe("payment-1");
-    });
-
-    test("a card payment that was declined is none", async () => {
-        world.ledger = [sale(1, DECLINED)];
+    test("none: the line says what the server says", async () => {
         expect(await refusal()).toInclude("not paid by card");
     });
 
-    test("without a sale: managers only, where the register is set up to", async () => {
-        expect(await refusal()).toInclude("not paid by card");
-        world.pos.config.sci_free_refund = true;
+    test("without a sale: managers only, also where the user is one", async () => {
+        world.refusal = false;
         world.pos.getCashier = () => ({_role: "cashier"});
-        expect(await refusal()).toInclude("not paid by card");
+        expect(await refusal()).toInclude("Only a manager");
         world.pos.getCashier = () => ({_role: "manager"});
         const values = await sentValues();
         expect(values.kind).toBe("refund");
         expect("original_payment_uuid" in values).toBe(false);
+    });
+});
+
+describe("what cannot go back to the card", () => {
+    test.tags("desktop");
+    beforeEach(() => {
+        const {order, line, pos} = world;
+        order.removePaymentline(line);
+        patchWithCleanup(pos.notification, {
+            add: (text) => expect.step(`${text}`.replace("\u00a0", " ")),
+        });
+    });
+
+    /** As the payment screen does it. */
+    async function addRefund() {
+        world.line = world.sci.addLine(world.order, world.card);
+        await flushPromises();
+        await flushPromises();
+        return world.line;
+    }
+
+    test("is said when the line is added, and is not in its amount", async () => {
+        world.ledger = [sale(1, 1685)];
+        const line = await addRefund();
+        expect(line.amount).toBe(-16.85);
+        expect(line.payment_status).toBe("pending");
+        expect(world.order.remainingDue).toBe(-1);
+        expect.verifySteps([
+            "$ 1.00 of this refund cannot go back to the card. Refund it another way.",
+        ]);
+        expect((await sentValues()).amounts).toEqual({refund_amount: 1685});
+        expect.verifySteps([]);
+    });
+
+    test("is nothing: all that is due is proposed", async () => {
+        world.ledger = [sale(1)];
+        expect((await addRefund()).amount).toBe(-17.85);
+        expect.verifySteps([]);
+    });
+
+    test("is all: the line says why", async () => {
+        const line = await addRefund();
+        expect(line.payment_status).toBe("retry");
+        expect(line.uiState.sci.error.message).toInclude("not paid by card");
+    });
+
+    test("is not known without an answer: the line stays as it is", async () => {
+        patchWithCleanup(console, {warn: () => expect.step("warned")});
+        onRpc("pos.sci.transaction", "sci_refundable", () => {
+            throw new Error("No answer.");
+        });
+        const line = await addRefund();
+        expect(line.amount).toBe(-17.85);
+        expect(line.payment_status).toBe("pending");
+        expect.verifySteps(["warned"]);
+    });
+
+    test("of several payments the cashier's choice decides, after Send", async () => {
+        world.ledger = [sale(1, 1000), sale(2, 700)];
+        expect((await addRefund()).amount).toBe(-17.85);
     });
 });
 

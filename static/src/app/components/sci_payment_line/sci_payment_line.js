@@ -1,5 +1,7 @@
 import {Component, useEffect, useRef, useState} from "@odoo/owl";
 import {isUnknown, lineText} from "@pos_mx51_sci/app/display/texts";
+import {_t} from "@web/core/l10n/translation";
+import {ask} from "@point_of_sale/app/utils/make_awaitable_dialog";
 import {usePos} from "@point_of_sale/app/hooks/pos_hook";
 import {useSciTerminals} from "@pos_mx51_sci/app/services/sci_terminals";
 
@@ -97,6 +99,52 @@ export class SciPaymentLine extends Component {
         const chosen = await this.pos.sci.chooseTerminal(line.payment_method_id.id);
         if (chosen && this.canSend) {
             this.pos.sci.pay(line.uuid, chosen);
+        }
+    }
+
+    /** The customer has gone without paying the rest. */
+    get canGiveBack() {
+        const {line} = this.props;
+        const order = line.pos_order_id;
+        const isApproved = this.sci.paid && this.giveBackAmount > 0;
+        const isBegun = order.payment_ids.some(
+            ({uiState}) => uiState?.sciRequest?.original === line.uuid
+        );
+        return (
+            isApproved &&
+            !order.finalized &&
+            !isBegun &&
+            order.remainingDue > 0 &&
+            this.pos.getCashier()._role !== "minimal"
+        );
+    }
+
+    /** Cash that was handed out does not go back to the card. */
+    get giveBackAmount() {
+        const {line} = this.props;
+        return this.pos.currency.round(line.getAmount() - line.getSciCashout());
+    }
+
+    async giveBack() {
+        const {line} = this.props;
+        const {giveBackAmount: amount} = this;
+        const isSure = await ask(this.pos.dialog, {
+            title: _t("Give the money back?"),
+            body: _t(
+                "%s goes back to the card. The order can be deleted afterwards.",
+                this.env.utils.formatCurrency(amount)
+            ),
+            confirmLabel: _t("Give back"),
+            cancelLabel: _t("Keep it"),
+        });
+        if (!isSure || !this.canGiveBack) {
+            return;
+        }
+        const {pos_order_id: order, payment_method_id: method, uuid} = line;
+        const request = {original: uuid};
+        const refund = this.pos.sci.addLine(order, method, {amount: -amount, request});
+        if (refund) {
+            this.pos.sci.pay(refund.uuid);
         }
     }
 

@@ -1,6 +1,7 @@
 import {onWillStart, useState} from "@odoo/owl";
 import {AlertDialog} from "@web/core/confirmation_dialog/confirmation_dialog";
 import {ClosePosPopup} from "@point_of_sale/app/components/popups/closing_popup/closing_popup";
+import {SciUnfinishedOrders} from "@pos_mx51_sci/app/components/sci_unfinished_orders/sci_unfinished_orders";
 import {SciUnresolved} from "@pos_mx51_sci/app/components/sci_unresolved/sci_unresolved";
 import {_t} from "@web/core/l10n/translation";
 import {ask} from "@point_of_sale/app/utils/make_awaitable_dialog";
@@ -35,15 +36,82 @@ export const closePosPopupPatch = {
         if (!this.sci.rows.length) {
             return super.confirm(...arguments);
         }
-        // The list may have been scrolled out of sight.
-        document.querySelector(".o_sci_unresolved")?.scrollIntoView();
+        this.showSciUnresolved();
         return undefined;
     },
 
-    async openSciOrder(row) {
+    /** The list may have been scrolled out of sight. */
+    showSciUnresolved() {
+        document.querySelector(".o_sci_unresolved")?.scrollIntoView();
+    },
+
+    /**
+     * Odoo would offer to cancel the orders in the way. Those that a card has paid
+     * cannot be cancelled, and are not to be tried.
+     */
+    async handleClosingError(response) {
+        await this.loadSciUnresolved();
+        if (this.sci.rows.length) {
+            this.showSciUnresolved();
+            return undefined;
+        }
+        const orders = this.findSciUnfinished(response);
+        if (!orders.length) {
+            return super.handleClosingError(...arguments);
+        }
+        this.dialog.add(SciUnfinishedOrders, {
+            orders,
+            canLeave: this.props.is_manager,
+            open: ({uuid}) => this.openSciOrder(uuid),
+            leave: () => this.leaveSciOrders(orders),
+        });
+        return undefined;
+    },
+
+    /**
+     * @param {Object} response why the server does not close; `sci_orders` are those
+     * that it has found
+     * @returns {{uuid: string, name: string, amount: string}[]} with those of this
+     * browser
+     */
+    findSciUnfinished({sci_orders: found = []}) {
+        const known = new Set(found.map(({uuid}) => uuid));
+        const {formatCurrency} = this.env.utils;
+        const own = this.pos.models["pos.order"]
+            .filter((order) => order.getSciLockedLines().length)
+            .filter((order) => !order.isSciGivenBack() && !known.has(order.uuid))
+            .filter((order) => order.session_id?.id === this.pos.session.id)
+            .map((order) => ({
+                uuid: order.uuid,
+                name: order.getName(),
+                amount: order
+                    .getSciLockedLines()
+                    .map((line) => formatCurrency(line.getAmount()))
+                    .join(", "),
+            }));
+        return [...found, ...own];
+    },
+
+    async leaveSciOrders(orders) {
+        const uuids = orders.map(({uuid}) => uuid);
+        await this.closeWithoutSci([[], uuids]);
+        await this.closeSession();
+    },
+
+    /** @param {Array} chosen arguments of `sci_close_anyway` */
+    async closeWithoutSci(chosen) {
+        const {data, models, session} = this.pos;
+        const args = [[session.id], ...chosen];
+        const postponed = await data.call("pos.session", "sci_close_anyway", args);
+        for (const order of models["pos.order"].readMany(postponed)) {
+            order.session_id = undefined;
+        }
+    },
+
+    async openSciOrder(uuid) {
         const order =
-            this.findSciOrder(row) ||
-            (await this.pos.data.loadServerOrders([["uuid", "=", row.order_uuid]]))[0];
+            this.pos.models["pos.order"].getBy("uuid", uuid) ||
+            (await this.pos.data.loadServerOrders([["uuid", "=", uuid]]))[0];
         if (!order || order.finalized) {
             this.dialog.add(AlertDialog, {
                 title: _t("Card payment"),
@@ -57,10 +125,6 @@ export const closePosPopupPatch = {
         this.props.close();
         this.pos.setOrder(order);
         this.pos.navigate("PaymentScreen", {orderUuid: order.uuid});
-    },
-
-    findSciOrder(row) {
-        return this.pos.models["pos.order"].getBy("uuid", row.order_uuid);
     },
 
     async closeSciAnyway() {
@@ -77,13 +141,7 @@ export const closePosPopupPatch = {
         if (!isSure) {
             return;
         }
-        const postponed = await this.pos.data.call("pos.session", "sci_close_anyway", [
-            [this.pos.session.id],
-            rows.map(({id}) => id),
-        ]);
-        for (const order of this.pos.models["pos.order"].readMany(postponed)) {
-            order.session_id = undefined;
-        }
+        await this.closeWithoutSci([rows.map(({id}) => id)]);
         await this.loadSciUnresolved();
     },
 };

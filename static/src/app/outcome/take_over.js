@@ -1,0 +1,199 @@
+import {ADDED, chargedAmounts} from "@pos_mx51_sci/app/request/amounts";
+import {ConnectionLostError} from "@web/core/network/rpc";
+import OrderPaymentValidation from "@point_of_sale/app/utils/order_payment_validation";
+import {_t} from "@web/core/l10n/translation";
+import {delay} from "@web/core/utils/concurrency";
+
+/** Milliseconds until an order is read again that could not be read. */
+export const READ_AGAIN = 3000;
+
+/** How often a row is read whose amounts the server has still to write. */
+const POSTING_READS = 30;
+
+function lineUuid({payment_uuid, id}, kind) {
+    return `sci-${payment_uuid}-${id}-${kind}`;
+}
+
+/** @returns {Boolean} whether the server has added lines that this browser has not */
+function hasNewLines(order, view) {
+    const charged = chargedAmounts(view);
+    // A tip that the cashier put on the order is in it already.
+    const ordered = {tip: view.amounts?.tip_amount || 0, surcharge: 0};
+    return (
+        view.kind !== "refund" &&
+        ADDED.some(
+            (kind) =>
+                charged[`${kind}_amount`] > ordered[kind] &&
+                !order.lines.some(({uuid}) => uuid === lineUuid(view, kind))
+        )
+    );
+}
+
+/** What the cashier may have changed while the payment ran, to compare. */
+function contentOf(order) {
+    return JSON.stringify(
+        order.lines
+            .filter((line) => !line.sci_line_kind)
+            .map(({uuid, qty, price_unit, discount}) => [
+                uuid,
+                qty,
+                price_unit,
+                discount,
+            ])
+            .sort()
+    );
+}
+
+/**
+ * Brings into this browser what the server has written into an order after an
+ * approval: the terminal's tip and surcharge, the cash that was handed out, and whether
+ * the order is finished.
+ */
+export class TakeOver {
+    /**
+     * @param {Object} params
+     * @param {Object} params.pos the POS store
+     * @param {Object} params.lines see SciLines
+     * @param {(view: SciPaymentView) => Promise<SciPaymentView>} params.readView
+     */
+    constructor({pos, lines, readView}) {
+        Object.assign(this, {pos, lines, readView});
+        this.running = [];
+        this.finished = new Set();
+    }
+
+    /** @returns {Boolean} whether an order is being brought up to date */
+    isRunning(order) {
+        return this.running.includes(order.uuid);
+    }
+
+    /**
+     * An order's validation goes on to its end once: this browser's own, or the one
+     * that follows the server's.
+     */
+    claim(order) {
+        const isFirst = !this.finished.has(order.uuid);
+        this.finished.add(order.uuid);
+        return isFirst;
+    }
+
+    release(order) {
+        this.finished.delete(order.uuid);
+    }
+
+    /**
+     * @param {Object} order
+     * @param {SciPaymentView} view of a row that is paid
+     * @returns {Promise<boolean>} whether the server has finished the order
+     */
+    async read(order, view) {
+        this.running.push(order.uuid);
+        try {
+            const posted = await this.whenPosted(view);
+            if (!["paid", "done"].includes(posted.order_state)) {
+                await this.readDraft(order, posted);
+                return false;
+            }
+            await this.readFinished(order);
+            return order.finalized;
+        } finally {
+            this.running.splice(this.running.indexOf(order.uuid), 1);
+        }
+    }
+
+    /** The server may have to wait for somebody else who writes to the order. */
+    async whenPosted(first) {
+        let view = first;
+        for (let read = 0; !view.posted && read < POSTING_READS; read++) {
+            await delay(READ_AGAIN);
+            try {
+                view = await this.readView(view);
+            } catch (error) {
+                console.warn("Card payment:", error.message);
+            }
+        }
+        return view;
+    }
+
+    /** A save brings both together: what this browser has changed, and the server. */
+    async readDraft(order, view) {
+        if (view.posted && hasNewLines(order, view)) {
+            await this.save(order);
+            // With the total of the lines that the first one has brought.
+            await this.save(order);
+        }
+    }
+
+    async save(order) {
+        const options = {orders: [order], force: true, throw: true};
+        await this.untilAnswered(() => this.pos.syncAllOrders(options));
+    }
+
+    /** What was paid stays as it was charged; goods that are new are not lost. */
+    async readFinished(order) {
+        const other = this.moveUnsavedLines(order);
+        const before = contentOf(order);
+        const read = () => this.pos.data.loadServerOrders([["uuid", "=", order.uuid]]);
+        await this.untilAnswered(async () => (await read()).length);
+        this.pos.removePendingOrder(order);
+        if (other || contentOf(order) !== before) {
+            this.announceChanges(order, other);
+        }
+    }
+
+    moveUnsavedLines(order) {
+        const unsaved = order.lines.filter((line) => !line.isSynced);
+        if (!unsaved.length) {
+            return null;
+        }
+        const {partner_id, pricelist_id, fiscal_position_id} = order;
+        const data = {partner_id, pricelist_id, fiscal_position_id};
+        const other = this.pos.createNewOrder(data);
+        unsaved.forEach((line) => line.update({order_id: other}));
+        return other;
+    }
+
+    announceChanges(order, other) {
+        const name = order.getName();
+        const text = other
+            ? _t("%(order)s is paid. What was added meanwhile is in %(other)s.", {
+                  order: name,
+                  other: other.getName(),
+              })
+            : _t(
+                  "%s is paid as it was sent to the terminal, without later changes.",
+                  name
+              );
+        this.pos.notification.add(text, {type: "warning", sticky: true});
+    }
+
+    /** Repeats a request until the connection is back. */
+    async untilAnswered(send) {
+        for (;;) {
+            try {
+                if (await send()) {
+                    return;
+                }
+            } catch (error) {
+                if (!(error instanceof ConnectionLostError)) {
+                    throw error;
+                }
+            }
+            await delay(READ_AGAIN);
+        }
+    }
+
+    /**
+     * What follows a validation: kitchen, drawer, receipt, invoice, the next screen.
+     * Odoo's own validation does it; the server ignores its save of a finished order.
+     */
+    async goOn(order, isShown) {
+        const orderUuid = order.uuid;
+        const validation = new OrderPaymentValidation({pos: this.pos, orderUuid});
+        if (isShown) {
+            await validation.shouldHideValidationBehindFeedbackScreen();
+        } else {
+            await validation.finalizeValidation();
+        }
+    }
+}

@@ -1,0 +1,292 @@
+import {MockServer, onRpc, patchWithCleanup} from "@web/../tests/web_test_helpers";
+import {
+    addCardLine,
+    send,
+    setupSciPos,
+    showPayment,
+    viewOf,
+} from "../helpers/pos_setup";
+import {
+    advanceTime,
+    beforeEach,
+    describe,
+    expect,
+    runAllTimers,
+    test,
+    waitUntil,
+} from "@odoo/hoot";
+import OrderPaymentValidation from "@point_of_sale/app/utils/order_payment_validation";
+import {READ_AGAIN} from "@pos_mx51_sci/app/outcome/take_over";
+import {ROWS} from "../data/ledger_rows";
+import {definePosModels} from "@point_of_sale/../tests/unit/data/generate_model_definitions";
+import {flushPromises} from "../helpers/time";
+
+definePosModels();
+
+const UNTAXED = 1;
+const RESULT = {purchase_amount: 1785, tip_amount: 200, surcharge_amount: 27};
+const BOTH = [
+    ["tip", 2],
+    ["surcharge", 0.27],
+];
+const GONE_ON = ["paid: kitchen, receipt", "to ReceiptScreen"];
+
+let world = null;
+
+beforeEach(async () => {
+    world = await setupSciPos();
+    Object.assign(world, await addCardLine(world));
+    patchWithCleanup(world.pos.notification, {
+        add: (text) => expect.step(`${text}`.replaceAll("\u00a0", " ")),
+    });
+    patchWithCleanup(world.pos, {
+        navigate: (page) => expect.step(`to ${page}`),
+    });
+    patchWithCleanup(OrderPaymentValidation.prototype, {
+        async afterOrderValidation() {
+            expect.step(`${this.order.state}: kitchen, receipt`);
+        },
+    });
+});
+
+/** What the server writes into the order when the bank has approved. */
+function post(state, result = RESULT) {
+    const {order, line} = world;
+    const {env} = MockServer;
+    for (const kind of ["tip", "surcharge"]) {
+        const amount = (result[`${kind}_amount`] || 0) / 100;
+        if (amount) {
+            env["pos.order.line"].create({
+                order_id: order.id,
+                uuid: `sci-${line.uuid}-7-${kind}`,
+                product_id: UNTAXED,
+                qty: 1,
+                price_unit: amount,
+                price_subtotal: amount,
+                price_subtotal_incl: amount,
+                sci_line_kind: kind,
+            });
+        }
+    }
+    const sum = Object.values(result).reduce((total, minor) => total + minor, 0);
+    env["pos.payment"].write([line.id], {amount: sum / 100, payment_status: "done"});
+    env["pos.order"].write([order.id], {state});
+}
+
+function approval(changes = {}) {
+    return viewOf(world.line, ROWS.approved, {result_amounts: RESULT, ...changes});
+}
+
+async function settle() {
+    for (let turn = 0; turn < 20; turn++) {
+        await flushPromises();
+    }
+}
+
+async function start() {
+    send(world);
+    await waitUntil(() => world.transport.count("start"));
+}
+
+/** The payment is approved; the server has posted it. */
+async function approve(state, result = RESULT) {
+    post(state, result);
+    const changes = {order_state: state, result_amounts: result};
+    await world.transport.answer("start", approval(changes));
+    await settle();
+}
+
+function added() {
+    return world.order.lines
+        .filter((line) => line.sci_line_kind)
+        .map((line) => [line.sci_line_kind, line.priceIncl]);
+}
+
+describe("an order that the server has not finished", () => {
+    test.tags("desktop");
+    beforeEach(start);
+
+    test("gets what the terminal added, and is validated with it", async () => {
+        const {order, line} = world;
+        await approve("draft");
+        await runAllTimers();
+        await waitUntil(() => order.state === "paid");
+        await settle();
+        expect(added()).toEqual(BOTH);
+        expect(line.amount).toBe(20.12);
+        expect(order.priceIncl).toBe(20.12);
+        expect(order.change).toBe(0);
+        expect.verifySteps(GONE_ON);
+    });
+
+    test("keeps what was changed meanwhile, and sends the new total", async () => {
+        const {order, pos} = world;
+        pos.config.auto_validate_terminal_payment = false;
+        order.lines[0].setQuantity(5);
+        const totals = [];
+        onRpc("pos.order", "sync_from_ui", ({args}) => {
+            totals.push(args[0][0].amount_total);
+        });
+        await approve("draft");
+        expect(order.lines[0].qty).toBe(5);
+        expect(added()).toEqual(BOTH);
+        expect(totals.at(-1)).toBe(order.priceIncl);
+        expect(order.state).toBe("draft");
+    });
+
+    test("nothing was added: it is paid", async () => {
+        const {order, pos} = world;
+        pos.config.auto_validate_terminal_payment = false;
+        await approve("draft", {purchase_amount: 1785});
+        expect(added()).toEqual([]);
+        expect(order.remainingDue).toBe(0);
+    });
+
+    test("the tip that was asked for is in the order already", async () => {
+        const {order, pos, transport} = world;
+        pos.config.auto_validate_terminal_payment = false;
+        onRpc("pos.order", "sync_from_ui", () => expect.step("saved"));
+        const amounts = {purchase_amount: 1685, tip_amount: 100};
+        await transport.answer("start", approval({amounts, result_amounts: amounts}));
+        await settle();
+        expect(order.remainingDue).toBe(0);
+        expect.verifySteps(["saved"]);
+    });
+
+    test("less was approved: the rest stays due, with the surcharge", async () => {
+        const {order} = world;
+        await approve("draft", {purchase_amount: 1000, surcharge_amount: 15});
+        await runAllTimers();
+        expect(added()).toEqual([["surcharge", 0.15]]);
+        expect(order.remainingDue).toBe(7.85);
+        expect(order.state).toBe("draft");
+    });
+
+    test("what the server has still to write is waited for", async () => {
+        const {order, transport, pos} = world;
+        const late = approval({posted: false});
+        await transport.answer("start", late);
+        await settle();
+        expect(world.line.payment_status).toBe("done");
+        const validation = new OrderPaymentValidation({pos, orderUuid: order.uuid});
+        expect(await validation.validateOrder(false)).toBe(false);
+        expect.verifySteps(["One moment: Odoo is finishing this order."]);
+        await advanceTime(READ_AGAIN);
+        await transport.answer("pollNow", late);
+        await advanceTime(READ_AGAIN);
+        post("draft");
+        await transport.answer("pollNow", approval());
+        await settle();
+        await runAllTimers();
+        await waitUntil(() => order.state === "paid");
+        await settle();
+        expect(added()).toEqual(BOTH);
+        expect.verifySteps(GONE_ON);
+    });
+});
+
+describe("an order that the server has finished", () => {
+    test.tags("desktop");
+    beforeEach(start);
+
+    function expectTakenOver() {
+        const {order, line} = world;
+        expect(order.state).toBe("paid");
+        expect(added()).toEqual(BOTH);
+        expect(line.amount).toBe(20.12);
+        expect(order.priceIncl).toBe(20.12);
+    }
+
+    test("goes on as if it had been validated here, once", async () => {
+        await approve("paid");
+        await runAllTimers();
+        expectTakenOver();
+        expect.verifySteps(GONE_ON);
+    });
+
+    test("does so without automatic validation too", async () => {
+        world.pos.config.auto_validate_terminal_payment = false;
+        await approve("paid");
+        expectTakenOver();
+        expect.verifySteps(GONE_ON);
+    });
+
+    test("does so when this browser has read it already", async () => {
+        const {order, pos} = world;
+        post("paid");
+        await pos.data.loadServerOrders([["uuid", "=", order.uuid]]);
+        expect(order.finalized).toBe(true);
+        await world.transport.answer("start", approval({order_state: "paid"}));
+        await settle();
+        expectTakenOver();
+        expect.verifySteps(GONE_ON);
+    });
+
+    test("another order is shown: said, done, and nobody is sent elsewhere", async () => {
+        const {order, pos} = world;
+        showPayment(pos, pos.addNewOrder());
+        await approve("paid");
+        expectTakenOver();
+        expect.verifySteps([
+            `Order ${order.getName()}, $ 20.12 by card: Approved`,
+            "paid: kitchen, receipt",
+        ]);
+    });
+
+    test("by a payment of another browser: read, and nothing is printed", async () => {
+        const {order, pos, sci} = world;
+        showPayment(pos, pos.addNewOrder());
+        sci.startedHere.clear();
+        await approve("paid");
+        expectTakenOver();
+        expect.verifySteps([`Order ${order.getName()}, $ 20.12 by card: Approved`]);
+    });
+
+    test("goods that were added meanwhile are in a new order", async () => {
+        const {order, pos} = world;
+        const coffee = pos.models["pos.order.line"].create({
+            order_id: order,
+            product_id: order.lines[0].product_id,
+            qty: 1,
+            price_unit: 4,
+        });
+        await approve("paid");
+        expectTakenOver();
+        const other = coffee.order_id;
+        expect(other.uuid).not.toBe(order.uuid);
+        expect(other.state).toBe("draft");
+        expect(order.lines.includes(coffee)).toBe(false);
+        const [name, otherName] = [order, other].map((one) => one.getName());
+        expect.verifySteps([
+            `${name} is paid. What was added meanwhile is in ${otherName}.`,
+            ...GONE_ON,
+        ]);
+    });
+
+    test("a larger quantity is not paid, and the cashier reads so", async () => {
+        const {order} = world;
+        const {qty} = order.lines[0];
+        order.lines[0].setQuantity(qty + 1);
+        await approve("paid");
+        expect(order.lines[0].qty).toBe(qty);
+        const name = order.getName();
+        expect.verifySteps([
+            `${name} is paid as it was sent to the terminal, without later changes.`,
+            ...GONE_ON,
+        ]);
+    });
+
+    test("without a connection it is read as soon as there is one", async () => {
+        const {order, pos, transport} = world;
+        post("paid");
+        pos.data.network.offline = true;
+        await transport.answer("start", approval({order_state: "paid"}));
+        await settle();
+        expect(order.state).toBe("draft");
+        pos.data.network.offline = false;
+        await advanceTime(READ_AGAIN);
+        await settle();
+        expectTakenOver();
+        expect.verifySteps(GONE_ON);
+    });
+});

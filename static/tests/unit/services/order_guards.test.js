@@ -1,0 +1,257 @@
+import {addCardLine, setupSciPos, viewOf} from "../helpers/pos_setup";
+import {beforeEach, describe, expect, test, waitUntil} from "@odoo/hoot";
+import {ROWS} from "../data/ledger_rows";
+import {definePosModels} from "@point_of_sale/../tests/unit/data/generate_model_definitions";
+import {guardOrders} from "@pos_mx51_sci/app/services/order_guards";
+import {patchWithCleanup} from "@web/../tests/web_test_helpers";
+
+definePosModels();
+
+let world = null;
+
+const UNFINISHED = "A card payment for this order is not finished on Front Bar";
+const APPROVED = "This order has an approved card payment";
+
+beforeEach(async () => {
+    world = await setupSciPos();
+    world.pos.config.auto_validate_terminal_payment = false;
+    Object.assign(world, await addCardLine(world));
+    patchWithCleanup(world.pos.dialog, {
+        add: (_dialog, {body}) => expect.step(`${body}`.split(".")[0]),
+    });
+});
+
+async function pay(row) {
+    const {line, transport} = world;
+    line.pay();
+    await waitUntil(() => transport.count("start"));
+    await transport.answer("start", viewOf(line, row));
+}
+
+/** A module's methods of the store, which say that they were called. */
+function install(methods) {
+    const {pos} = world;
+    for (const [name, result] of Object.entries(methods)) {
+        patchWithCleanup(pos, {
+            [name]: (...args) => {
+                expect.step(name);
+                return typeof result === "function" ? result(...args) : result;
+            },
+        });
+    }
+    guardOrders(pos, pos.data);
+}
+
+/** A table of pos_restaurant with these orders. */
+function tableWith(...orders) {
+    const table = {id: 5, getOrders: () => orders};
+    table.rootTable = table;
+    return table;
+}
+
+describe("methods of pos_restaurant that take an order apart", () => {
+    test.tags("desktop");
+    const METHODS = ["mergeOrders", "restoreOrdersToOriginalTable"];
+
+    beforeEach(async () => {
+        await pay(ROWS.pending);
+        install(Object.fromEntries(METHODS.map((name) => [name, true])));
+    });
+
+    for (const name of METHODS) {
+        test(`${name} leaves an order with a card payment whole`, async () => {
+            const {pos, order} = world;
+            const other = pos.addNewOrder();
+            expect(await pos[name](order, other)).toBe(false);
+            expect.verifySteps([UNFINISHED]);
+        });
+
+        test(`${name} works for any other order`, async () => {
+            const {pos} = world;
+            await pos[name](pos.addNewOrder(), pos.addNewOrder());
+            expect.verifySteps([name]);
+        });
+    }
+
+    test("nothing is merged into an order with a card payment either", async () => {
+        const {pos, order} = world;
+        expect(await pos.mergeOrders(pos.addNewOrder(), order)).toBe(false);
+        expect.verifySteps([UNFINISHED]);
+    });
+});
+
+describe("an order on its way to a table", () => {
+    test.tags("desktop");
+    let other = null;
+
+    beforeEach(async () => {
+        await pay(ROWS.approved);
+        const {pos} = world;
+        other = pos.addNewOrder();
+        patchWithCleanup(pos, {
+            getActiveOrdersOnTable: (table) => table.getOrders(),
+        });
+        install({transferOrder: undefined, mergeTableOrders: undefined});
+    });
+
+    for (const name of ["transferOrder", "mergeTableOrders"]) {
+        test(`${name}: is not merged while a card has paid one of the two`, async () => {
+            const {pos, order} = world;
+            await pos[name](order.uuid, tableWith(other));
+            await pos[name](other.uuid, tableWith(order));
+            expect.verifySteps([APPROVED, APPROVED]);
+        });
+
+        test(`${name}: a free table takes it`, async () => {
+            const {pos, order} = world;
+            await pos[name](order.uuid, tableWith());
+            expect.verifySteps([name]);
+        });
+
+        test(`${name}: others are merged`, async () => {
+            const {pos} = world;
+            await pos[name](pos.addNewOrder().uuid, tableWith(other));
+            expect.verifySteps([name]);
+        });
+    }
+
+    test("transferOrder: is not merged into an order that is named either", async () => {
+        const {pos, order} = world;
+        await pos.transferOrder(other.uuid, null, order);
+        expect.verifySteps([APPROVED]);
+    });
+});
+
+describe("tables that are dropped on each other", () => {
+    test.tags("desktop");
+    let data = null;
+
+    function link(child, parent) {
+        const {pos} = world;
+        const tables = {1: child, 2: parent};
+        const store = Object.create(pos, {
+            models: {
+                value: {
+                    ...pos.models,
+                    "restaurant.table": {get: (id) => tables[id]},
+                },
+            },
+        });
+        store.getActiveOrdersOnTable = (table) => table.getOrders();
+        data = {write: (...args) => expect.step(args[0])};
+        guardOrders(store, data);
+        return data.write("restaurant.table", [1], {parent_id: 2});
+    }
+
+    beforeEach(() => pay(ROWS.approved));
+
+    test("are not linked where their orders cannot be merged", () => {
+        const {pos, order} = world;
+        const other = pos.addNewOrder();
+        link(tableWith(other), tableWith(order));
+        link(tableWith(order), tableWith(other));
+        expect.verifySteps([]);
+    });
+
+    test("are linked where nothing is merged", () => {
+        const {pos, order} = world;
+        link(tableWith(order), tableWith());
+        link(tableWith(), tableWith(order));
+        link(tableWith(pos.addNewOrder()), tableWith(pos.addNewOrder()));
+        data.write("pos.order", [1], {});
+        expect.verifySteps([
+            "restaurant.table",
+            "restaurant.table",
+            "restaurant.table",
+            "pos.order",
+        ]);
+    });
+});
+
+describe("an order that a card pays is not the next customer's", () => {
+    test.tags("desktop");
+
+    test("when a free table is opened", async () => {
+        const {pos, order} = world;
+        order.lines.forEach((line) => line.delete());
+        const table = tableWith();
+        install({setTable: (_table, uuid) => expect.step(uuid)});
+        const known = pos.models["pos.order"].length;
+        patchWithCleanup(pos, {
+            addNewOrder: ({table_id}) => {
+                expect(table_id).toBe(table);
+                return {uuid: "new"};
+            },
+        });
+        await pos.setTable(table);
+        expect.verifySteps(["setTable", "new"]);
+        expect(pos.models["pos.order"].length).toBe(known);
+    });
+
+    test("unless the table has an order: that one is opened", async () => {
+        const {pos, order} = world;
+        order.lines.forEach((line) => line.delete());
+        install({setTable: (_table, uuid) => expect.step(`${uuid}`)});
+        await pos.setTable(tableWith({uuid: "its own", finalized: false}));
+        expect.verifySteps(["setTable", "null"]);
+    });
+
+    test("when an order is wanted for a direct sale", () => {
+        const {pos, order} = world;
+        const empty = pos.createNewOrder();
+        install({createOrderIfNeeded: () => order});
+        expect(pos.addNewOrder()).not.toBe(order);
+        expect.verifySteps(["createOrderIfNeeded"]);
+        expect(empty.hasSciLines()).toBe(false);
+    });
+});
+
+describe("with pos_discount", () => {
+    test.tags("desktop");
+
+    beforeEach(() =>
+        install({applyDiscount: (percent, order) => expect.step(order.uuid)})
+    );
+
+    test("discounts follow the lines until a card has paid", async () => {
+        const {pos, order} = world;
+        await pos.applyDiscount(10, order);
+        await pay(ROWS.pending);
+        await pos.applyDiscount(10);
+        expect.verifySteps(["applyDiscount", order.uuid, "applyDiscount", order.uuid]);
+    });
+
+    test("then they stay, and only the button says why", async () => {
+        const {pos, order} = world;
+        await pay(ROWS.approved);
+        await pos.applyDiscount(10, order);
+        expect.verifySteps([]);
+        await pos.applyDiscount(10);
+        expect.verifySteps([APPROVED]);
+    });
+});
+
+describe("with pos_online_payment", () => {
+    test.tags("desktop");
+
+    beforeEach(() =>
+        install({
+            updateOnlinePaymentsDataWithServer: (_order, amount) =>
+                expect.step(`${amount}`),
+        })
+    );
+    const NAME = "updateOnlinePaymentsDataWithServer";
+
+    test("the server never drops card payments", async () => {
+        const {pos, order} = world;
+        await pos[NAME](order, 0);
+        await pos[NAME](order, 5);
+        expect.verifySteps([NAME, "false", NAME, "5"]);
+    });
+
+    test("other orders are as ever", async () => {
+        const {pos} = world;
+        await pos[NAME](pos.addNewOrder(), 0);
+        expect.verifySteps([NAME, "0"]);
+    });
+});
