@@ -60,7 +60,7 @@ class TestDoorsOfOrders(DoorsCommon):
                 REFUSED,
             ),
             "check: by card": (
-                lambda o, p: self.wizard(o, payment_method_id=self.method.id),
+                lambda o, p: self.wizard(o, payment_method_id=self.method.id, amount=5),
                 REFUSED,
             ),
             "copy": (lambda o, p: self.call(o, "copy"), HARMLESS),
