@@ -168,7 +168,11 @@ class TestFinishing(PostingCommon):
     def test_no_session_is_open(self):
         order = self.cart()
         view = self.start()
-        self.session.sudo().state = "closed"
+        self.env.flush_all()
+        self.env.cr.execute(
+            "UPDATE pos_session SET state = 'closed' WHERE id = %s", [self.session.id]
+        )
+        self.env.invalidate_all()
         self.bank_says(view)
         self.assert_unfinished(order, "no session is open")
 
@@ -255,6 +259,7 @@ class TestFinishingRounded(PostingCommon):
                 "cash_rounding": True,
                 "rounding_method": self.rounding.id,
                 "only_round_cash_method": False,
+                "sci_surcharge_rate": 1.5,
             }
         )
 
@@ -291,11 +296,13 @@ class TestFinishingRounded(PostingCommon):
 
     def test_a_register_that_validates(self):
         self.at_once(False)
-        payments = [("cash-1", 0.2, self.cash), ("payment-1", 0.2, self.method)]
+        self.register.sci_surcharge_rate = 5
+        payments = [("payment-1", 0.2, self.method)]
         order = self.sync(self.cart_payload([0.37], payments))
         self.sold({"purchase_amount": 20, "surcharge_amount": 1})
+        cash = [("cash-1", 0.2, self.cash)]
         change = {"amount_return": -0.05, "amount_total": 0.38}
-        self.sync(self.cart_payload([], [], state="paid", **change))
+        self.sync(self.cart_payload([], cash, state="paid", **change))
         self.assertEqual(order.state, "paid")
         self.assertAlmostEqual(order.amount_total, 0.38)
 
