@@ -236,6 +236,52 @@ class TestDoorsOfPayments(DoorsCommon):
     def test_name_create(self):
         """Odoo's shortest way to a record has no order to put a payment into, nor a
         method, which ``pos_online_payment`` looks at first."""
-        refusals = (NotNullViolation, KeyError)
-        with mute_logger("odoo.sql_db"), self.assertRaises(refusals):
-            self.call("pos.payment", "name_create", "A payment")
+        try:
+            with mute_logger("odoo.sql_db"), self.env.cr.savepoint():
+                self.call("pos.payment", "name_create", "A payment")
+        except (NotNullViolation, KeyError):
+            return
+        self.fail("there is a payment of no order")
+
+    def test_the_cash_of_a_cash_out_stays(self):
+        order = self.handed_out()
+        cash = order.payment_ids.filtered("is_change")
+        for vals in (
+            {"amount": -1},
+            {"is_change": False},
+            {"payment_method_id": self.method.id},
+            {"pos_order_id": self.other.id},
+        ):
+            with self.subTest(**vals):
+                attempt = lambda v=vals: self.call(cash, "write", v)  # noqa: E731
+                self.assertEqual(self.outcome(order, attempt), REFUSED)
+        for attempt in (
+            lambda: self.call(cash, "unlink"),
+            lambda: self.call(order, "write", {"payment_ids": [(2, cash.id)]}),
+        ):
+            self.assertEqual(self.outcome(order, attempt), REFUSED)
+        self.call(cash, "write", {"amount": -50, "name": "Cash-out"})
+        if order.state == "draft":
+            self.sync(order, "paid")
+        self.assertEqual(order.state, "paid")
+        self.assertFalse(self.items())
+
+    def handed_out(self):
+        """12.50 of goods and 50.00 in cash, by card."""
+        self.register.sci_cashout = True
+        order = self.order(state="draft")
+        self.call(order.payment_ids, "write", {"amount": 62.5})
+        amounts = {"purchase_amount": 1250, "cashout_amount": 5000}
+        view = self.start(kind="purchase_with_cashout", amounts=amounts)
+        self.present()
+        self.view = self.follow(view)
+        if not order.payment_ids.filtered("is_change"):
+            order.payment_ids._sci_create(
+                {
+                    "pos_order_id": order.id,
+                    "amount": -50,
+                    "payment_method_id": self.cash.id,
+                    "is_change": True,
+                }
+            )
+        return order

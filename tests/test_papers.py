@@ -179,7 +179,7 @@ class TestPapers(BaseCase):
             ('docs/ledger.md "Nowhere"', 'docs/ledger.md has no "Nowhere"'),
             ('docs/ledger.md "A cancel that\n// gets no answer"', None),
             ("docs/ledger.md invariants 3 and 15", None),
-            ("docs/ledger.md\n * invariant 16", "docs/ledger.md has no number 16"),
+            ("docs/ledger.md\n * invariant 17", "docs/ledger.md has no number 17"),
         ]:
             with self.subTest(citation=citation):
                 match = REFERENCE.search(citation)
