@@ -20,7 +20,7 @@ export class SciCompletion {
     constructor({pos, lines, readView}) {
         this.pos = pos;
         this.lines = lines;
-        this.takeOver = new TakeOver({pos, lines, readView});
+        this.takeOver = new TakeOver({pos, readView});
         this.saving = new Set();
     }
 
@@ -64,7 +64,7 @@ export class SciCompletion {
         const isExpected = view.overridden !== "no";
         if (await this.takeOver.read(order, view)) {
             const isShown = this.isShown(order);
-            if (isExpected && (isShown || isHere) && this.takeOver.claim(order)) {
+            if (isExpected && (isShown || isHere)) {
                 await this.takeOver.goOn(order, isShown);
             }
             return;

@@ -2,10 +2,13 @@ import {ADDED, chargedAmounts} from "@pos_mx51_sci/app/request/amounts";
 import {ConnectionLostError} from "@web/core/network/rpc";
 import OrderPaymentValidation from "@point_of_sale/app/utils/order_payment_validation";
 import {_t} from "@web/core/l10n/translation";
-import {delay} from "@web/core/utils/concurrency";
+import {Deferred, delay} from "@web/core/utils/concurrency";
 
 /** Milliseconds until an order is read again that could not be read. */
 export const READ_AGAIN = 3000;
+
+/** Milliseconds that a press on Validate waits for an order that is being read. */
+const READ_LIMIT = 2000;
 
 /** How often a row is read whose amounts the server has still to write. */
 const POSTING_READS = 30;
@@ -53,18 +56,29 @@ export class TakeOver {
     /**
      * @param {Object} params
      * @param {Object} params.pos the POS store
-     * @param {Object} params.lines see SciLines
      * @param {(view: SciPaymentView) => Promise<SciPaymentView>} params.readView
      */
-    constructor({pos, lines, readView}) {
-        Object.assign(this, {pos, lines, readView});
-        this.running = [];
+    constructor({pos, readView}) {
+        Object.assign(this, {pos, readView});
+        this.running = new Set();
         this.finished = new Set();
+    }
+
+    readsOf(order) {
+        return [...this.running].filter(({uuid}) => uuid === order.uuid);
     }
 
     /** @returns {Boolean} whether an order is being brought up to date */
     isRunning(order) {
-        return this.running.includes(order.uuid);
+        return this.readsOf(order).length > 0;
+    }
+
+    /** Waits a moment for an order that is being brought up to date. */
+    async whenRead(order) {
+        const reads = this.readsOf(order).map(({ended}) => ended);
+        if (reads.length) {
+            await Promise.race([Promise.all(reads), delay(READ_LIMIT)]);
+        }
     }
 
     /**
@@ -87,7 +101,8 @@ export class TakeOver {
      * @returns {Promise<boolean>} whether the server has finished the order
      */
     async read(order, view) {
-        this.running.push(order.uuid);
+        const read = {uuid: order.uuid, ended: new Deferred()};
+        this.running.add(read);
         try {
             const posted = await this.whenPosted(view);
             if (!["paid", "done"].includes(posted.order_state)) {
@@ -97,7 +112,8 @@ export class TakeOver {
             await this.readFinished(order);
             return order.finalized;
         } finally {
-            this.running.splice(this.running.indexOf(order.uuid), 1);
+            this.running.delete(read);
+            read.ended.resolve();
         }
     }
 
@@ -184,10 +200,13 @@ export class TakeOver {
     }
 
     /**
-     * What follows a validation: kitchen, drawer, receipt, invoice, the next screen.
+     * What follows a validation, once: kitchen, drawer, receipt, invoice, the next screen.
      * Odoo's own validation does it; the server ignores its save of a finished order.
      */
     async goOn(order, isShown) {
+        if (!this.claim(order)) {
+            return;
+        }
         const orderUuid = order.uuid;
         const validation = new OrderPaymentValidation({pos: this.pos, orderUuid});
         if (isShown) {

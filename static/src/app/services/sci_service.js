@@ -264,13 +264,10 @@ export class SciService {
         const answer = await withinTimeLimit(
             data.orm.silent.call("pos.sci.terminal", "pos_terminals", [config.id])
         );
-        const {exponent, ...settings} = answer.settings || {};
+        const {settings = {}} = answer;
         const product = this.pos.models["product.product"].get(settings.tip_product_id);
-        config.update({
-            ...settings,
-            tip_product_id: product || config.tip_product_id,
-            _sci_exponent: exponent,
-        });
+        const tip_product_id = product || config.tip_product_id;
+        config.update({...settings, tip_product_id}, {omitUnknownField: true});
         return answer;
     }
 

@@ -8,12 +8,23 @@ const running = new Set();
 
 export const orderPaymentValidationPatch = {
     async validateOrder() {
-        if (running.has(this.orderUuid) || this.refuseForSci()) {
+        if (running.has(this.orderUuid)) {
             return false;
         }
         running.add(this.orderUuid);
         try {
-            return await super.validateOrder(...arguments);
+            await this.pos.sci.takeOver.whenRead(this.order);
+            if (
+                this.order.finalized &&
+                this.order.payment_ids.some((it) => it.isSci())
+            ) {
+                // The server has finished it.
+                await this.pos.sci.takeOver.goOn(this.order, true);
+                return false;
+            }
+            return this.refuseForSci()
+                ? false
+                : await super.validateOrder(...arguments);
         } finally {
             running.delete(this.orderUuid);
         }

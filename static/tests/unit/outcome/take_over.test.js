@@ -169,9 +169,11 @@ describe("an order that the server has not finished", () => {
         await settle();
         expect(world.line.payment_status).toBe("done");
         const validation = new OrderPaymentValidation({pos, orderUuid: order.uuid});
-        expect(await validation.validateOrder(false)).toBe(false);
+        const validated = validation.validateOrder(false);
+        await advanceTime(2000);
+        expect(await validated).toBe(false);
         expect.verifySteps(["One moment: Odoo is finishing this order."]);
-        await advanceTime(READ_AGAIN);
+        await advanceTime(READ_AGAIN - 2000);
         await transport.answer("pollNow", late);
         await advanceTime(READ_AGAIN);
         post("draft");
@@ -183,6 +185,21 @@ describe("an order that the server has not finished", () => {
         expect(added()).toEqual(BOTH);
         expect.verifySteps(GONE_ON);
     });
+});
+
+test.tags("desktop");
+test("a press on Validate meanwhile waits for the order", async () => {
+    const {order, pos} = world;
+    pos.config.auto_validate_terminal_payment = false;
+    await start();
+    post("draft");
+    world.transport.answer("start", approval());
+    await flushPromises();
+    expect(pos.sci.takeOver.isRunning(order)).toBe(true);
+    const validation = new OrderPaymentValidation({pos, orderUuid: order.uuid});
+    expect(await validation.validateOrder(false)).toBe(true);
+    expect(added()).toEqual(BOTH);
+    expect.verifySteps(GONE_ON);
 });
 
 describe("an order that the server has finished", () => {
