@@ -109,7 +109,8 @@ def test_a_refused_connection_is_not_sent(shop, first):
     ids=lambda fault: str(fault.get("status", fault["action"])),
 )
 def test_no_answer_to_pairing_info_sends_nothing(shop, fault):
-    shop.sandbox.fault(call=PAIRING_INFO, **fault)
+    """Nor to its repetition, if it went over a connection that was used before."""
+    shop.sandbox.fault(call=PAIRING_INFO, times=0, **fault)
     values = shop.payment()
 
     view = shop.start(values)
@@ -117,6 +118,7 @@ def test_no_answer_to_pairing_info_sends_nothing(shop, fault):
     assert (view["status"], view["unresolved"]) == ("not_sent", False)
     assert view["error"]["message"]
     assert shop.sandbox.creates() == []
+    shop.sandbox.clear_faults()
     assert shop.start({**values, "attempt": 2})["status"] == "PENDING"
 
 
