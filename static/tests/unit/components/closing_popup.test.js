@@ -96,14 +96,18 @@ describe("closing the register", () => {
 
 describe("orders that a card has paid in part are in the way of closing", () => {
     test.tags("desktop");
-    let popup = null;
+
+    function approve(line, changes) {
+        const view = viewOf(line, ROWS.approved, {result_amounts: false, ...changes});
+        line.uiState = {...line.uiState, sci: {phase: "ended", paid: true, view}};
+        line.applySciSnapshot();
+    }
 
     beforeEach(async () => {
         world.rows = [];
         const {line, order, pos} = world;
         await pos.syncAllOrders({orders: [order]});
-        line.uiState = {...line.uiState, sci: {phase: "ended", paid: true}};
-        line.applySciSnapshot();
+        approve(line);
         patchWithCleanup(pos, {
             deleteOrders: () => expect.step("deleted"),
             navigate: (name, {orderUuid}) =>
@@ -112,7 +116,7 @@ describe("orders that a card has paid in part are in the way of closing", () => 
     });
 
     async function refuse(isManager, response = {}) {
-        popup = await open(isManager);
+        const popup = await open(isManager);
         await popup.handleClosingError({successful: false, message: "x", ...response});
         await animationFrame();
     }
@@ -146,12 +150,9 @@ describe("orders that a card has paid in part are in the way of closing", () => 
     });
 
     test("not any more when their money has gone back", async () => {
-        const {card, line, order} = world;
-        line.payment_status = "done";
+        const {card, order} = world;
         const {data: refund} = order.addPaymentline(card);
-        refund.uiState = {...refund.uiState, sci: {phase: "ended", paid: true}};
-        refund.amount = -17.85;
-        refund.applySciSnapshot();
+        approve(refund, {kind: "refund", amounts: {refund_amount: 1785}});
         await refuse(false);
         expect(".o_sci_unfinished_order").toHaveCount(0);
         expect(".modal:contains(Cancel Orders)").toHaveCount(1);

@@ -1,8 +1,11 @@
 import {addCardLine, setupSciPos, viewOf} from "../helpers/pos_setup";
 import {animationFrame, click} from "@odoo/hoot-dom";
 import {beforeEach, describe, expect, test, waitUntil} from "@odoo/hoot";
-import {mountWithCleanup, onRpc} from "@web/../tests/web_test_helpers";
-import {MainComponentsContainer} from "@web/core/main_components_container";
+import {
+    mountWithCleanup,
+    onRpc,
+    patchWithCleanup,
+} from "@web/../tests/web_test_helpers";
 import {ROWS} from "../data/ledger_rows";
 import {SciPaymentLine} from "@pos_mx51_sci/app/components/sci_payment_line/sci_payment_line";
 import {definePosModels} from "@point_of_sale/../tests/unit/data/generate_model_definitions";
@@ -39,7 +42,6 @@ beforeEach(async () => {
 async function show() {
     const {line} = world;
     const props = {line, send: () => undefined, cancel: () => undefined};
-    await mountWithCleanup(MainComponentsContainer);
     await mountWithCleanup(SciPaymentLine, {props});
 }
 
@@ -87,7 +89,7 @@ describe("an approved part", () => {
     });
 
     test("is not given back by who may not refund", async () => {
-        world.pos.getCashier()._role = "minimal";
+        patchWithCleanup(world.pos, {getCashier: () => ({_role: "minimal"})});
         await show();
         expect(".o_sci_give_back").toHaveCount(0);
     });

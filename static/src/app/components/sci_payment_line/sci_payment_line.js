@@ -106,17 +106,14 @@ export class SciPaymentLine extends Component {
     get canGiveBack() {
         const {line} = this.props;
         const order = line.pos_order_id;
-        const isApproved = this.sci.paid && this.giveBackAmount > 0;
+        if (!this.sci.paid || !order || order.finalized || order.remainingDue <= 0) {
+            return false;
+        }
         const isBegun = order.payment_ids.some(
             ({uiState}) => uiState?.sciRequest?.original === line.uuid
         );
-        return (
-            isApproved &&
-            !order.finalized &&
-            !isBegun &&
-            order.remainingDue > 0 &&
-            this.pos.getCashier()._role !== "minimal"
-        );
+        const mayRefund = this.pos.getCashier()._role !== "minimal";
+        return this.giveBackAmount > 0 && !isBegun && mayRefund;
     }
 
     /** Cash that was handed out does not go back to the card. */
