@@ -126,6 +126,12 @@ class TestDoorsOfSyncs(DoorsCommon):
         self.assertEqual(order.payment_ids.mapped("uuid"), ["in-cash"])
         self.assertFalse(self.items())
 
+    def test_a_card_line_that_the_ledger_has_never_heard_of(self):
+        order = self.order(state="draft")
+        self.sync(order, "paid")
+        self.assertEqual(order.state, "paid")
+        self.assertEqual(self.items().kind, "missing_approval")
+
     def test_a_waiting_card_line_counts_nothing(self):
         order = self.in_state("open")
         self.assertEqual(order.amount_paid, 0)
