@@ -1,5 +1,5 @@
 import json
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 
 from odoo.exceptions import AccessError, UserError
 from odoo.service.model import call_kw
@@ -131,12 +131,10 @@ class DoorsCommon(ReviewCommon):
     def undone(self):
         """What is done here has not happened afterwards."""
         try:
-            with self.env.cr.savepoint():
+            with suppress(_Undo), self.env.cr.savepoint():
                 yield
                 self.env.flush_all()
                 raise _Undo
-        except _Undo:
-            pass
         finally:
             self.env.invalidate_all()
 

@@ -17,25 +17,25 @@ class TestDoorsOfOrders(DoorsCommon):
         self.customer = self.env["res.partner"].create({"name": "A customer"})
         self.stranger = self.env["res.company"].create({"name": "Another shop"})
 
-    def write(self, **vals):
+    def writing(self, **vals):
         return lambda o, p: self.call(o, "write", vals)
 
     def common(self):
         """In draft, whatever the card payment has come to."""
         return {
-            "write: cancel": (self.write(state="cancel"), REFUSED),
+            "write: cancel": (self.writing(state="cancel"), REFUSED),
             "web_save: cancel": (
                 lambda o, p: self.call(o, "web_save", {"state": "cancel"}, {}),
                 REFUSED,
             ),
-            "write: uuid": (self.write(uuid="another"), REFUSED),
+            "write: uuid": (self.writing(uuid="another"), REFUSED),
             "write: company": (
-                self.write(company_id=self.stranger.id),
+                self.writing(company_id=self.stranger.id),
                 REFUSED,
             ),
-            "write: no session": (self.write(session_id=False), HARMLESS),
-            "write: partner": (self.write(partner_id=self.customer.id), HARMLESS),
-            "write: what it costs": (self.write(amount_total=12.5), HARMLESS),
+            "write: no session": (self.writing(session_id=False), HARMLESS),
+            "write: partner": (self.writing(partner_id=self.customer.id), HARMLESS),
+            "write: what it costs": (self.writing(amount_total=12.5), HARMLESS),
             "unlink": (lambda o, p: self.call(o, "unlink"), REFUSED),
             "action_pos_order_cancel": (
                 lambda o, p: self.call(o, "action_pos_order_cancel"),
@@ -117,8 +117,8 @@ class TestDoorsOfOrders(DoorsCommon):
                 lambda o, p: self.call(o, "action_pos_order_paid"),
                 REFUSED,
             ),
-            "write: paid": (self.write(state="paid"), REFUSED),
-            "write: done": (self.write(state="done"), REFUSED),
+            "write: paid": (self.writing(state="paid"), REFUSED),
+            "write: done": (self.writing(state="done"), REFUSED),
             "sync_from_ui: paid": (lambda o, p: self.sync(o, "paid"), REFUSED),
             "sync_from_ui: paid in cash": (
                 lambda o, p: self.sync(
@@ -137,7 +137,7 @@ class TestDoorsOfOrders(DoorsCommon):
                 REFUSED,
             ),
             "write: another register": (
-                self.write(session_id=self.elsewhere.current_session_id.id),
+                self.writing(session_id=self.elsewhere.current_session_id.id),
                 HARMLESS,
             ),
         }
@@ -158,7 +158,7 @@ class TestDoorsOfOrders(DoorsCommon):
                 lambda o, p: self.call(o, "action_pos_order_paid"),
                 HARMLESS,
             ),
-            "write: paid": (self.write(state="paid"), HARMLESS),
+            "write: paid": (self.writing(state="paid"), HARMLESS),
             "sync_from_ui: paid": (lambda o, p: self.sync(o, "paid"), HARMLESS),
             "sync_from_ui: paid, without the card payment": (
                 lambda o, p: self.sync(o, "paid", payment_ids=[(2, p.id)]),
@@ -192,13 +192,13 @@ class TestDoorsOfOrders(DoorsCommon):
 
     def test_finished(self):
         doors = {
-            "write: cancel": (self.write(state="cancel"), REFUSED),
-            "write: uuid": (self.write(uuid="another"), REFUSED),
+            "write: cancel": (self.writing(state="cancel"), REFUSED),
+            "write: uuid": (self.writing(uuid="another"), REFUSED),
             "write: another session": (
-                self.write(session_id=self.elsewhere.current_session_id.id),
+                self.writing(session_id=self.elsewhere.current_session_id.id),
                 REFUSED,
             ),
-            "write: no session": (self.write(session_id=False), REFUSED),
+            "write: no session": (self.writing(session_id=False), REFUSED),
             "unlink": (lambda o, p: self.call(o, "unlink"), REFUSED),
             "remove_from_ui": (
                 lambda o, p: self.call("pos.order", "remove_from_ui", o.ids),
