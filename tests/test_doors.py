@@ -94,7 +94,7 @@ class TestDoors(TransactionCase):
 
     def table(self):
         """``{(model or "any model" or "mail", column): methods}``"""
-        text = inspect.cleandoc(type(self).__doc__)
+        text = inspect.cleandoc(TestDoors.__doc__)
         return {
             (owner, column): set(methods.split())
             for owner, column, methods in self.HEADING.findall(text)
