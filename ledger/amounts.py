@@ -57,6 +57,19 @@ def exceeds(row):
     return any(got.get(name, 0) > asked.get(name, 0) for name in _AS_ASKED)
 
 
+def added(row):
+    """``{kind: minor units}`` of what the terminal added to the sale. The tip that was
+    asked for is in the order already; a surcharge never is."""
+    if row.kind == "refund":
+        return {}
+    got, asked = charged_amounts(row), row.amounts or {}
+    extra = {
+        "tip": got.get("tip_amount", 0) - asked.get("tip_amount", 0),
+        "surcharge": got.get("surcharge_amount", 0),
+    }
+    return {kind: minor for kind, minor in extra.items() if minor > 0}
+
+
 def in_currency_of(row, minor):
     """``minor`` units in the row's currency."""
     return in_currency(minor, row.exponent)

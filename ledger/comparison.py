@@ -229,7 +229,7 @@ def _compare_payment(order, payment, row):
 def _compare_added(order, paid):
     """What a terminal added stands in the order as it was charged."""
     for row in paid:
-        for kind, minor in lines.added(row).items():
+        for kind, minor in amounts.added(row).items():
             found = order.lines.filtered(
                 lambda line, row=row, kind=kind: (
                     line.sci_transaction_id == row and line.sci_line_kind == kind
@@ -237,7 +237,8 @@ def _compare_added(order, paid):
             )
             ordered = sum(found.mapped("price_subtotal_incl"))
             # Taxes that are rounded for the whole order may move a cent to this line.
-            if abs(ordered - lines.worth(row, minor)) > lines.worth(row, 1.5):
+            charged = amounts.in_currency_of(row, minor)
+            if abs(ordered - charged) > amounts.in_currency_of(row, 1.5):
                 text = order.env._(
                     "The order does not contain what the terminal added to %s.",
                     amounts.formatted(row),
@@ -255,7 +256,9 @@ def _compare_change(order, paid):
         )
     )
     given = -sign * sum(change.mapped("amount"))
-    given -= sum(lines.worth(row, lines.handed_out(row)) for row in paid)
+    for row in paid:
+        handed_out = amounts.charged_amounts(row).get("cashout_amount", 0)
+        given -= amounts.in_currency_of(row, handed_out)
     taken = max(sign * sum(others.mapped("amount")), 0)
     if given > taken and not lines.same(given, taken):
         text = order.env._(

@@ -9,11 +9,11 @@ A card payment counts as its ledger row says, without the cash of a cash-out: th
 handed out and pays nothing. Every other payment counts as it stands in the order.
 """
 
-from odoo.tools import SQL, float_round
+from odoo.tools import float_round
 
 from ..sci.currency import exponent_of
 from ..server.odoo_adapter import is_card_method
-from . import rows
+from . import pricing, rows
 from .amounts import charged_amounts, signed_total
 from .states import NOT_FINAL, PAID, UNRESOLVED
 
@@ -24,11 +24,16 @@ _UNPAID_STATUSES = ("pending", "retry", "reversed", "cancelled")
 def serialise(env, order_uuid):
     """Make another database transaction that changes this order at the same time start
     over. The row is written, not only locked: whoever waited for it starts over with a
-    new snapshot, which includes what this transaction does."""
+    new snapshot, which includes what this transaction does. Devices see no change.
+
+    :return: the order, if it is on the server
+    """
     env.cr.execute(
-        SQL("UPDATE pos_order SET write_date = write_date WHERE uuid = %s", order_uuid),
+        "UPDATE pos_order SET write_date = write_date WHERE uuid = %s RETURNING id",
+        [order_uuid],
         log_exceptions=False,
     )
+    return env["pos.order"].browse(order_id for (order_id,) in env.cr.fetchall())
 
 
 def of_order(order):
@@ -94,7 +99,7 @@ def _totals(order):
     rounded where the register rounds all payments, and lines that terminals added,
     which stay as they were charged."""
     added = order.lines.filtered(_is_of_terminal)
-    rest = _total(order, order.lines - added)
+    rest, _tax = pricing.totals(order, order.lines - added)
     config = order.config_id
     if config.cash_rounding and not config.only_round_cash_method:
         method = config.rounding_method
@@ -111,17 +116,3 @@ def _is_of_terminal(line):
     return bool(
         line.sci_transaction_id or line.refunded_orderline_id.sci_transaction_id
     )
-
-
-def _total(order, lines):
-    """As Odoo computes it in ``pos.order._compute_prices``."""
-    AccountTax = order.env["account.tax"]
-    base_lines = lines._prepare_tax_base_line_values()
-    AccountTax._add_tax_details_in_base_lines(base_lines, order.company_id)
-    AccountTax._round_base_lines_tax_details(base_lines, order.company_id)
-    summary = AccountTax._get_tax_totals_summary(
-        base_lines=base_lines, currency=order.currency_id, company=order.company_id
-    )
-    # Odoo turns the quantities of an order with a negative total around.
-    factor = -1 if order.amount_total < 0 else 1
-    return factor * summary["total_amount_currency"]

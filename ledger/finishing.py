@@ -3,11 +3,12 @@ whether or not a browser is there (``docs/ledger.md`` "Finishing")."""
 
 import logging
 
-from odoo.tools import SQL, float_round
+from odoo.tools import SQL
 
+from ..sci.currency import exponent_of
 from ..server.odoo_adapter import is_card_method
 from ..server.short_transactions import CONFLICTS
-from . import amounts, posting, pricing, rows
+from . import amounts, dues, posting, pricing, rows
 from .reviews import raise_item
 from .states import PAID, UNRESOLVED
 
@@ -84,13 +85,12 @@ def _finish(order, paid):
         return None  # there is a review item already
     if any(map(amounts.exceeds, paid)):
         return None  # likewise
-    total = _total(order)
-    due = _due(order, paid, total)
+    due = _due(order)
     if due > 0 or 0 < -due <= sum(_cash(order).mapped("amount")):
         return None  # the customer has yet to pay, or to get change
     if due < 0:
         return env._("more is paid than it costs.")
-    return _missing(order) or _mark_paid(order, paid, total)
+    return _missing(order) or _mark_paid(order, paid)
 
 
 def _open_session(order):
@@ -107,45 +107,13 @@ def _open_session(order):
     return order.env["pos.session"].browse(i for (i,) in order.env.cr.fetchall())
 
 
-def _total(order):
-    """The total before cash rounding, which a write of payments puts into it."""
-    is_rounded = order.config_id.cash_rounding
-    return pricing.totals(order)[0] if is_rounded else order.amount_total
-
-
-def _due(order, paid, total):
-    """What the order still owes. What a terminal added is charged to the cent, also
-    where everything else is rounded."""
-    currency, config = order.currency_id, order.config_id
-    on_top = sum(
-        amounts.in_currency_of(row, sum(posting.added(row).values())) for row in paid
-    )
-    of_goods = currency.round(total - on_top)
-    step = config.cash_rounding and config.rounding_method
-    if step and not config.only_round_cash_method:
-        of_goods = float_round(
-            of_goods,
-            precision_rounding=step.rounding,
-            rounding_method=step.rounding_method,
-        )
-    due = currency.round(of_goods + on_top - _net(order, paid))
-    is_only_rounding = step and _cash(order) and abs(due) < step.rounding
+def _due(order):
+    """What the order still owes, in its currency. Cents that only cash rounding leaves
+    are not due of an order that cash has been taken for."""
+    due = amounts.in_currency(dues.of_order(order), exponent_of(order.currency_id.name))
+    step = order.config_id.cash_rounding and order.config_id.rounding_method.rounding
+    is_only_rounding = step and _cash(order) and abs(due) < step
     return 0 if is_only_rounding else due
-
-
-def _net(order, paid):
-    """What has been paid: by card what the ledger says, by another terminal what it
-    has approved, else all; less the cash that was handed out."""
-    uuids = paid.mapped("payment_uuid")
-    return sum(
-        line.amount
-        for line in order.payment_ids
-        if (
-            line.uuid in uuids
-            if is_card_method(line.payment_method_id) and not line.is_change
-            else line.payment_status in (False, "done")
-        )
-    )
 
 
 def _cash(order):
@@ -170,7 +138,7 @@ def _missing(order):
     return None
 
 
-def _mark_paid(order, paid, total):
+def _mark_paid(order, paid):
     """As a register does it when it validates, so that whatever extends that, works."""
     uuids = paid.mapped("payment_uuid")
     order.payment_ids.filtered(
@@ -190,7 +158,8 @@ def _mark_paid(order, paid, total):
         "company_id": order.company_id.id,
         "state": "paid",
         "source": order.source,
-        "amount_total": total,
+        # Before cash rounding, which a write of payments puts into the order's.
+        "amount_total": pricing.totals(order)[0],
         "amount_return": 0,
         "lines": [],
         "payment_ids": [],

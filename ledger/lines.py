@@ -8,7 +8,7 @@ from odoo.exceptions import UserError
 
 from ..server.odoo_adapter import is_card_method
 from . import rows
-from .amounts import charged, charged_amounts, in_currency_of, money
+from .amounts import charged, money
 from .states import PAID, PAID_UNDISPUTED, UNRESOLVED
 
 #: Odoo's payment states that claim money; only a paid row may put a line there.
@@ -74,33 +74,6 @@ def unresolved_rows(orders):
 def net(found):
     """What these rows have moved in all, in minor units."""
     return sum(charged(row) for row in found if PAID.holds(row))
-
-
-def added(row):
-    """``{kind: minor units}`` of what the terminal added to the sale: the tip that was
-    asked for is an order line of its own already."""
-    if row.kind == "refund":
-        return {}
-    amounts, asked = charged_amounts(row), row.amounts or {}
-    found = {
-        "tip": amounts.get("tip_amount", 0) - asked.get("tip_amount", 0),
-        "surcharge": amounts.get("surcharge_amount", 0),
-    }
-    return {kind: amount for kind, amount in found.items() if amount > 0}
-
-
-def handed_out(found):
-    """Minor units of cash that these rows have handed out."""
-    return sum(
-        charged_amounts(row).get("cashout_amount", 0)
-        for row in found
-        if PAID.holds(row)
-    )
-
-
-def worth(row, minor):
-    """``minor`` units in the row's currency."""
-    return in_currency_of(row, minor)
 
 
 def same(amount, other):

@@ -11,7 +11,7 @@ from odoo.tools import SQL
 
 from ..server.odoo_adapter import is_card_method
 from ..server.short_transactions import CONFLICTS
-from . import amounts, pricing, rows
+from . import amounts, dues, pricing, rows
 from .reviews import raise_item
 from .states import PAID
 
@@ -35,19 +35,6 @@ def line_uuid(row, kind):
     return f"sci-{row.payment_uuid}-{row.id}-{kind}"
 
 
-def added(row):
-    """``{kind: minor units}`` of what the terminal added to the sale. The tip that was
-    asked for is in the order already; a surcharge never is."""
-    if row.kind == "refund":
-        return {}
-    charged, asked = amounts.charged_amounts(row), row.amounts or {}
-    extra = {
-        "tip": charged.get("tip_amount", 0) - asked.get("tip_amount", 0),
-        "surcharge": charged.get("surcharge_amount", 0),
-    }
-    return {kind: minor for kind, minor in extra.items() if minor > 0}
-
-
 def hand_outs(order):
     """Payment lines of the cash that card payments of this order have handed out."""
     found = rows.of_orders(order.env, [order.uuid])
@@ -58,16 +45,10 @@ def hand_outs(order):
 
 
 def lock(env, order_uuid):
-    """The order, written to: of two database transactions that do so, one starts again
-    with what the other has left. Devices see no change."""
+    """The order, for one that writes to it (:func:`~.dues.serialise`)."""
     env.flush_all()
     env.cr.execute("SELECT set_config('lock_timeout', %s, TRUE)", [_WAIT])
-    env.cr.execute(
-        "UPDATE pos_order SET write_date = write_date WHERE uuid = %s RETURNING id",
-        [order_uuid],
-        log_exceptions=False,
-    )
-    order = env["pos.order"].browse(order_id for (order_id,) in env.cr.fetchall())
+    order = dues.serialise(env, order_uuid)
     order.invalidate_recordset()
     return order.with_company(order.company_id)
 
@@ -154,7 +135,7 @@ def post_into(order, row):
     _post_payment(order, row)
     lines = [
         _post_line(order, row, kind, minor)
-        for kind, minor in added(row).items()
+        for kind, minor in amounts.added(row).items()
         if not _line(order, row, kind)
     ]
     _post_hand_out(order, row)

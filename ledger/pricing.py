@@ -3,16 +3,21 @@
 from odoo.fields import Command
 
 
-def totals(order):
-    """``(total, tax)`` of all lines as the register shows them: before cash rounding,
-    which Odoo's ``_compute_prices`` puts into the total."""
+def totals(order, lines=None):
+    """``(total, tax)`` of the lines as the register shows them: before cash rounding,
+    which Odoo's ``_compute_prices`` puts into the total.
+
+    :param lines: some of the order's; by default all
+    """
     Tax = order.env["account.tax"]
-    base_lines = order._prepare_tax_base_line_values()
+    lines = order.lines if lines is None else lines
+    base_lines = lines._prepare_tax_base_line_values()
     Tax._add_tax_details_in_base_lines(base_lines, order.company_id)
     Tax._round_base_lines_tax_details(base_lines, order.company_id)
     summary = Tax._get_tax_totals_summary(
         base_lines=base_lines, currency=order.currency_id, company=order.company_id
     )
+    # Odoo turns the quantities of an order with a negative total around.
     sign = -1 if order.amount_total < 0 else 1
     return (
         sign * summary["total_amount_currency"],

@@ -2,7 +2,9 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 from ..ledger import lines, reviews
-from ..server.arguments import is_id
+
+#: Which transaction has added a line; written by the ledger alone.
+_OF_LEDGER = ("sci_transaction_id", "sci_line_kind")
 
 
 class PosOrderLine(models.Model):
@@ -27,16 +29,14 @@ class PosOrderLine(models.Model):
     @api.model_create_multi
     def create(self, vals_list):
         """Only the ledger says which lines a terminal has added."""
-        created = super().create([_without_ledger(vals) for vals in vals_list])
-        for line, vals in zip(created, vals_list, strict=True):
-            brought = line._sci_brought_by_register(vals)
-            if brought:
-                line._sci_write(brought)
+        # Set, not left out: a context may have defaults for them.
+        nothing = dict.fromkeys(_OF_LEDGER, False)
+        created = super().create([{**vals, **nothing} for vals in vals_list])
         created._sci_review_change()
         return created
 
     def write(self, vals):
-        vals = _without_ledger(vals)
+        vals = {name: vals[name] for name in vals if name not in _OF_LEDGER}
         changed = self.filtered(
             lambda line: any(
                 lines.differs(line, name, vals[name])
@@ -81,29 +81,9 @@ class PosOrderLine(models.Model):
             if order.state in lines.FINISHED:
                 reviews.raise_changed(order)
 
-    def _sci_brought_by_register(self, vals):
-        """What a register may say about a new line: that a paid transaction of the
-        line's own order has added it.
-
-        The only place where a browser is believed: once the server writes these lines
-        itself, this answers nothing.
-        """
-        transaction_id, kind = vals.get("sci_transaction_id"), vals.get("sci_line_kind")
-        if not is_id(transaction_id):
-            return {}
-        row = self.env["pos.sci.transaction"].sudo().browse(transaction_id).exists()
-        if row not in lines.paid_rows(self.order_id) or kind not in lines.added(row):
-            return {}
-        return {"sci_transaction_id": row.id, "sci_line_kind": kind}
-
     @api.model
     def _load_pos_data_fields(self, config):
         return super()._load_pos_data_fields(config) + [
             "sci_transaction_id",
             "sci_line_kind",
         ]
-
-
-def _without_ledger(vals):
-    names = ("sci_transaction_id", "sci_line_kind")
-    return {name: value for name, value in vals.items() if name not in names}

@@ -134,9 +134,7 @@ class PosPayment(models.Model):
 
     def _sci_is_handout(self):
         """Whether this is the cash of a cash-out."""
-        return self.is_change and bool(
-            lines.handed_out(rows.of_orders(self.env, [self.pos_order_id.uuid]))
-        )
+        return self in posting.hand_outs(self.pos_order_id)
 
     def _sci_review_change(self):
         """What is paid in a finished order with a card payment has changed."""

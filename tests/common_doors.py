@@ -87,9 +87,8 @@ class DoorsCommon(ReviewCommon):
             **changes,
         }
 
-    def tipped(self, kind="tip"):
-        """The draft's card payment is approved with a tip of 1.00, which the register
-        brings into the order."""
+    def tipped(self):
+        """The draft's card payment is approved with a tip of 1.00."""
         order = self.order(state="draft")
         self.sandbox.terminal("config", tip_prompt=True)
         self.view = self.start()
@@ -97,8 +96,6 @@ class DoorsCommon(ReviewCommon):
         self.sandbox.terminal("tip", amount=100)
         self.present()
         self.view = self.follow(self.view)
-        if not order.lines.filtered("sci_line_kind"):
-            self.sync(order, lines=[(0, 0, self.tip_values(self.view, kind))])
         return order
 
     def tip_values(self, view, kind="tip"):

@@ -1,6 +1,3 @@
-from unittest.mock import patch
-
-from ..models.pos_order_line import PosOrderLine
 from .common_doors import HARMLESS, REFUSED, REVIEWED, DoorsCommon
 
 
@@ -113,14 +110,12 @@ class TestDoorsOfLines(DoorsCommon):
         self.assertEqual(order.state, "paid")
         self.assertIn("other_amount", self.items().mapped("kind"))
 
-    def test_which_terminal_lines_a_register_may_bring(self):
+    def test_no_browser_says_what_a_terminal_added(self):
         order = self.tipped()
-        self.assertEqual(order.lines.mapped("sci_line_kind").count("tip"), 1)
         order.lines.filtered("sci_line_kind")._sci_write({"sci_transaction_id": False})
         for changes in (
+            {},
             {"sci_line_kind": "surcharge"},
-            {"sci_line_kind": False},
-            {"sci_transaction_id": False},
             {"sci_transaction_id": 10**9},
             {"order_id": self.other.id},
         ):
@@ -141,13 +136,6 @@ class TestDoorsOfLines(DoorsCommon):
             {"sci_line_kind": "tip", "sci_transaction_id": self.view["id"]},
         )
         self.assertFalse(line.sci_transaction_id or line.sci_line_kind)
-
-    def test_the_one_place_where_a_browser_is_believed(self):
-        with patch.object(PosOrderLine, "_sci_brought_by_register", return_value={}):
-            order = self.tipped()
-        self.assertEqual(len(order.lines), 2)
-        self.assertFalse(order.lines.sci_transaction_id)
-        self.assertFalse(order.lines.filtered("sci_line_kind"))
 
     def new_line(self, order, **values):
         return {**self.line_values(), "order_id": order.id, **values}

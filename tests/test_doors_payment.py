@@ -275,13 +275,4 @@ class TestDoorsOfPayments(DoorsCommon):
         view = self.start(kind="purchase_with_cashout", amounts=amounts)
         self.present()
         self.view = self.follow(view)
-        if not order.payment_ids.filtered("is_change"):
-            order.payment_ids._sci_create(
-                {
-                    "pos_order_id": order.id,
-                    "amount": -50,
-                    "payment_method_id": self.cash.id,
-                    "is_change": True,
-                }
-            )
         return order
