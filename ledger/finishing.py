@@ -85,6 +85,8 @@ def _finish(order, paid):
         return None  # there is a review item already
     if any(map(amounts.exceeds, paid)):
         return None  # likewise
+    if any(map(dues.is_running_elsewhere, order.payment_ids)):
+        return None
     due = _due(order)
     if due > 0 or 0 < -due <= sum(_cash(order).mapped("amount")):
         return None  # the customer has yet to pay, or to get change

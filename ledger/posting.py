@@ -1,7 +1,5 @@
 """Posting: what the bank charged is written into the order, by the server and once
 (``docs/ledger.md`` "Posting").
-
-Whatever a browser has brought already, under the same uuid, is taken as it is.
 """
 
 import logging
@@ -173,10 +171,7 @@ def _post_payment(order, row):
 
 def _line(order, row, kind):
     return order.lines.filtered(
-        lambda line: (
-            line.uuid == line_uuid(row, kind)
-            or (line.sci_transaction_id == row and line.sci_line_kind == kind)
-        )
+        lambda line: line.sci_transaction_id == row and line.sci_line_kind == kind
     )
 
 
@@ -187,8 +182,11 @@ def _post_line(order, row, kind, minor):
         product = config.tip_product_id or product
     if not product:
         raise UserError(order.env._("There is no product for what the terminal added."))
+    uuid = line_uuid(row, kind)
+    # What a browser has brought under this name was its own idea.
+    order.lines.filtered(lambda line: line.uuid == uuid).unlink()
     origin = {
-        "uuid": line_uuid(row, kind),
+        "uuid": uuid,
         "sci_transaction_id": row.id,
         "sci_line_kind": kind,
     }
