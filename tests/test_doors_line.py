@@ -109,7 +109,7 @@ class TestDoorsOfLines(DoorsCommon):
             [order.id],
         )
         self.env.invalidate_all()
-        self.sync(order, "paid", amount_total=12.5, amount_return=0)
+        self.sync(order, "paid", amount_total=13.5)
         self.assertEqual(order.state, "paid")
         self.assertIn("other_amount", self.items().mapped("kind"))
 
