@@ -33,6 +33,10 @@
             "pos_mx51_sci/static/src/pairing/**/*",
             "pos_mx51_sci/static/src/backend/**/*",
         ],
+        "pos_self_order.assets": ["pos_mx51_sci/static/src/self_order/**/*"],
+        "pos_self_order.assets_tests": [
+            "pos_mx51_sci/static/tests/self_order/**/*",
+        ],
         "web.assets_tests": ["pos_mx51_sci/static/tests/tours/**/*"],
         "web.assets_unit_tests_setup": [
             ("include", "pos_mx51_sci.assets_dialogs"),

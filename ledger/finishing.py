@@ -6,7 +6,7 @@ import logging
 from odoo.tools import SQL
 
 from ..sci.currency import exponent_of
-from ..server.odoo_adapter import is_card_method
+from ..server.odoo_adapter import announce_paid, is_card_method
 from ..server.short_transactions import CONFLICTS
 from . import amounts, dues, posting, pricing, rows
 from .reviews import raise_item
@@ -171,4 +171,4 @@ def _mark_paid(order, paid):
         generate_pdf=False
     ).sync_from_ui([payload])
     order.amount_return = change
-    order._send_order()
+    announce_paid(order)

@@ -10,9 +10,10 @@ LAYERS = {
     "server": {"sci"},
     "ledger": {"sci", "server"},
     "pairing": {"sci", "server", "ledger"},
-    "models": {"sci", "server", "ledger", "pairing"},
+    "models": {"sci", "server", "ledger", "pairing", "kiosk"},
     "wizards": {"server", "ledger"},
-    "controllers": {"server"},
+    "kiosk": {"sci", "server", "ledger"},
+    "controllers": {"server", "kiosk"},
     "sandbox": set(),
 }
 #: Nothing one cannot see whole.
