@@ -59,7 +59,8 @@ class SciController(http.Controller):
 
     @_route("way")
     def way(self):
-        """The kind of process that answers, for the set-up check."""
+        """The kind of process that answers, for an administrator's set-up check."""
+        request.env["pos.sci.support"]._check_administrator()
         return waiting.way()
 
     @_route("cancel")
