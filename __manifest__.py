@@ -16,6 +16,7 @@
         "views/pos_sci_transaction_views.xml",
         "views/pos_sci_review_views.xml",
         "views/pos_sci_settlement_views.xml",
+        "views/pos_sci_support_views.xml",
         "views/pos_sci_links.xml",
         "report/pos_sci_receipt_templates.xml",
         "views/pos_payment_method_views.xml",

@@ -37,6 +37,7 @@ from . import test_refund_sales
 from . import test_review
 from . import test_security
 from . import test_settlement
+from . import test_setup_check
 from . import test_short_transactions
 from . import test_signing
 from . import test_state_against
