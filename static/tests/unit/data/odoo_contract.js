@@ -171,6 +171,7 @@ export const USED = {
     "the renderer": ["toHtml"],
     "the printer": ["printHtml", "printWeb", "setPrinter"],
     "an order": [
+        "_dirty",
         "change",
         "currency",
         "finalized",
