@@ -166,9 +166,7 @@ export const USED = {
         "hardware_proxy",
         "notification",
         "printer",
-        "renderer",
     ],
-    "the renderer": ["toHtml"],
     "the printer": ["printHtml", "printWeb", "setPrinter"],
     "an order": [
         "_dirty",
