@@ -114,11 +114,12 @@ def build(env, findings):
 
 def _versions(env):
     env.cr.execute("SHOW server_version")
+    (postgresql,) = env.cr.fetchone()
     return {
         **check.versions(env),
         "python": platform.python_version(),
         "system": platform.system(),
-        "postgresql": env.cr.fetchone()[0],
+        "postgresql": postgresql,
         "modules": env["ir.module.module"]
         .sudo()
         .search([("state", "=", "installed")])

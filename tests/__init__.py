@@ -31,6 +31,7 @@ from . import test_pairing
 from . import test_papers
 from . import test_payment
 from . import test_posting
+from . import test_receipt_facts
 from . import test_recovery
 from . import test_refund
 from . import test_refund_sales

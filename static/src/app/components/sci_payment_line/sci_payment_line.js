@@ -83,8 +83,8 @@ export class SciPaymentLine extends Component {
     }
 
     get otherTerminals() {
-        const methodId = this.props.line.payment_method_id.id;
-        return this.isRetry && this.terminals.of(methodId).length > 1;
+        const {payment_method_id: method} = this.props.line;
+        return this.isRetry && this.terminals.of(method.id).length > 1;
     }
 
     /** @returns {number|false} the terminal that a new pairing would help */
