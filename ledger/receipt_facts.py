@@ -17,7 +17,7 @@ _BRANDS = (
     ("eftpos", r"EFTPOS (?:SAVINGS?|SAV|CHEQUE|CHQ)|SAVINGS|CHEQUE"),
 )
 #: Digits that are shown of a number that is hidden otherwise.
-_LAST_FOUR = re.compile(r"[.*xX#•]{2,}[ -]?(\d{4})(?!\d)")
+_LAST_FOUR = re.compile(r"(?:[.*xX#•][ -]?){2,}(\d{4})(?!\d)")
 _AUTHORISATION = re.compile(
     r"\bAUTH(?:ORI[SZ]ATION)?\.?(?: ?(?:CODE|NO|NUMBER|ID))?\.?[ :#]*([A-Z0-9]{6})\b"
 )
