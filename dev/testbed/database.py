@@ -84,7 +84,7 @@ class Database:
             "UPDATE pos_sci_transaction SET override_outcome = 'no',"
             " override_user_id = 1, override_at = now(), override_reason = 'test over'"
             " WHERE override_outcome IS NULL AND status <> 'not_sent'"
-            " AND financial_status IS DISTINCT FROM 'APPROVED'"
+            " AND coalesce(financial_status, 'UNKNOWN') = 'UNKNOWN'"
         )
 
     def copy(self, table, row_id, size, **changes):
