@@ -167,10 +167,9 @@ class Books:
         ]
         payments = [line for it in orders for line in self._payments[it["id"]]]
         for it in entries:
-            is_open = it["account_type"] == "asset_receivable" and (
-                it["amount_residual"] or it["state"] != "posted"
-            )
-            if is_open:
+            is_open = it["amount_residual"] or it["state"] != "posted"
+            is_receivable = it["account_type"] == "asset_receivable"
+            if is_receivable and is_open and it["name"] != _DIFFERENCE:
                 self._note("open receivable", session, it)
         booked, drawer = Counter(), 0
         for it in entries:

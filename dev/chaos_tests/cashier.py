@@ -195,8 +195,20 @@ class Sale:
 
     def _validate(self, outcome):
         """:return: the outcome of the sale, or an empty string where it was not saved"""
+        if outcome == "card":
+            for found in self._until_answered(self._look) or ():
+                self.order.follow(round(found["amount_total"] * 100))
         saved = orders.save_paid(self.order, self._current_tab, self.closed)
         return outcome if saved else ""
+
+    def _look(self):
+        """How Odoo has the order: in a list, which is empty if it is gone."""
+        return self._current_tab().call(
+            "pos.order",
+            "search_read",
+            [["uuid", "=", self.order.uuid]],
+            ["state", "amount_total", "amount_paid"],
+        )
 
     def _end(self, outcome):
         self.outcome = outcome

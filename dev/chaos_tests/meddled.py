@@ -123,14 +123,6 @@ class MeddledSale(Sale):
             self.order.give_up_rest()
         return "" if self.closed.is_set() else "for a manager"
 
-    def _look(self):
-        return self._current_tab().call(
-            "pos.order",
-            "search_read",
-            [["uuid", "=", self.order.uuid]],
-            ["state", "amount_total", "amount_paid"],
-        )
-
     def _settle_rest(self, found):
         """Take cash for what is due, or give it back. More than the order costs is paid
         out by one cashier, and by the next one left to a manager."""

@@ -8,6 +8,7 @@ import types
 from collections import defaultdict
 from unittest.mock import patch
 
+import psycopg2
 import pytest
 from hypothesis import settings
 from hypothesis import strategies as st
@@ -226,7 +227,7 @@ class Orders(RuleBasedStateMachine):
         try:
             with self.world.environment() as env:
                 return call_kw(env[model], method, arguments, kwargs)
-        except (UserError, AccessError) as error:
+        except (UserError, AccessError, psycopg2.IntegrityError) as error:
             raise Refused({"data": {"message": str(error)}}) from None
 
     # -- what must hold ----------------------------------------------------------------
