@@ -28,6 +28,8 @@ class Says:
     foreign: bool = False
     #: What was charged, of what was asked for.
     share: float = 1
+    #: What the terminal added to it.
+    added: dict = dataclasses.field(default_factory=dict, hash=False)
 
 
 @dataclasses.dataclass(frozen=True)
@@ -164,6 +166,7 @@ class Service:
             name: int(amount * answer.share)
             for name, amount in self._amounts.get(sci_id, {}).items()
         }
+        charged = charged and charged | answer.added
         button = {
             "type": "button",
             "submit_url": f"https://{self._hosts.get(sci_id)}/v1/transactions/"

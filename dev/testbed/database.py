@@ -83,8 +83,8 @@ class Database:
         self.query(
             "UPDATE pos_sci_transaction SET override_outcome = 'no',"
             " override_user_id = 1, override_at = now(), override_reason = 'test over'"
-            " WHERE override_outcome IS NULL AND status <> 'not_sent'"
-            " AND coalesce(financial_status, 'UNKNOWN') = 'UNKNOWN'"
+            " WHERE override_outcome IS NULL AND (financial_status = 'UNKNOWN'"
+            " OR status NOT IN ('FINALISED', 'not_sent'))"
         )
 
     def copy(self, table, row_id, size, **changes):

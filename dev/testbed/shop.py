@@ -152,9 +152,12 @@ class Shop:
 
     # -- paying -----------------------------------------------------------------------
 
-    def payment(self, register=None, cents=1250, **more):
+    def payment(self, register=None, cents=1250, at=None, **more):
         """The values with which a register starts a payment. Its order and its payment
-        line are on the server, as they have to be before it leaves."""
+        line are on the server, as they have to be before it leaves.
+
+        :param at: the server that saves them
+        """
         values = {
             "payment_uuid": str(uuid.uuid4()),
             "attempt": 1,
@@ -166,10 +169,10 @@ class Shop:
             "amounts": {"purchase_amount": cents},
             **more,
         }
-        self.save_order(values)
+        self.save_order(values, at=at)
         return values
 
-    def save_order(self, values):
+    def save_order(self, values, at=None):
         """Save the order of a payment, of goods that cost three times as much, or add
         the payment line to the order that is there."""
         amounts = dict(values["amounts"])
@@ -199,6 +202,7 @@ class Shop:
                     "payment_ids": [self._payment_line(values, line)],
                 }
             ],
+            at=at,
         )
 
     def _line(self, total):
@@ -287,7 +291,7 @@ class Shop:
             assert (view["id"], view["status"]) == (row["id"], "unknown")
         assert row["id"] in {view["id"] for view in self.resume(at=at)}
         assert self.poll(view, at=at)["status"] == "unknown"
-        other_line = self.payment(order_uuid=values["order_uuid"])
+        other_line = self.payment(order_uuid=values["order_uuid"], at=at)
         refused = self.start(other_line, at=at)
         assert refused["error"]["code"] == "order_unresolved"
 

@@ -77,6 +77,11 @@ const COMMANDS = {
         return tabs.get(number).transport[method](...args);
     },
 
+    /** A method of a model. */
+    call({tab: number, model, method, args}) {
+        return tabs.get(number).orm.call(model, method, args);
+    },
+
     saveOrder({tab: number, values}) {
         const {orm} = tabs.get(number);
         const late = new Promise((_resolve, reject) => {
