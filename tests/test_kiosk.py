@@ -53,7 +53,8 @@ class KioskCommon(SciCommon, HttpCase):
         return self.call("start", payment_method_id=self.method.id, **changes)
 
     def poll(self, view, **changes):
-        return self.call("poll", version=view["version"], state=view["state"], **changes)
+        version, state = view["version"], view["state"]
+        return self.call("poll", version=version, state=state, **changes)
 
     def until(self, state, view):
         for _poll in range(20):

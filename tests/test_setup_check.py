@@ -181,7 +181,6 @@ class TestSupportBundle(SupportCommon):
             os.environ["MX51_SCI_SIGNING_SECRET_PART_A"],
             self.stored("signing_secret_part_b"),
             self.stored("key_id"),
-            self.stored("confirmation_code"),
         }
         logger = logging.getLogger("odoo.addons.pos_mx51_sci.test")
         logger.info("%s and %s", ", ".join(secrets), CARD_NUMBER)
