@@ -25,6 +25,7 @@ from . import test_doors_sync
 from . import test_dues
 from . import test_finishing
 from . import test_kiosk
+from . import test_lessons
 from . import test_messages
 from . import test_odoo_contract
 from . import test_order_amounts
