@@ -2,6 +2,7 @@ from odoo.tests import HttpCase, tagged
 
 from ..kiosk.payment import PATIENCE
 from .common import SciCommon
+from .common_tours import PATIENCE as PATIENCE_OF_TOURS
 from .common_tours import Customer
 
 ROUTE = "/mx51_sci/kiosk/"
@@ -50,7 +51,7 @@ class KioskCommon(SciCommon, HttpCase):
         return answer.json().get("result")
 
     def pay(self, **changes):
-        return self.call("start", payment_method_id=self.method.id, **changes)
+        return self.call("start", **{"payment_method_id": self.method.id, **changes})
 
     def poll(self, view, **changes):
         version, state = view["version"], view["state"]
@@ -127,7 +128,7 @@ class TestKiosk(KioskCommon):
         register = self._register("Counter")
         self.open_session(register)
         view = self.pay()
-        self.sandbox.fault("/v1/transactions/.+", "drop", method="GET", times=50)
+        self.sandbox.fault("/v1/transactions/.+", "drop_before", method="GET", times=50)
         self.age(view, "silent_since", PATIENCE)
         view = self.until("staff", view)
         self.assertIn("staff", view["text"])
@@ -217,8 +218,9 @@ class TestKioskTour(KioskCommon):
         )
         customer = Customer(self.sandbox, self.declines_then_pays)
         customer.start()
-        self.start_tour(self.kiosk._get_self_order_route(), "sci_kiosk_pays")
-        customer.join(60)
+        route = self.kiosk._get_self_order_route()
+        self.start_tour(route, "sci_kiosk_pays", timeout=PATIENCE_OF_TOURS)
+        customer.join(PATIENCE_OF_TOURS)
         self.assertFalse(customer.error)
         order = self.env["pos.order"].search([], limit=1, order="id desc")
         self.assertEqual((order.state, order.source), ("paid", "kiosk"))
