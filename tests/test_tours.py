@@ -85,6 +85,6 @@ class TestTours(SciTourCommon):
         self.assert_charged(510)
         orders = self.env["pos.order"].search([], limit=2, order="id")
         self.assertEqual(orders.mapped("state"), ["paid", "paid"])
-        self.assertEqual(orders.mapped("amount_total"), [5.10, 4.80])
+        self.assertEqual(orders.mapped("amount_total"), [5.10, 5.28])
         methods = orders.payment_ids.sorted("pos_order_id").payment_method_id
         self.assertEqual(methods.mapped("name"), ["Card", "Cash"])

@@ -99,5 +99,5 @@ add("goods_added_meanwhile", () => [
     see(".o_notification:contains(What was added meanwhile is in)"),
     ProductScreen.clickPayButton(),
     payCash(),
-    isSold("4.80"),
+    isSold("5.28"),
 ]);
