@@ -14,11 +14,8 @@ from .states import PAID, UNRESOLVED
 
 _logger = logging.getLogger(__name__)
 
-#: Whether an order is finished before the register has the answer. Until the front end
-#: takes over what the server has finished, it validates by itself, and the sweep
-#: finishes what no register has.
-AT_ONCE = False
-#: Seconds that a register gets for that after the last answer.
+#: Seconds after the last answer until the sweep finishes what could not be finished
+#: before: a cashier may be about to validate it.
 LEFT_TO_REGISTER = 20
 
 _UNFINISHED = f"""

@@ -176,21 +176,17 @@ class SciFlow:
             self._review(row_id)
         return self._into_order(view)
 
-    def _into_order(self, view, at_once=None):
+    def _into_order(self, view):
         """What an approval does to its order, after it is committed: post what its own
         short transaction could not, and finish the order.
 
-        :param at_once: whether to finish it; by default what :mod:`~.finishing` says
         :return: the public view afterwards
         """
-        at_once = finishing.AT_ONCE if at_once is None else at_once
-        is_draft = view["order_state"] == "draft"
-        if not (view["paid"] and is_draft and (at_once or not view["posted"])):
+        if not (view["paid"] and view["order_state"] == "draft"):
             return view
         if not view["posted"]:
             self._attempt(posting.post, view["id"])
-        if at_once:
-            self._attempt(finishing.finish, view["order_id"])
+        self._attempt(finishing.finish, view["order_id"])
         return self.view(view["id"])
 
     def _attempt(self, work, record_id):
@@ -294,7 +290,7 @@ class SciFlow:
         if not stated:
             return self.view(row_id, "answer_stands")
         self._review(row_id)
-        return self.view(row_id)
+        return self._into_order(self.view(row_id))
 
     def _final_status(self, row_id):
         """Poll mx51 once about a row with an id.
@@ -325,8 +321,7 @@ class SciFlow:
         an answer, and what a crash or a conflict has left undone."""
         for row_id in self.short.run(sweep.orphans):
             try:
-                view = self.poll(row_id, NO_VERSION_YET, hold=False)
-                self._into_order(view, at_once=True)
+                self.poll(row_id, NO_VERSION_YET, hold=False)
                 self.short.run(sweep.give_up_old, row_id)
             except Exception:
                 _logger.exception("Could not look after row %s", row_id)

@@ -11,7 +11,6 @@ class TestFinishing(PostingCommon):
         super().setUp()
         self.mute("ledger.finishing")
         self.mute("ledger.posting")
-        self.at_once()
 
     def company_customer(self):
         return self.env["res.partner"].create({"name": "Pub Ltd", "is_company": True})
@@ -201,9 +200,10 @@ class TestFinishing(PostingCommon):
     # -- without a browser -----------------------------------------------------------
 
     def test_the_register_gets_time_to_validate(self):
-        self.at_once(False)
-        order = self.cart()
-        view = self.sold()
+        order = self.cart(card=5)
+        view = self.sold({"purchase_amount": 500})
+        cash = [("cash-1", 7.5, self.cash)]
+        self.sync(self.cart_payload([], cash, amount_total=12.5))
         self.sweep()
         self.assertEqual(order.state, "draft")
         self.age(view, "followed_at", 21)
@@ -212,7 +212,6 @@ class TestFinishing(PostingCommon):
         self.assertFalse(self.items())
 
     def test_an_approval_whose_tablet_is_gone(self):
-        self.at_once(False)
         order = self.order(state="draft")
         view = self.start()
         self.present()
@@ -223,16 +222,19 @@ class TestFinishing(PostingCommon):
         self.assertFalse(self.items())
 
     def test_a_refused_order_does_not_hold_up_the_next(self):
-        self.at_once(False)
         refused = self.cart(to_invoice=True)
         payments = [("payment-2", 12.5, self.method)]
         order = self.sync(
-            self.cart_payload(payments=payments, order="order-of-payment-2")
+            self.cart_payload(
+                payments=payments, order="order-of-payment-2", to_invoice=True
+            )
         )
         for payment in ("payment-1", "payment-2"):
             view = self.sold(payment=payment)
             self.age(view, "followed_at", 21)
             self.sandbox.terminal("cancel")
+        self.assertEqual((refused.state, order.state), ("draft", "draft"))
+        order.sudo().to_invoice = False
         self.sweep()
         self.assertEqual((refused.state, order.state), ("draft", "paid"))
 
@@ -242,7 +244,6 @@ class TestFinishingRounded(PostingCommon):
 
     def setUp(self):
         super().setUp()
-        self.at_once()
         accounts = self.company_data
         self.rounding = self.env["account.cash.rounding"].create(
             {
@@ -295,7 +296,6 @@ class TestFinishingRounded(PostingCommon):
         self.assertFalse(self.items())
 
     def test_a_register_that_validates(self):
-        self.at_once(False)
         self.register.sci_surcharge_rate = 5
         payments = [("payment-1", 0.2, self.method)]
         order = self.sync(self.cart_payload([0.37], payments))

@@ -7,10 +7,19 @@ import {printReceipt} from "./receipts";
 /** Payments whose forms are remembered; far more than a register has under way. */
 const REMEMBERED = 50;
 
+function isOnScreen(name, pos, order) {
+    const {current, params} = pos.router.state;
+    return current === name && params.orderUuid === order.uuid;
+}
+
 /** @returns {Boolean} whether the cashier is looking at that order's payment screen */
 export function isOnPaymentScreen(pos, order) {
-    const {current, params} = pos.router.state;
-    return current === "PaymentScreen" && params.orderUuid === order.uuid;
+    return isOnScreen("PaymentScreen", pos, order);
+}
+
+/** @returns {Boolean} whether the cashier is looking at the goods of that order */
+export function isOnProductScreen(pos, order) {
+    return isOnScreen("ProductScreen", pos, order);
 }
 
 function withoutForm({details, autoActions}) {

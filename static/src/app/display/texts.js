@@ -1,7 +1,7 @@
 import {_t} from "@web/core/l10n/translation";
 import {formatFloat} from "@web/core/utils/numbers";
 import {PROBLEM} from "@pos_mx51_sci/app/follow/sci_transport";
-import {fromMinorUnits} from "@pos_mx51_sci/app/request/minor_units";
+import {exponentOf, fromMinorUnits} from "@pos_mx51_sci/app/request/minor_units";
 
 /** Silence is mentioned after this many seconds; a held poll takes 20. */
 export const SILENCE = 25;
@@ -135,12 +135,12 @@ export function amountText(name) {
 /**
  * An amount with the name of its currency, as in "AUD 12.50".
  * @param {number} minor integer in minor units
- * @param {{name: string, decimal_places: number}} currency
+ * @param {Object} config the register
  */
-export function moneyText(minor, currency) {
-    const digits = [16, currency.decimal_places];
-    const amount = fromMinorUnits(minor, currency.decimal_places);
-    return `${currency.name} ${formatFloat(amount, {digits})}`;
+export function moneyText(minor, config) {
+    const digits = [16, exponentOf(config)];
+    const amount = fromMinorUnits(minor, exponentOf(config));
+    return `${config.currency_id.name} ${formatFloat(amount, {digits})}`;
 }
 
 /** What keeps Odoo from saying anything about a payment that may be running. */
@@ -208,6 +208,7 @@ export function orderLockText(lines) {
     }
     return _t(
         "This order has an approved card payment. Validate it; what was paid can be " +
-            "refunded afterwards."
+            "refunded afterwards. An approved part can be given back on the payment " +
+            "screen."
     );
 }

@@ -2,6 +2,9 @@ import {Backoff, Pause} from "./backoff";
 import {Mutex, delay} from "@web/core/utils/concurrency";
 import {NoAnswer, problemOf} from "./sci_transport";
 
+/** States of an order that the server has finished. */
+const FINISHED = ["paid", "done"];
+
 /** How often, and how far apart in milliseconds, the row of a cut-off start is sought. */
 const SEARCHES = {most: 3, pause: 1000};
 
@@ -15,12 +18,13 @@ export class SciRecovery {
      * @param {Object} params.transport see SciTransport
      * @param {Object} params.follower see SciFollower
      * @param {Object} params.lines see SciLines
+     * @param {Object} params.own see OwnPayments
      * @param {(uuid: string) => boolean} params.isBeingPaid whether `pay` is at work
      * @param {(payment: object, isOld: boolean) => void} params.onEnd `isOld`: the
      * payment ended before this browser knew of it, and its line alone shows it
      */
-    constructor({transport, follower, lines, isBeingPaid, onEnd}) {
-        Object.assign(this, {transport, follower, lines, isBeingPaid, onEnd});
+    constructor({transport, follower, lines, own, isBeingPaid, onEnd}) {
+        Object.assign(this, {transport, follower, lines, own, isBeingPaid, onEnd});
         this.betweenRequests = new Pause();
         this.mutex = new Mutex();
         this.nextSearch = null;
@@ -121,10 +125,37 @@ export class SciRecovery {
     }
 
     async attachRows(uuids) {
+        for (const row of await this.readRows(uuids)) {
+            this.attach(row);
+        }
+    }
+
+    /** @returns {Promise<SciPaymentView[]>} the last row of each payment that has one */
+    async readRows(uuids) {
         const found = await this.untilAnswered(() => this.transport.find(uuids));
         const last = new Map(found.map((row) => [row.payment_uuid, row.id]));
+        const rows = [];
         for (const id of last.values()) {
-            this.attach(await this.untilAnswered(() => this.transport.poll(id, 0)));
+            rows.push(await this.untilAnswered(() => this.transport.poll(id, 0)));
+        }
+        return rows;
+    }
+
+    /**
+     * The server may have finished an order while this browser was away; only drafts
+     * are resumed.
+     */
+    async findFinished() {
+        const uuids = this.own.uuids.filter((uuid) => !this.follower.get(uuid));
+        const rows = uuids.length ? await this.readRows(uuids) : [];
+        for (const uuid of uuids) {
+            const row = rows.find(({payment_uuid}) => payment_uuid === uuid);
+            if (row?.paid && FINISHED.includes(row.order_state)) {
+                await this.lines.loadOrder(row.order_uuid);
+                this.onEnd(await this.follower.resume(row), false);
+            } else if (!row?.paid && !row?.unresolved) {
+                this.own.drop(uuid);
+            }
         }
     }
 

@@ -1,5 +1,6 @@
 import {AlertDialog} from "@web/core/confirmation_dialog/confirmation_dialog";
 import {SciCompletion} from "@pos_mx51_sci/app/outcome/completion";
+import {OwnPayments} from "@pos_mx51_sci/app/outcome/own_payments";
 import {SciDialogs} from "@pos_mx51_sci/app/display/sci_dialogs";
 import {SciFollower} from "@pos_mx51_sci/app/follow/sci_follower";
 import {SciLines} from "@pos_mx51_sci/app/outcome/sci_lines";
@@ -42,6 +43,7 @@ export class SciService {
     constructor(pos, data) {
         this.pos = pos;
         this.startedHere = new Map();
+        this.own = new OwnPayments();
         this.terminals = new SciTerminals(() => this.readTerminals());
         this.transport = new SciTransport(data.orm);
         this.lines = new SciLines({
@@ -57,6 +59,7 @@ export class SciService {
             transport: this.transport,
             follower: this.follower,
             lines: this.lines,
+            own: this.own,
             isBeingPaid,
             onEnd: (payment, isOld) => this.finish(payment, isOld),
         });
@@ -69,6 +72,7 @@ export class SciService {
         this.completion = new SciCompletion({
             pos,
             lines: this.lines,
+            own: this.own,
             readView: ({id, version}) => this.transport.pollNow(id, version),
         });
         this.dialogs = new SciDialogs({
@@ -101,6 +105,7 @@ export class SciService {
         this.terminals.refresh();
         loadDialogs();
         await this.recovery.resume(config.id);
+        await this.recovery.findFinished();
     }
 
     /** A payment screen was opened: what it shows is brought up to date. */
@@ -174,7 +179,11 @@ export class SciService {
             console.error("Card payment:", error);
             this.lines.refuse(uuid, _t("The card payment could not be prepared."));
         }
-        return values ? this.start(values) : false;
+        if (!values) {
+            return false;
+        }
+        this.own.keep(uuid, values.order_uuid);
+        return this.start(values);
     }
 
     async start(values, isAgain = false) {
@@ -196,8 +205,7 @@ export class SciService {
 
     finish(payment, isOld = false) {
         this.terminals.refresh();
-        const isHere = this.startedHere.has(payment.uuid);
-        this.completion.finish(payment, {isOld, isHere});
+        this.completion.finish(payment, {isOld});
     }
 
     /** Asks the terminal to stop; the line shows what comes of it. */
@@ -230,6 +238,7 @@ export class SciService {
         if (!answer.paid) {
             return answer.error || {message: _t("This cannot be recorded any more.")};
         }
+        this.own.keep(uuid, answer.order_uuid);
         this.finish(await this.follower.resume(answer));
         return false;
     }
@@ -271,6 +280,10 @@ export class SciService {
         const product = this.pos.models["product.product"].get(settings.tip_product_id);
         const tip_product_id = product || config.tip_product_id;
         config.update({...settings, tip_product_id}, {omitUnknownField: true});
+        if (!("_sci_exponent" in config)) {
+            // The session was opened before an update of this addon.
+            config._sci_exponent = settings.exponent;
+        }
         return answer;
     }
 

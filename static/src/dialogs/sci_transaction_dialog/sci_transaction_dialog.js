@@ -21,7 +21,7 @@ import {Dialog} from "@web/core/dialog/dialog";
 import {SciActionForm} from "./sci_action_form";
 import {SciOverride} from "@pos_mx51_sci/dialogs/sci_override/sci_override";
 import {_t} from "@web/core/l10n/translation";
-import {fromMinorUnits} from "@pos_mx51_sci/app/request/minor_units";
+import {formatMinor} from "@pos_mx51_sci/app/request/amounts";
 import {mayCancel} from "@pos_mx51_sci/app/follow/cancel_request";
 import {kindOf} from "@pos_mx51_sci/app/request/request";
 import {registry} from "@web/core/registry";
@@ -153,8 +153,7 @@ export class SciTransactionDialog extends Component {
     }
 
     format(minor) {
-        const amount = fromMinorUnits(minor, this.pos.currency.decimal_places);
-        return this.env.utils.formatCurrency(amount);
+        return formatMinor(minor, this.pos);
     }
 
     /** What was charged in all, else what is asked for. */
