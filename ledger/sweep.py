@@ -19,7 +19,8 @@ SILENCE = 1
 _ORPHANS = f"""
 SELECT pos_sci_transaction.id, terminal.api_base_url
   FROM pos_sci_transaction
-  JOIN pos_sci_terminal terminal ON terminal.id = terminal_id, (SELECT clock_timestamp() AT TIME ZONE 'UTC' AS now) clock
+  JOIN pos_sci_terminal terminal ON terminal.id = terminal_id,
+       (SELECT clock_timestamp() AT TIME ZONE 'UTC' AS now) clock
  WHERE {NOT_FINAL.sql} AND NOT given_up
    AND CASE
        WHEN override_outcome IS NOT NULL

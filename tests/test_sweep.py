@@ -28,10 +28,10 @@ class TestSweep(SciCommon):
             INSERT INTO pos_sci_transaction (payment_uuid, attempt, order_uuid, kind,
                 amounts, company_id, currency_id, exponent, terminal_id, pairing_id,
                 config_id, payment_method_id, status, sent_at, version, create_date,
-                sci_id, silent_since, followed_at)
+                sci_id, silent_since, followed_at, given_up)
             SELECT %s, 1, %s, kind, amounts, company_id, currency_id, exponent, %s,
                 pairing_id, config_id, payment_method_id, status, sent_at, 1,
-                create_date, %s, silent_since, followed_at - interval '1 min'
+                create_date, %s, silent_since, followed_at - interval '1 min', FALSE
               FROM pos_sci_transaction WHERE id = %s RETURNING id
             """,
             [

@@ -130,6 +130,8 @@ describe("hints of the bus", () => {
         expect(transport.last("poll").args[2].brief).toBe(true);
         expect(payment.problem).toBe(false);
         await transport.answer("poll", makeView({held: false, wait: 1}));
+        await advanceTime(1);
+        await flushPromises();
         expect(transport.count("poll")).toBe(3);
         expect(transport.last("poll").args[2].brief).toBe(false);
     });
