@@ -395,5 +395,5 @@ class PosSciTransaction(models.Model):
     @api.model
     def _cron_sweep(self):
         """Finish the rows that nobody follows."""
-        SciFlow(self.env).sweep()
-        settlement.sweep(self.env)
+        turn = SciFlow(self.env).sweep()
+        settlement.sweep(self.env, turn)

@@ -45,6 +45,7 @@ from . import test_short_transactions
 from . import test_signing
 from . import test_state_against
 from . import test_states
+from . import test_sweep
 from . import test_tls
 from . import test_tours
 from . import test_tours_dialog
@@ -53,3 +54,4 @@ from . import test_tours_recovery
 from . import test_transport
 from . import test_urls
 from . import test_view
+from . import test_waiting

@@ -1,6 +1,7 @@
 import {IMPORTS, PATCHED, TEMPLATES, USED} from "./data/odoo_contract";
 import {addCardLine, setupSciPos} from "./helpers/pos_setup";
 import {beforeEach, describe, expect, test} from "@odoo/hoot";
+import {indexedDBPatch} from "@pos_mx51_sci/app/models/utils/indexed_db";
 import {mountWithCleanup, patchWithCleanup} from "@web/../tests/web_test_helpers";
 import {posOrderPatch} from "@pos_mx51_sci/app/models/pos_order";
 import {posOrderlinePatch} from "@pos_mx51_sci/app/models/pos_order_line";
@@ -27,6 +28,7 @@ const PATCHES = {
     posOrderPatch,
     posOrderlinePatch,
     posPaymentPatch,
+    indexedDBPatch,
     paymentScreenPatch,
     paymentLinesPatch,
     ticketScreenPatch,

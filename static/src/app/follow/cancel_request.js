@@ -76,6 +76,10 @@ export class CancelRequest {
             const view = await payment.transport.cancel(payment.view.id);
             this.isPending = false;
             payment.learn(view);
+            if (view.cancel_state === "refused") {
+                // The next poll sends it again, so it should not have to wait.
+                payment.askNow();
+            }
             return true;
         } catch (error) {
             if (error instanceof NoAnswer) {

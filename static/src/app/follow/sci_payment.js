@@ -2,6 +2,7 @@ import {Backoff, Pause} from "./backoff";
 import {CancelRequest, isCancelKey} from "./cancel_request";
 import {Deferred, delay} from "@web/core/utils/concurrency";
 import {NoAnswer, problemOf} from "./sci_transport";
+import {RowPolls} from "./row_polls";
 
 /** Milliseconds between two polls when the server did not wait by itself. */
 export const UNHELD_PAUSE = 1000;
@@ -10,7 +11,7 @@ export const UNHELD_PAUSE = 1000;
 export const UNKNOWN_PAUSE = 5000;
 
 /** Milliseconds after news of the bus: a held poll without an answer has failed. */
-export const NEWS_LATE = 1000;
+export const NEWS_LATE = 500;
 
 /** Milliseconds without an answer to a start after which its row is searched for. */
 export const START_LATE = 2000;
@@ -51,6 +52,7 @@ export class SciPayment {
         this.answeredAt = Date.now();
         this.backoff = new Backoff();
         this.betweenPolls = new Pause();
+        this.polls = new RowPolls(this);
         this.ended = new Deferred();
     }
 
@@ -147,16 +149,17 @@ export class SciPayment {
         this.isFollowing = true;
         while (this.phase === "following") {
             const sentAt = Date.now();
-            const {id, version} = this.view;
+            const {version} = this.view;
+            const {isBrief} = this.polls;
             const answer = await Promise.race([
-                this.request(() => this.transport.poll(id, version)),
+                this.request(() => this.polls.next()),
                 this.ended,
             ]);
             if (answer && this.phase === "following") {
                 const waited =
                     answer.held &&
                     (answer.version !== version || Date.now() - sentAt >= SURELY_HELD);
-                const pause = waited ? 0 : this.unheldPause(answer.wait);
+                const pause = waited || isBrief ? 0 : this.unheldPause(answer.wait);
                 await this.betweenPolls.wait(pause);
             }
         }
@@ -253,19 +256,20 @@ export class SciPayment {
 
     // -- News ----------------------------------------------------------------------
 
-    /** Ends a pause between two requests: something may have changed. */
+    /** Something may have changed, and the connection may be dead: polls afresh. */
     askNow() {
+        this.polls.giveUp();
         this.betweenPolls.end();
     }
 
     /** The bus says that the row changed: poll now instead of after the pause. */
     hint(version) {
         if (!this.view || version === undefined || version > this.view.version) {
-            this.askNow();
+            this.betweenPolls.end();
             this.checkLateNews(version);
         } else if (this.waitsForPerson) {
             // An override leaves the version as it is.
-            this.askNow();
+            this.betweenPolls.end();
         }
     }
 
@@ -273,7 +277,8 @@ export class SciPayment {
     async checkLateNews(version) {
         await delay(NEWS_LATE);
         if (this.phase === "following" && version > this.view.version) {
-            this.checkNow();
+            await this.checkNow();
+            this.polls.giveUp();
         }
     }
 
@@ -286,7 +291,8 @@ export class SciPayment {
             this.learn(answer);
             return answer;
         } catch (error) {
-            if (this.phase === "ended" || (isStart && this.phase !== "starting")) {
+            const isOver = isStart && this.phase !== "starting";
+            if (this.phase === "ended" || isOver || error.isGivenUp) {
                 return false;
             }
             const isRefused = isStart && !(error instanceof NoAnswer);
@@ -368,7 +374,8 @@ export class SciPayment {
         this.problem = false;
         this.changed();
         this.ended.resolve(this.paid);
-        this.askNow();
+        this.polls.abort();
+        this.betweenPolls.end();
     }
 
     changed() {

@@ -11,6 +11,7 @@ import {SciTransport} from "@pos_mx51_sci/app/follow/sci_transport";
 import {_t} from "@web/core/l10n/translation";
 import {isSciMethod} from "@pos_mx51_sci/app/utils/sci_method";
 import {loadDialogs, openLazyDialog} from "@pos_mx51_sci/app/display/lazy_dialogs";
+import {onWakeUp} from "@pos_mx51_sci/app/follow/wake_up";
 import {orderLockText} from "@pos_mx51_sci/app/display/texts";
 import {proposeRefund} from "@pos_mx51_sci/app/request/refund";
 import {printReceipt} from "@pos_mx51_sci/app/display/receipts";
@@ -97,11 +98,7 @@ export class SciService {
         data.connectWebSocket("MX51_SCI_STAFF_CALLED", (call) =>
             this.dialogs.announceCall(call)
         );
-        document.addEventListener("visibilitychange", () => {
-            if (document.visibilityState === "visible") {
-                this.recovery.askNow();
-            }
-        });
+        onWakeUp(() => this.recovery.askNow());
         this.terminals.refresh();
         loadDialogs();
         await this.recovery.resume(config.id);

@@ -32,6 +32,7 @@ export const IMPORTS = {
     "@point_of_sale/app/models/pos_order": ["PosOrder"],
     "@point_of_sale/app/models/pos_order_line": ["PosOrderline"],
     "@point_of_sale/app/models/pos_payment": ["PosPayment"],
+    "@point_of_sale/app/models/utils/indexed_db": ["default"],
     "@point_of_sale/app/screens/payment_screen/payment_lines/payment_lines": [
         "PaymentScreenPaymentLines",
     ],
@@ -97,6 +98,7 @@ export const PATCHED = {
         "setUnitPrice",
         "canBeMergedWith",
     ],
+    indexedDBPatch: ["getNewTransaction", "promises", "databaseEventListener"],
     posPaymentPatch: ["setup", "initState", "setPaymentStatus", "setAmount", "delete"],
     paymentScreenPatch: [
         "onMounted",
