@@ -16,6 +16,7 @@
         "views/pos_sci_transaction_views.xml",
         "views/pos_sci_review_views.xml",
         "views/pos_sci_settlement_views.xml",
+        "views/pos_sci_support_views.xml",
         "views/pos_sci_links.xml",
         "report/pos_sci_receipt_templates.xml",
         "views/pos_payment_method_views.xml",
@@ -32,6 +33,10 @@
         "web.assets_backend": [
             "pos_mx51_sci/static/src/pairing/**/*",
             "pos_mx51_sci/static/src/backend/**/*",
+        ],
+        "pos_self_order.assets": ["pos_mx51_sci/static/src/self_order/**/*"],
+        "pos_self_order.assets_tests": [
+            "pos_mx51_sci/static/tests/self_order/**/*",
         ],
         "web.assets_tests": ["pos_mx51_sci/static/tests/tours/**/*"],
         "web.assets_unit_tests_setup": [

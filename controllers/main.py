@@ -57,6 +57,12 @@ class SciController(http.Controller):
             flow.short.run(_remember_way, register_id, way)
         return {**flow.poll(id, version), "way": way}
 
+    @_route("way")
+    def way(self):
+        """The kind of process that answers, for an administrator's set-up check."""
+        request.env["pos.sci.support"]._check_administrator()
+        return waiting.way()
+
     @_route("cancel")
     def cancel(self, id):  # noqa: A002
         flow = _row(id)._flow()

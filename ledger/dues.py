@@ -19,6 +19,8 @@ from .states import NOT_FINAL, PAID, UNRESOLVED
 
 #: Statuses of another provider's payment line that has not been paid, or no more.
 _UNPAID_STATUSES = ("pending", "retry", "reversed", "cancelled")
+#: And of one that has been paid, or that no terminal pays.
+_PAID_STATUSES = (False, "done", "force_done")
 
 
 def serialise(env, order_uuid):
@@ -54,6 +56,16 @@ def of_order(order):
         if PAID.holds(row)
     )
     return round(total * 10**exponent) - round(paid * 10**exponent) - by_card
+
+
+def is_running_elsewhere(payment):
+    """Whether another provider's terminal may still take this payment. Until then it
+    counts as paid: what is due is not charged twice."""
+    return (
+        not is_card_method(payment.payment_method_id)
+        and not payment.is_change
+        and payment.payment_status not in (*_PAID_STATUSES, *_UNPAID_STATUSES)
+    )
 
 
 def left_to_charge(order, payment_uuid):

@@ -6,7 +6,7 @@ import logging
 from odoo.tools import SQL
 
 from ..sci.currency import exponent_of
-from ..server.odoo_adapter import is_card_method
+from ..server.odoo_adapter import announce_paid, is_card_method
 from ..server.short_transactions import CONFLICTS
 from . import amounts, dues, posting, pricing, rows
 from .reviews import raise_item
@@ -85,6 +85,8 @@ def _finish(order, paid):
         return None  # there is a review item already
     if any(map(amounts.exceeds, paid)):
         return None  # likewise
+    if any(map(dues.is_running_elsewhere, order.payment_ids)):
+        return None
     due = _due(order)
     if due > 0 or 0 < -due <= sum(_cash(order).mapped("amount")):
         return None  # the customer has yet to pay, or to get change
@@ -169,4 +171,4 @@ def _mark_paid(order, paid):
         generate_pdf=False
     ).sync_from_ui([payload])
     order.amount_return = change
-    order._send_order()
+    announce_paid(order)

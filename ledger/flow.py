@@ -10,11 +10,12 @@ import time
 from psycopg2.errors import UniqueViolation
 
 from ..sci.client import HELD_POLL_TIMEOUT, PAIRING_INFO_TIMEOUT
-from ..sci.errors import DeviceNotConnected, NoActivePairings, NoAnswer, SciError
+from ..sci.errors import NoActivePairings, NoAnswer, SciError
 from ..server import waiting
 from ..server.sentences import error_view
 from ..server.short_transactions import ShortTransactions
 from . import (
+    cancel,
     comparison,
     finishing,
     posting,
@@ -127,8 +128,8 @@ class SciFlow:
         began = time.monotonic()
         hold = waiting.is_free() if hold is None else hold
         poll = self.short.run(steps.begin_poll, row_id, version)
-        if poll.cancel_due:  # whoever was to send it was interrupted, or is about to
-            self._send_cancel(row_id)
+        if poll.cancel_due and not self._send_cancel(row_id):
+            hold = False  # it is sent again by the next poll, so that comes soon
         if poll.api:
             view = self._ask(row_id, poll, hold and not poll.is_newer)
         else:
@@ -209,17 +210,23 @@ class SciFlow:
 
         :return: the public view afterwards
         """
-        api, url, values = self.short.run(
+        api, url, values, is_cancel = self.short.run(
             steps.claimed_submit, row_id, version, button_key, inputs
         )
         if not api:
+            if is_cancel:  # of a form that is gone or spent: the request counts
+                self.cancel(row_id)
             return self.view(row_id, "not_submitted")
         try:
             answer = api.submit_action(url, values)
         except SciError as exc:
             if exc.did_nothing:
                 self.short.run(transitions.release_submit, row_id, version)
+            if is_cancel:
+                self.short.run_persistently(steps.cancel_failed, row_id, exc)
             return self.short.run(steps.without_version, row_id, exc)
+        if is_cancel:
+            self.short.run(cancel.accepted, row_id)
         return self._apply(row_id, answer)
 
     # -- cancel --------------------------------------------------------------------
@@ -230,24 +237,30 @@ class SciFlow:
         :return: the public view afterwards
         """
         if self.short.run(steps.request_cancel, row_id):
-            self._send_cancel(row_id)
+            self._send_cancel(row_id, is_pressed=True)
         return self.view(row_id)
 
-    def _send_cancel(self, row_id):
-        api, sci_id = self.short.run(steps.claimed_cancel, row_id)
+    def _send_cancel(self, row_id, is_pressed=False):
+        """Post the cancel request, unless it has left. One that certainly did nothing
+        is left to the next poll, one without an answer to a person.
+
+        :return: whether mx51 has taken it
+        """
+        api, sci_id = self.short.run(steps.claimed_cancel, row_id, is_pressed)
         if not api:
-            return
+            return False
         try:
             answer = api.cancel_transaction(sci_id)
         except SciError as exc:
             _logger.info("Cancel of row %s: %s", row_id, exc)
-            if isinstance(exc, DeviceNotConnected):
-                self.short.run(steps.without_version, row_id, exc)
-            return
+            self.short.run_persistently(steps.cancel_failed, row_id, exc)
+            return False
+        self.short.run(cancel.accepted, row_id)
         if answer:
             self._apply(row_id, answer)
         else:
             self.short.run(transitions.service_responded, row_id)
+        return True
 
     # -- override ------------------------------------------------------------------
 

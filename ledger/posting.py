@@ -1,7 +1,5 @@
 """Posting: what the bank charged is written into the order, by the server and once
 (``docs/ledger.md`` "Posting").
-
-Whatever a browser has brought already, under the same uuid, is taken as it is.
 """
 
 import logging
@@ -12,6 +10,7 @@ from odoo.tools import SQL
 from ..server.odoo_adapter import is_card_method
 from ..server.short_transactions import CONFLICTS
 from . import amounts, dues, pricing, rows
+from .receipt_facts import facts
 from .reviews import raise_item
 from .states import PAID
 
@@ -154,6 +153,8 @@ def _post_payment(order, row):
     env = row.env
     line = env["pos.payment"].search([("uuid", "=", row.payment_uuid)])
     values = {"amount": amounts.money(row), "payment_status": "done"}
+    values["transaction_id"] = row.sci_id
+    values.update(facts(row.customer_receipt or row.merchant_receipt))
     if row.customer_receipt and row.customer_receipt not in (line.ticket or ""):
         values["ticket"] = (line.ticket or "") + row.customer_receipt
     if not line:
@@ -173,10 +174,7 @@ def _post_payment(order, row):
 
 def _line(order, row, kind):
     return order.lines.filtered(
-        lambda line: (
-            line.uuid == line_uuid(row, kind)
-            or (line.sci_transaction_id == row and line.sci_line_kind == kind)
-        )
+        lambda line: line.sci_transaction_id == row and line.sci_line_kind == kind
     )
 
 
@@ -187,8 +185,11 @@ def _post_line(order, row, kind, minor):
         product = config.tip_product_id or product
     if not product:
         raise UserError(order.env._("There is no product for what the terminal added."))
+    uuid = line_uuid(row, kind)
+    # What a browser has brought under this name was its own idea.
+    order.lines.filtered(lambda line: line.uuid == uuid).unlink()
     origin = {
-        "uuid": line_uuid(row, kind),
+        "uuid": uuid,
         "sci_transaction_id": row.id,
         "sci_line_kind": kind,
     }

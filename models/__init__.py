@@ -2,6 +2,7 @@ from . import pos_sci_terminal
 from . import pos_sci_settlement
 from . import pos_sci_transaction
 from . import pos_sci_review
+from . import pos_sci_support
 from . import pos_payment_method
 from . import pos_config
 from . import pos_session

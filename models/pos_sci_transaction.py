@@ -127,6 +127,7 @@ class PosSciTransaction(models.Model):
     is_lost = fields.Boolean(readonly=True, default=False)
     cancel_requested_at = fields.Datetime(readonly=True)
     cancel_sent_at = fields.Datetime(readonly=True)
+    cancel_result = fields.Char(readonly=True, help="accepted, refused or no_answer")
     submitted_version = fields.Integer(
         readonly=True, help="The last version whose form a button was pressed on."
     )

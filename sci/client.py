@@ -13,7 +13,7 @@ from urllib.parse import quote, urlencode, urljoin, urlsplit, urlunsplit
 
 from requests.auth import AuthBase
 
-from .errors import BadAnswer, NotOurs, NoValidSignatures
+from .errors import BadAnswer, NoAnswer, NotOurs, NoValidSignatures, SciError
 from .messages import Pairing, Transaction, whole_number
 from .signing import SciAuth
 from .transport import exchange
@@ -48,6 +48,33 @@ class ApiKeyAuth(AuthBase):
     def __call__(self, request):
         request.headers["Authorization"] = f"ApiKey {self._api_key}"
         return request
+
+
+class _NoCredentials(AuthBase):
+    """Leaves a request as it is: without this, a ``netrc`` entry would be sent."""
+
+    def __call__(self, request):
+        return request
+
+
+def reach(base_url, timeout):
+    """Ask without credentials: any answer of mx51 shows that the way there is open.
+
+    :return: seconds that this machine's clock is behind; ``None`` if the answer does
+        not say
+    :raises NoAnswer: network
+    :raises BadAnswer: something on the way has answered
+    """
+    base_url = checked_base_url(base_url, allow_loopback_http=True)
+    url, auth = f"{base_url}/v1/pairing-info", _NoCredentials()
+    try:
+        exchange("GET", url, auth=auth, timeout=timeout, wants_json=False)
+    except (NoAnswer, BadAnswer):
+        raise
+    except SciError as exc:
+        theirs = _time_of(exc)
+        return None if theirs is None else theirs - time.time()
+    return None
 
 
 class PairingApi:

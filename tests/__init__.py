@@ -7,6 +7,7 @@ from . import test_attack_routes
 from . import test_attack_texts
 from . import test_books
 from . import test_books_invoiced
+from . import test_cancel
 from . import test_causes
 from . import test_client
 from . import test_closing
@@ -23,6 +24,8 @@ from . import test_doors_session
 from . import test_doors_sync
 from . import test_dues
 from . import test_finishing
+from . import test_kiosk
+from . import test_lessons
 from . import test_messages
 from . import test_odoo_contract
 from . import test_order_amounts
@@ -30,12 +33,14 @@ from . import test_pairing
 from . import test_papers
 from . import test_payment
 from . import test_posting
+from . import test_receipt_facts
 from . import test_recovery
 from . import test_refund
 from . import test_refund_sales
 from . import test_review
 from . import test_security
 from . import test_settlement
+from . import test_setup_check
 from . import test_short_transactions
 from . import test_signing
 from . import test_state_against

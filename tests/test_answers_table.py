@@ -216,6 +216,9 @@ class TestAnswersTable(SciCommon):
             self.assertTrue(found.lost_since and not found.is_lost)
         if "the id" in promises:
             self.assertTrue(found.sci_id)
+        if "the cancel is" in promises:
+            spent = "the cancel is spent" in promises
+            self.assertEqual(bool(found.cancel_sent_at), spent)
         if "the press is" in promises:
             spent = "the press is spent" in promises
             self.assertEqual(found.submitted_version == 3, spent)

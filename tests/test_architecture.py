@@ -10,9 +10,11 @@ LAYERS = {
     "server": {"sci"},
     "ledger": {"sci", "server"},
     "pairing": {"sci", "server", "ledger"},
-    "models": {"sci", "server", "ledger", "pairing"},
+    "support": {"sci", "server", "ledger"},
+    "models": {"sci", "server", "ledger", "pairing", "support", "kiosk"},
     "wizards": {"server", "ledger"},
-    "controllers": {"server"},
+    "kiosk": {"sci", "server", "ledger"},
+    "controllers": {"server", "kiosk"},
     "sandbox": set(),
 }
 #: Nothing one cannot see whole.

@@ -103,10 +103,13 @@ class TestDoorsOfLines(DoorsCommon):
         self.assertEqual(order.fiscal_position_id, free)
 
     def test_a_finished_order_that_lacks_it(self):
-        order = self.order(state="draft")
-        self.sandbox.terminal("config", surcharge_rate=200)
-        self.view = self.approved()
-        self.sync(order, "paid", amount_total=12.75, amount_return=0)
+        order = self.tipped()
+        self.env.cr.execute(
+            "DELETE FROM pos_order_line WHERE order_id = %s AND sci_line_kind = 'tip'",
+            [order.id],
+        )
+        self.env.invalidate_all()
+        self.sync(order, "paid", amount_total=13.5)
         self.assertEqual(order.state, "paid")
         self.assertIn("other_amount", self.items().mapped("kind"))
 

@@ -55,7 +55,7 @@ class TestPosting(PostingCommon):
         self.sold({"purchase_amount": 1150, "tip_amount": 100})
         self.assertFalse(self.added(order))
 
-    def test_what_a_browser_has_brought_is_taken_as_it_is(self):
+    def test_what_a_browser_has_brought_makes_way(self):
         order = self.cart()
         view = self.start()
         payload = self.cart_payload([], [])
@@ -69,14 +69,15 @@ class TestPosting(PostingCommon):
                     "product_id": self.tip.id,
                     "sci_line_kind": "tip",
                     "sci_transaction_id": view["id"],
-                    "price_unit": 1,
+                    "price_unit": 3,
                     "qty": 1,
-                    "price_subtotal": 1,
-                    "price_subtotal_incl": 1,
+                    "price_subtotal": 3,
+                    "price_subtotal_incl": 3,
                 },
             )
         ]
         self.sync(payload)
+        self.assertFalse(self.added(order))
         self.bank_says(view, purchase_amount=1250, tip_amount=100)
         self.sync(payload)
         self.assertEqual(self.added(order), {"tip": 1.0})

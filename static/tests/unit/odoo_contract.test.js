@@ -114,7 +114,6 @@ describe("Odoo's objects still have what is read and called:", () => {
             "pos.models of orders": pos.models["pos.order"],
             "pos.env.utils": pos.env.utils,
             "pos.env.services": pos.env.services,
-            "the renderer": pos.env.services.renderer,
             "the printer": pos.env.services.printer,
             "an order": order,
             "an order line": order.lines[0],

@@ -246,4 +246,16 @@ export class SciDialogs {
     print(text) {
         return printReceipt(this.pos.env.services, text);
     }
+
+    /** A customer at a kiosk was asked to call the staff. */
+    announceCall({kiosk, order, amount}) {
+        this.pos.notification.add(
+            _t("%(kiosk)s: please help with order %(order)s, %(amount)s by card.", {
+                kiosk,
+                order,
+                amount,
+            }),
+            {type: "warning", sticky: true}
+        );
+    }
 }

@@ -27,6 +27,15 @@ export function isSilence(error) {
     return Boolean(error) && ["no_answer", "bad_answer"].includes(error.code);
 }
 
+/** What became of a cancel request that mx51 has not taken. */
+function cancelHint({cancel_requested: isRequested, cancel_state: state}) {
+    const hints = {
+        refused: _t("The terminal could not be asked to cancel. It is asked again."),
+        no_answer: _t("The terminal has not confirmed the cancel. Press Cancel again."),
+    };
+    return (isRequested && hints[state]) || "";
+}
+
 function runningText({view, cancelRequested}, silence) {
     const terminal = view.terminal_name || _t("the terminal");
     if (isUnknown(view)) {
@@ -37,11 +46,13 @@ function runningText({view, cancelRequested}, silence) {
         );
         return status(_t("No answer from %s", terminal), "danger", hint);
     }
+    const hint = cancelRequested ? "" : cancelHint(view);
     if (view.error && view.error.code === "device_not_connected") {
-        return status(view.error.message, "warning");
+        return status(view.error.message, "warning", hint);
     }
     if (silence >= SILENCE) {
-        return status(_t("No answer for %s s", silence), "warning", view.message || "");
+        const text = _t("No answer for %s s", silence);
+        return status(text, "warning", hint || view.message || "");
     }
     if (view.status === "draft") {
         return status(_t("Checking the terminal"), "muted");
@@ -50,7 +61,8 @@ function runningText({view, cancelRequested}, silence) {
         return status(_t("Sending to %s", terminal), "muted");
     }
     if (cancelRequested || view.cancel_requested) {
-        return status(_t("Cancelling on %s", terminal), "muted", view.message || "");
+        const text = _t("Cancelling on %s", terminal);
+        return status(text, hint ? "warning" : "muted", hint || view.message || "");
     }
     if (view.status === "AWAITING_POS" && view.message) {
         return status(_t("Waiting for the cashier: %s", view.message), "warning");

@@ -1,4 +1,5 @@
 import {Backoff, Pause} from "./backoff";
+import {CancelRequest, isCancelKey} from "./cancel_request";
 import {Deferred, delay} from "@web/core/utils/concurrency";
 import {NoAnswer, problemOf} from "./sci_transport";
 
@@ -16,11 +17,6 @@ export const START_LATE = 2000;
 
 /** An answer that claims to have waited but came faster than this did not wait. */
 const SURELY_HELD = 500;
-
-/** @returns {Boolean} whether mx51 calls a button of its form a cancellation */
-export function isCancelKey(key) {
-    return key.toLowerCase().includes("cancel");
-}
 
 /**
  * One card payment as this browser follows it: start → poll → end.
@@ -50,8 +46,7 @@ export class SciPayment {
         this.view = false;
         this.error = false;
         this.problem = false;
-        this.cancelRequested = false;
-        this.cancelRefusal = "";
+        this.cancelRequest = new CancelRequest(this);
         this.press = false;
         this.answeredAt = Date.now();
         this.backoff = new Backoff();
@@ -61,6 +56,14 @@ export class SciPayment {
 
     get paid() {
         return Boolean(this.view && this.view.paid);
+    }
+
+    get cancelRequested() {
+        return this.cancelRequest.isPending;
+    }
+
+    get cancelRefusal() {
+        return this.cancelRequest.refusal;
     }
 
     /** What a payment line keeps of the payment; plain data, so it survives a reload. */
@@ -176,38 +179,8 @@ export class SciPayment {
      * Asks mx51 to cancel. The payment goes on until its row says how it ended, and a
      * late approval wins.
      */
-    async cancel() {
-        if (this.cancelRequested || this.phase === "ended") {
-            return;
-        }
-        this.cancelRequested = true;
-        this.cancelRefusal = "";
-        this.changed();
-        this.sendCancel();
-    }
-
-    /** Sends the cancel request as soon as there is a row to send it for. */
-    async sendCancel() {
-        if (!this.cancelRequested || this.isCancelling || !this.view) {
-            return;
-        }
-        this.isCancelling = true;
-        const backoff = new Backoff();
-        while (this.phase !== "ended" && !this.view.cancel_requested) {
-            try {
-                this.learn(await this.transport.cancel(this.view.id));
-                break;
-            } catch (error) {
-                if (!(error instanceof NoAnswer)) {
-                    this.cancelRequested = false;
-                    this.cancelRefusal = error.message;
-                    this.changed();
-                    break;
-                }
-                await delay(backoff.after(error));
-            }
-        }
-        this.isCancelling = false;
+    cancel() {
+        this.cancelRequest.press();
     }
 
     /**
@@ -225,8 +198,8 @@ export class SciPayment {
         this.press = {version, key, sending: true, spent: false, message: ""};
         this.changed();
         await this.sendPress(id, version, key, inputs);
-        if (isCancelKey(key) && !this.press.spent) {
-            // The form's cancel button did not work, say because the terminal is off.
+        if (isCancelKey(key) && !this.press.spent && !this.view.cancel_requested) {
+            // The form's cancel button did not work, and Odoo does not go on with it.
             this.cancel();
         }
     }
@@ -261,15 +234,20 @@ export class SciPayment {
         return view.error && view.unresolved ? view.error : false;
     }
 
-    /** One request about the row now, whatever the polling is doing. */
+    /**
+     * One request about the row now, whatever the polling is doing.
+     * @returns {Promise<boolean>} whether it was answered
+     */
     async checkNow() {
         try {
             const {id, version} = this.view;
             const view = await this.transport.pollNow(id, version);
             this.problem = false;
             this.learn(view);
+            return true;
         } catch (error) {
             this.report(error);
+            return false;
         }
     }
 
@@ -365,7 +343,7 @@ export class SciPayment {
         if (view.unresolved) {
             this.phase = "following";
             this.changed();
-            this.sendCancel();
+            this.cancelRequest.send();
         } else {
             this.end();
         }

@@ -207,6 +207,8 @@ export class TakeOver {
         if (!this.claim(order)) {
             return;
         }
+        // Odoo saves what has changed, and prints after a save.
+        order._dirty = true;
         const orderUuid = order.uuid;
         const validation = new OrderPaymentValidation({pos: this.pos, orderUuid});
         if (isShown) {

@@ -90,6 +90,9 @@ export class SciService {
         data.connectWebSocket("MX51_SCI_TRANSACTION", (news) =>
             this.recovery.hint(news)
         );
+        data.connectWebSocket("MX51_SCI_STAFF_CALLED", (call) =>
+            this.dialogs.announceCall(call)
+        );
         document.addEventListener("visibilitychange", () => {
             if (document.visibilityState === "visible") {
                 this.recovery.askNow();

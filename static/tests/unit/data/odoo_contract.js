@@ -166,11 +166,10 @@ export const USED = {
         "hardware_proxy",
         "notification",
         "printer",
-        "renderer",
     ],
-    "the renderer": ["toHtml"],
     "the printer": ["printHtml", "printWeb", "setPrinter"],
     "an order": [
+        "_dirty",
         "change",
         "currency",
         "finalized",

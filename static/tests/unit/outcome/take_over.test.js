@@ -7,6 +7,7 @@ import {
     viewOf,
 } from "../helpers/pos_setup";
 import {
+    Deferred,
     advanceTime,
     beforeEach,
     describe,
@@ -193,11 +194,16 @@ test("a press on Validate meanwhile waits for the order", async () => {
     pos.config.auto_validate_terminal_payment = false;
     await start();
     post("draft");
-    world.transport.answer("start", approval());
-    await flushPromises();
+    const isAnswered = new Deferred();
+    onRpc("pos.order", "sync_from_ui", () => isAnswered);
+    await world.transport.answer("start", approval());
     expect(pos.sci.takeOver.isRunning(order)).toBe(true);
     const validation = new OrderPaymentValidation({pos, orderUuid: order.uuid});
-    expect(await validation.validateOrder(false)).toBe(true);
+    const validated = validation.validateOrder(false);
+    await settle();
+    expect(order.state).toBe("draft");
+    isAnswered.resolve();
+    expect(await validated).toBe(true);
     expect(added()).toEqual(BOTH);
     expect.verifySteps(GONE_ON);
 });

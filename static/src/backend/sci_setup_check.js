@@ -1,0 +1,78 @@
+import {Component, onWillStart, useState} from "@odoo/owl";
+import {Layout} from "@web/search/layout";
+import {_t} from "@web/core/l10n/translation";
+import {downloadFile} from "@web/core/network/download";
+import {registry} from "@web/core/registry";
+import {rpc} from "@web/core/network/rpc";
+import {standardActionServiceProps} from "@web/webclient/actions/action_service";
+import {useService} from "@web/core/utils/hooks";
+
+/** What a state looks like, and what a screen reader says. */
+const MARKS = {
+    ok: {icon: "fa-check-circle text-success", label: _t("Right")},
+    warning: {icon: "fa-exclamation-triangle text-warning", label: _t("To look at")},
+    error: {icon: "fa-times-circle text-danger", label: _t("Wrong")},
+    unknown: {icon: "fa-question-circle text-muted", label: _t("Not known")},
+};
+
+/** Whether everything that card payments need is set up, and what to do if not. */
+export class SciSetupCheck extends Component {
+    static template = "pos_mx51_sci.SciSetupCheck";
+    static components = {Layout};
+    static props = {...standardActionServiceProps};
+
+    setup() {
+        this.orm = useService("orm");
+        this.marks = MARKS;
+        this.display = {controlPanel: {}};
+        this.state = useState({findings: [], running: false, failure: ""});
+        onWillStart(() => {
+            this.check();
+        });
+    }
+
+    get isAllRight() {
+        const {findings} = this.state;
+        return findings.length > 0 && findings.every(({state}) => state === "ok");
+    }
+
+    check() {
+        return this.ask("check_setup", (findings) => {
+            this.state.findings = findings;
+        });
+    }
+
+    download() {
+        return this.ask("build_bundle", (content) =>
+            downloadFile(
+                Uint8Array.from(atob(content), (char) => char.codePointAt(0)),
+                "eftpos-support.zip",
+                "application/zip"
+            )
+        );
+    }
+
+    async ask(method, onAnswer) {
+        Object.assign(this.state, {running: true, failure: ""});
+        try {
+            const seen = await this.seenByBrowser();
+            onAnswer(await this.orm.silent.call("pos.sci.support", method, [], seen));
+        } catch (error) {
+            this.state.failure = error.data?.message || error.message;
+        } finally {
+            this.state.running = false;
+        }
+    }
+
+    /** The way that polls of this browser take: the proxy is part of it. */
+    async seenByBrowser() {
+        try {
+            return {way: await rpc("/websocket/mx51_sci/way", {}, {silent: true})};
+        } catch (error) {
+            const status = error.cause?.status || error.status;
+            return {problem: Number.isInteger(status) ? status : null};
+        }
+    }
+}
+
+registry.category("actions").add("pos_mx51_sci.setup_check", SciSetupCheck);

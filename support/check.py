@@ -1,0 +1,213 @@
+"""The set-up check: shows an administrator what is wrong before a cashier finds out.
+
+It works on any server: nothing of ``dev/`` is needed.
+"""
+
+import time
+from typing import NamedTuple
+
+import odoo
+from odoo.tools import config
+
+from ..ledger import terminals
+from ..sci.client import CLOCK_TOLERANCE, reach
+from ..sci.errors import SciError
+from ..sci.urls import UnsafeUrl, authority
+from ..server import credentials, proxies, waiting
+from ..server.causes import cause_text
+from ..server.sentences import cannot_sign_text
+from ..server.short_transactions import end_transaction
+
+#: Seconds that the whole check may wait for mx51, so that a proxy sees an answer.
+LONGEST = 20
+#: Minutes after which a scheduled action that should run every minute is late.
+CRON_LATE = 10
+#: Connections below which a burst of payments has to wait in the evented process.
+FEW_CONNECTIONS = 8
+
+
+class Finding(NamedTuple):
+    """One line of the check.
+
+    :param state: ``ok``, ``warning``, ``error``, or ``unknown`` where it could not be
+        looked at
+    :param text: what was found, or what to do
+    :param detail: lines to copy, if any
+    """
+
+    key: str
+    state: str
+    title: str
+    text: str
+    detail: str = ""
+
+
+def findings(env, way=None, problem=None):
+    """All lines, as dictionaries of :class:`Finding`.
+
+    :param way: the kind of process that answered the browser's request to
+        ``/websocket`` (a key of :data:`~..server.waiting.WAYS`), ``None`` if none did
+    :param problem: the HTTP status that it got instead
+    """
+    found = [_credentials(env)]
+    found += _databases(env)
+    found += [_cron(env), _waiting(env, way, problem)]
+    if way == "evented":
+        found.append(_connections(env))
+    addresses = _addresses(env)
+    end_transaction(env)
+    give_up_at = time.monotonic() + LONGEST
+    for address in addresses:
+        found += _reached(env, address, give_up_at)
+    return [finding._asdict() for finding in found]
+
+
+def _credentials(env):
+    title = env._("Credentials")
+    try:
+        credentials.pairing_credentials()
+    except credentials.CannotSign as exc:
+        return Finding("credentials", "error", title, cannot_sign_text(env, exc))
+    text = env._("Pairing API key and signing secret (Part A) are set.")
+    if credentials.is_sandbox():
+        text += " " + env._("Payments go to a SANDBOX on this machine.")
+        return Finding("credentials", "warning", title, text)
+    return Finding("credentials", "ok", title, text)
+
+
+# -- the database ------------------------------------------------------------------
+
+
+def _databases(env):
+    title = env._("Database")
+    found = env["pos.sci.terminal"].sudo().search([("state", "!=", "unpaired")])
+    copied = found.filtered(terminals.is_of_other_database)
+    if copied:
+        text = env._(
+            "This is a copy: nothing is sent to %s from here. If this is the live "
+            "database, say so on the terminal's form.",
+            ", ".join(copied.mapped("name")),
+        )
+        return [Finding("database", "error", title, text)]
+    if not found:
+        text = env._("No terminal is paired yet.")
+        return [Finding("database", "warning", title, text)]
+    text = env._("%s terminals are paired with this database.", len(found))
+    return [Finding("database", "ok", title, text)]
+
+
+def _cron(env):
+    title = env._("Scheduled actions")
+    cron = env.ref("pos_mx51_sci.ir_cron_sweep", raise_if_not_found=False)
+    if not cron or not cron.sudo().active:
+        text = env._(
+            "The scheduled action that finishes interrupted payments is switched off. "
+            "Activate “EFTPOS: finish transactions nobody follows”."
+        )
+        return Finding("cron", "error", title, text)
+    since = cron.sudo().lastcall
+    if not since:
+        text = env._("It has not run yet. Check again in a few minutes.")
+        return Finding("cron", "warning", title, text)
+    minutes = int((env.cr.now() - since).total_seconds() // 60)
+    if minutes >= CRON_LATE:
+        text = env._(
+            "Interrupted payments were last looked after %s minutes ago. Start Odoo "
+            "with --max-cron-threads of at least 1; a host that runs scheduled actions "
+            "rarely finishes interrupted payments late.",
+            minutes,
+        )
+        return Finding("cron", "error", title, text)
+    text = env._("Interrupted payments were looked after %s minutes ago.", minutes)
+    return Finding("cron", "ok", title, text)
+
+
+# -- how requests arrive -----------------------------------------------------------
+
+
+def _waiting(env, way, problem):
+    title = env._("Waiting for payments")
+    if way == "evented":
+        text = env._("Payments wait in the evented process, which costs nothing.")
+        return Finding("waiting", "ok", title, text)
+    if way == "threads":
+        text = env._("Payments wait in a thread of this server, which has no workers.")
+        return Finding("waiting", "ok", title, text)
+    if way == "worker":
+        text = env._(
+            "Payments work, but each register asks every second and takes a worker to "
+            "do so. Have the proxy send all of /websocket to the evented process:"
+        )
+    else:
+        text = env._(
+            "/websocket did not answer (%s). Payments take another way, but registers "
+            "learn of nothing by themselves. Have the proxy send all of /websocket to "
+            "the evented process:",
+            problem or env._("no connection"),
+        )
+    return Finding("waiting", "warning", title, text, proxies.lines())
+
+
+def _connections(env):
+    title = env._("Database connections")
+    most = int(config["db_maxconn_gevent"] or config["db_maxconn"])
+    text = env._(
+        "The evented process may open %s database connections (db_maxconn_gevent).",
+        most,
+    )
+    state = "warning" if most < FEW_CONNECTIONS else "ok"
+    return Finding("connections", state, title, text)
+
+
+# -- mx51 --------------------------------------------------------------------------
+
+
+def _addresses(env):
+    """The Pairing API, then the addresses of paired terminals, each host once."""
+    paired = env["pos.sci.terminal"].sudo().search([("state", "=", "paired")])
+    found = [credentials.pairing_api_url(), *paired.mapped("api_base_url")]
+    return list({authority(url): url for url in filter(None, found)}.values())
+
+
+def _reached(env, address, give_up_at):
+    host = authority(address)
+    key, title = f"reach {host}", env._("Connection to %s", host)
+    left = give_up_at - time.monotonic()
+    if left < 1:
+        text = env._("There was no time left to look. Please check again.")
+        return [Finding(key, "unknown", title, text)]
+    try:
+        offset = reach(address, min(left, 5))
+    except UnsafeUrl:
+        text = env._("This is no address that payments may go to. It needs https.")
+        return [Finding(key, "error", title, text)]
+    except SciError as exc:
+        text = cause_text(env, exc) or env._("It does not answer.")
+        return [Finding(key, "error", title, text)]
+    text = env._("Name, connection and encryption are right.")
+    return [Finding(key, "ok", title, text), *_clock(env, host, offset)]
+
+
+def _clock(env, host, offset):
+    if offset is None:
+        return []
+    key, title = f"clock {host}", env._("Clock")
+    if abs(offset) <= CLOCK_TOLERANCE:
+        text = env._("This server's clock agrees with the terminal service's.")
+        return [Finding(key, "ok", title, text)]
+    text = env._(
+        "This server's clock is %s s off the terminal service's. Requests are signed "
+        "with the corrected time; please set up time synchronisation.",
+        round(offset),
+    )
+    return [Finding(key, "warning", title, text)]
+
+
+def versions(env):
+    """What support asks first."""
+    module = env["ir.module.module"].sudo().search([("name", "=", "pos_mx51_sci")])
+    return {
+        "addon": module.installed_version,
+        "odoo": odoo.release.version,
+        "process": waiting.way(),
+    }

@@ -1,0 +1,240 @@
+import io
+import json
+import logging
+import os
+import zipfile
+from base64 import b64decode
+from datetime import timedelta
+from tempfile import NamedTemporaryFile
+from unittest.mock import patch
+
+from odoo import fields
+from odoo.exceptions import AccessError
+from odoo.tests import HttpCase, tagged
+from odoo.tools import config
+
+from ..server import waiting
+from .common import SciCommon
+from .sandbox_process import Sandbox
+
+#: A number that every card scheme keeps for tests.
+CARD_NUMBER = "4111 1111 1111 1111"
+
+
+class SupportCommon(SciCommon):
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.administrator = cls._user("administrator", "base.group_system")
+
+    def ask(self, method, *args, user=None):
+        return self.rpc(
+            self.env["pos.sci.support"], method, *args, user=user or self.administrator
+        )
+
+    def finding(self, key, *args):
+        """The first line whose key begins like this."""
+        found = self.ask("check_setup", *args)
+        return next(line for line in found if line["key"].startswith(key))
+
+
+class TestSetupCheck(SupportCommon):
+    def test_administrators_only(self):
+        for user in (self.cashier, self.manager):
+            for method in ("check_setup", "build_bundle"):
+                with self.subTest(user=user.name, method=method):
+                    with self.assertRaises(AccessError):
+                        self.ask(method, user=user)
+
+    def test_a_shop_where_all_is_right(self):
+        self.pair()
+        cron = self.env.ref("pos_mx51_sci.ir_cron_sweep")
+        self.env.flush_all()
+        self.env.cr.execute(
+            "UPDATE ir_cron SET lastcall = now() AT TIME ZONE 'UTC' WHERE id = %s",
+            [cron.id],
+        )
+        found = {line["key"]: line for line in self.ask("check_setup", "threads")}
+        # The sandbox is on this machine, which the credentials are marked for.
+        self.assertEqual(found.pop("credentials")["state"], "warning")
+        for key, line in found.items():
+            with self.subTest(line=key):
+                self.assertEqual(line["state"], "ok", line["text"])
+        self.assertTrue(any(key.startswith("reach ") for key in found))
+
+    def test_credentials_that_are_not_set(self):
+        with patch.dict(os.environ):
+            os.environ.pop("MX51_SCI_SIGNING_SECRET_PART_A")
+            line = self.finding("credentials")
+        self.assertEqual(line["state"], "error")
+        self.assertIn("MX51_SCI_SIGNING_SECRET_PART_A", line["text"])
+
+    def test_a_host_that_does_not_answer(self):
+        nobody = {"MX51_SCI_PAIRING_API_URL": "http://127.0.0.1:9"}
+        with patch.dict(os.environ, nobody):
+            line = self.finding("reach")
+        self.assertEqual(line["state"], "error")
+        self.assertIn("127.0.0.1:9", line["text"])
+
+    def test_an_address_that_no_request_may_go_to(self):
+        unsafe = {"MX51_SCI_PAIRING_API_URL": "http://terminals.example"}
+        with patch.dict(os.environ, unsafe):
+            line = self.finding("reach")
+        self.assertEqual(line["state"], "error")
+        self.assertIn("https", line["text"])
+
+    def test_a_clock_that_is_wrong(self):
+        self.sandbox.control("settings", clock_offset=60)
+        line = self.finding("clock")
+        self.assertEqual(line["state"], "warning")
+        self.assertIn("time synchronisation", line["text"])
+
+    def test_a_copy_of_the_database(self):
+        self.pair()
+        self.terminal.sudo().paired_database = "uuid original"
+        line = self.finding("database")
+        self.assertEqual(line["state"], "error")
+        self.assertIn("Front Bar", line["text"])
+
+    def test_nothing_is_paired(self):
+        self.assertEqual(self.finding("database")["state"], "warning")
+
+    def test_scheduled_actions(self):
+        cron = self.env.ref("pos_mx51_sci.ir_cron_sweep")
+        late = fields.Datetime.now() - timedelta(hours=1)
+        for lastcall, active, state in (
+            (late, True, "error"),
+            (None, True, "warning"),
+            (fields.Datetime.now(), False, "error"),
+        ):
+            with self.subTest(lastcall=lastcall, active=active):
+                self.env.cr.execute(
+                    "UPDATE ir_cron SET lastcall = %s, active = %s WHERE id = %s",
+                    [lastcall, active, cron.id],
+                )
+                self.env.invalidate_all()
+                self.assertEqual(self.finding("cron")["state"], state)
+
+    def test_how_polls_are_waited_for(self):
+        for way, problem, state in (
+            ("evented", None, "ok"),
+            ("threads", None, "ok"),
+            ("worker", None, "warning"),
+            (None, 502, "warning"),
+            ("<script>", "<script>", "warning"),
+        ):
+            with self.subTest(way=way):
+                line = self.finding("waiting", way, problem)
+                self.assertEqual(line["state"], state)
+                lines = "reverse_proxy" in line["detail"] and "nginx" in line["detail"]
+                self.assertEqual(lines, state != "ok")
+                self.assertNotIn("<script>", json.dumps(line))
+
+    def test_connections_of_the_evented_process(self):
+        for most, state in ((2, "warning"), (32, "ok")):
+            with self.subTest(most=most):
+                with patch.dict(config.options, db_maxconn_gevent=most):
+                    line = self.finding("connections", "evented")
+                self.assertEqual(line["state"], state)
+
+
+class TestSupportBundle(SupportCommon):
+    def setUp(self):
+        super().setUp()
+        self.mute("ledger.flow")
+        self.pair()
+
+    def bundle(self):
+        """``{file: text}``"""
+        content = b64decode(self.ask("build_bundle"))
+        with zipfile.ZipFile(io.BytesIO(content)) as archive:
+            return {name: archive.read(name).decode() for name in archive.namelist()}
+
+    def test_what_it_holds(self):
+        view = self.start()
+        found = self.bundle()
+        self.assertIn('"key": "credentials"', found["check.json"])
+        self.assertIn("19.0", found["versions.json"])
+        self.assertIn("sci_surcharge_rate", found["settings.json"])
+        (terminal,) = [
+            it for it in json.loads(found["terminals.json"]) if it["state"] == "paired"
+        ]
+        self.assertEqual(terminal["pairing_id"], self.terminal.pairing_id)
+        attempt = json.loads(found["attempts.json"])[0]
+        self.assertEqual(attempt["id"], view["id"])
+        self.assertEqual(attempt["status"], view["status"])
+
+    def test_the_last_fifty_attempts(self):
+        self.register.sci_moto = False
+        for number in range(51):
+            self.send(self.values(f"payment-{number}", kind="moto"))
+        self.assertEqual(len(json.loads(self.bundle()["attempts.json"])), 50)
+
+    def test_nothing_that_must_not_leave_the_shop(self):
+        customer = self.env["res.partner"].create({"name": "Ada Citizen"})
+        order = self.draft(12.5, [("payment-1", 12.5)], partner_id=customer.id)
+        view = self.send(self.values(order_uuid=order.uuid))
+        self.present()
+        self.follow(view)
+        secrets = {
+            os.environ["MX51_SCI_PAIRING_API_KEY"],
+            os.environ["MX51_SCI_SIGNING_SECRET_PART_A"],
+            self.stored("signing_secret_part_b"),
+            self.stored("key_id"),
+        }
+        logger = logging.getLogger("odoo.addons.pos_mx51_sci.test")
+        logger.info("%s and %s", ", ".join(secrets), CARD_NUMBER)
+        text = "\n".join(self.bundle().values())
+        row = self.row(view)
+        self.assertTrue(row.customer_receipt and row.merchant_receipt)
+        for told in (
+            *secrets,
+            CARD_NUMBER,
+            customer.name,
+            row.customer_receipt.splitlines()[0],
+            row.merchant_receipt.splitlines()[0],
+        ):
+            self.assertTrue(told)
+            self.assertNotIn(told, text)
+
+    def stored(self, name):
+        self.env.flush_all()
+        self.env.cr.execute(
+            f"SELECT {name} FROM pos_sci_terminal WHERE id = %s", [self.terminal.id]
+        )
+        return self.env.cr.fetchone()[0]
+
+    def test_lines_of_odoos_log_file(self):
+        start = "2026-01-01 00:00:00,000 1 INFO db"
+        written = [f"{start} odoo.http: not ours\n"]
+        written += [f"{start} odoo.addons.pos_mx51_sci.x: {n}\n" for n in range(250)]
+        with NamedTemporaryFile("w", suffix=".log") as file:
+            file.writelines(written)
+            file.flush()
+            with patch.dict(config.options, logfile=file.name):
+                lines = self.bundle()["log.txt"].splitlines()
+        self.assertEqual(len(lines), 200)
+        self.assertTrue(lines[-1].endswith(": 249"))
+
+    def test_lines_of_this_process_where_there_is_no_log_file(self):
+        logger = logging.getLogger("odoo.addons.pos_mx51_sci.test")
+        logger.info("A line of this process")
+        self.assertIn("A line of this process", self.bundle()["log.txt"])
+
+
+@tagged("post_install", "-at_install")
+class TestSetupCheckTour(HttpCase):
+    def test_the_screen(self):
+        sandbox = Sandbox()
+        self.addCleanup(sandbox.stop)
+        with sandbox.environment():
+            self.start_tour("/odoo/eftpos-check", "sci_setup_check", login="admin")
+
+
+@tagged("post_install", "-at_install")
+class TestWay(HttpCase):
+    def test_which_process_answers(self):
+        self.authenticate("admin", "admin")
+        for path in ("/mx51_sci/way", "/websocket/mx51_sci/way"):
+            answer = self.url_open(path, json={"params": {}}, method="POST").json()
+            self.assertEqual(answer["result"], waiting.way())
