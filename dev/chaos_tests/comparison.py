@@ -1,4 +1,5 @@
-"""The three records side by side: mx51's charges, the ledger, Odoo's orders.
+"""The first three records side by side: mx51's charges, the ledger, Odoo's orders;
+``books.py`` has the others.
 
 What guards the addon, and the checks that find something without it:
 

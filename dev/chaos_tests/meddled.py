@@ -1,6 +1,5 @@
 """Sales whose orders somebody else changes meanwhile."""
 
-import copy
 import dataclasses
 import functools
 import random
@@ -162,8 +161,7 @@ class OtherDevice(MeddledSale):
             doors=[],
         )
         super().__init__(sale.installation, plan, sale.register)
-        self.order = copy.deepcopy(sale.order)
-        self.order.forget_payments()
+        self.order = sale.order.picture()
         self.payment_uuid = self.order.add_payment(self.shop.method, plan.cents)
 
     def _order_faults(self):

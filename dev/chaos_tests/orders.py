@@ -1,5 +1,6 @@
 """An order as the register has it, and as the register sends it to Odoo."""
 
+import copy
 import uuid
 from datetime import datetime, timezone
 
@@ -34,7 +35,7 @@ class Order:
             "tax_ids": [],
             "refunded_orderline_id": takes_back,
         }
-        self._payments = []
+        self._lines, self._payments = [self._line], []
         #: the ids of what Odoo is known to have, by uuid
         self._ids = {}
         self._removed = []
@@ -63,13 +64,15 @@ class Order:
 
     def follow(self, cents):
         """The device takes over the lines that Odoo has, which cost this."""
-        self._line, self.cents = None, cents
+        self._lines, self.cents = [], cents
 
-    def forget_payments(self):
-        """The picture of a device from before the payment."""
-        self._payments, self._removed = [], []
-        self.refusals = []
-        self.change = 0
+    def picture(self):
+        """The order on a device that knows it from before the payment."""
+        old = copy.deepcopy(self)
+        old._ids, old._lines, old._payments, old._removed = {}, [old._line], [], []
+        old.cents = round(old._line["price_subtotal"] * 100)
+        old.change, old.refusals, old.state = 0, [], "draft"
+        return old
 
     def add_rest(self, method, cents):
         self._rest = self.add_payment(method, cents)
@@ -112,7 +115,7 @@ class Order:
             "access_token": self.uuid,
             "date_order": _now(),
             "fiscal_position_id": False,
-            "lines": [self._command(self._line)] if self._line else [],
+            "lines": list(map(self._command, self._lines)),
             "payment_ids": [*map(self._command, self._payments), *self._removed],
         }
 

@@ -25,8 +25,8 @@ no  guard (``ledger/``)                                here
 14  ``ShortTransactions``                              ``Service.exchange``
 15  ``pos_payment``, ``pos_order``; in the browser:    ``remove``
     the Hoot tests of guards
-16  ``lines``, ``sync``; ``pos_order``,                ``remove``; the table of
-    ``pos_order_line``, ``pos_payment``                doors in ``tests/``
+16  ``lines``, ``sync``; ``pos_order``,                ``remove``; ``test_doors.py``;
+    ``pos_order_line``, ``pos_payment``                the doors in ``tests/``
 ==  =================================================  ============================
 
 The limit of refunds (``refund.allowance``) is held by ``_refunds_are_covered``.
