@@ -24,7 +24,8 @@ registry.category("web_tour.tours").add("sci_setup_check", {
         },
         {
             content: "It was built",
-            trigger: ".o_sci_setup_check:not(:has(.alert-danger)) .btn:contains('Download'):enabled",
+            trigger:
+                ".o_sci_setup_check:not(:has(.alert-danger)) .btn:contains('Download'):enabled",
         },
     ],
 });

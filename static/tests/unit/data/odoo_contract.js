@@ -166,12 +166,7 @@ export const USED = {
     "pos.models of payments": ["create", "filter", "find", "get", "getAll", "getBy"],
     "pos.models of orders": ["getBy", "readMany"],
     "pos.env.utils": ["formatCurrency"],
-    "pos.env.services": [
-        "dialog",
-        "hardware_proxy",
-        "notification",
-        "printer",
-    ],
+    "pos.env.services": ["dialog", "hardware_proxy", "notification", "printer"],
     "the printer": ["printHtml", "printWeb", "setPrinter"],
     "an order": [
         "_dirty",
