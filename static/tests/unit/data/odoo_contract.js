@@ -96,7 +96,7 @@ export const PATCHED = {
         "setUnitPrice",
         "canBeMergedWith",
     ],
-    indexedDBPatch: ["getNewTransaction", "promises", "databaseEventListener"],
+    indexedDBPatch: ["getNewTransaction", "promises"],
     posPaymentPatch: ["setup", "initState", "setPaymentStatus", "setAmount", "delete"],
     paymentScreenPatch: [
         "onMounted",
