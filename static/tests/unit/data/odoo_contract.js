@@ -98,7 +98,7 @@ export const PATCHED = {
         "setUnitPrice",
         "canBeMergedWith",
     ],
-    indexedDBPatch: ["getNewTransaction", "promises", "databaseEventListener"],
+    indexedDBPatch: ["getNewTransaction", "promises"],
     posPaymentPatch: ["setup", "initState", "setPaymentStatus", "setAmount", "delete"],
     paymentScreenPatch: [
         "onMounted",
