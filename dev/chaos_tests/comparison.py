@@ -56,9 +56,7 @@ class Comparison:
             database.query("SELECT * FROM pos_sci_review"), "transaction_id"
         )
         self._reviewed_uuids = {
-            item["payment_uuid"]
-            for items in self._reviews.values()
-            for item in items
+            item["payment_uuid"] for items in self._reviews.values() for item in items
         }
         self._payments = _grouped(
             database.query(

@@ -14,7 +14,6 @@ product of the surcharge
 ========================================  =============================================
 """
 
-
 import psycopg2
 import pytest
 from lib import databases, odoo, odoo_log, places

@@ -273,9 +273,9 @@ class Orders:
             " WHERE sci_transaction_id = %s",
             row["id"],
         )
-        assert {it["sci_line_kind"]: _cents(it["price_subtotal_incl"]) for it in added} == {
-            ADDED[name]: cents for name, cents in charged.items() if name in ADDED
-        }
+        assert {
+            it["sci_line_kind"]: _cents(it["price_subtotal_incl"]) for it in added
+        } == {ADDED[name]: cents for name, cents in charged.items() if name in ADDED}
 
     def _adds_up(self, order, rows, payments):
         """The lines of a finished order were paid, and only cash became change."""
@@ -285,7 +285,9 @@ class Orders:
             order["id"],
         )
         lines = [it for it in payments if it["pos_order_id"] == order["id"]]
-        assert abs(sum(_cents(it["amount"]) for it in lines) - _cents(found["cost"])) <= 1
+        assert (
+            abs(sum(_cents(it["amount"]) for it in lines) - _cents(found["cost"])) <= 1
+        )
         handed_out = sum(_charged(row).get("cashout_amount", 0) for row in rows)
         cash = sum(_cents(it["amount"]) for it in lines if not it["is_card"])
         assert cash >= -handed_out
