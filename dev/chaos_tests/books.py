@@ -6,7 +6,7 @@ from collections import Counter, defaultdict
 #: What must be 0, and what it means.
 CHECKS = {
     "not in its order": "a paid row without its line in its order as charged, unseen",
-    "claimed by an order": "a finished order has a card line without paid row, unseen",
+    "claimed by an order": "finished with a card line that has no paid row, unseen",
     "added otherwise": "what a terminal added does not stand so in the order, unseen",
     "cash for card money": "more cash has left an order than came in, unseen",
     "paid otherwise": "an order's payments are not what its lines cost, unseen",

@@ -194,7 +194,7 @@ class Sale:
         return self._end(outcome)
 
     def _validate(self, outcome):
-        """:return: the outcome of the sale; empty where it was not saved"""
+        """:return: the outcome of the sale; an empty string if it was not saved"""
         if outcome == "card":
             for found in self._until_answered(self._look) or ():
                 self.order.follow(round(found["amount_total"] * 100))

@@ -3,9 +3,9 @@
 Real Odoo processes on a durable PostgreSQL, the sandbox as mx51 with its own record of
 charges, and the front end that ships, run by node. By chance, calls to mx51 fail in
 every way, browsers lose their connection, Odoo is killed, PostgreSQL and the sandbox
-restart; other people use Odoo's other doors to the same orders. At the end the sessions
-are closed, and mx51's charges, the ledger, Odoo's orders, their payments and the
-journal items have to agree, or a manager has a review item.
+restart; other people use Odoo's other doors to the same orders. At the end sessions are
+closed, and mx51's charges, the ledger, Odoo's orders, their payments and journal items
+have to agree, or a manager has a review item.
 
 The same seed gives the same plan of faults, not the same run: threads and processes
 decide which of two requests comes first.
