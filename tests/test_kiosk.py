@@ -208,13 +208,18 @@ class TestKioskTour(KioskCommon):
 
     def test_a_customer_pays(self):
         self.order.action_pos_order_cancel()
+        drinks = self.env["pos.category"].create({"name": "Lemonades"})
         self.env["product.product"].create(
             {
                 "name": "Lemonade",
                 "list_price": 4,
                 "taxes_id": False,
                 "available_in_pos": True,
+                "pos_categ_ids": drinks.ids,
             }
+        )
+        self.kiosk.write(
+            {"limit_categories": True, "iface_available_categ_ids": drinks.ids}
         )
         customer = Customer(self.sandbox, self.declines_then_pays)
         customer.start()
