@@ -83,9 +83,10 @@ def _finish(order, paid):
         return None  # likewise
     total = _total(order)
     due = _due(order, paid, total)
-    if due > 0 or 0 < -due <= sum(_cash(order).mapped("amount")):
-        return None  # the customer has yet to pay, or to get change
-    if due < 0:
+    left = -due if total < 0 else due
+    if left > 0 or 0 < -left <= sum(_cash(order).mapped("amount")):
+        return None  # the customer has yet to pay, or to get a refund or change
+    if left < 0:
         return env._("more is paid than it costs.")
     return _missing(order) or _mark_paid(order, paid, total)
 
