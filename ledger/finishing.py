@@ -85,9 +85,10 @@ def _finish(order, paid):
     if any(map(dues.is_running_elsewhere, order.payment_ids)):
         return None
     due = _due(order)
-    if due > 0 or 0 < -due <= sum(_cash(order).mapped("amount")):
-        return None  # the customer has yet to pay, or to get change
-    if due < 0:
+    left = -due if pricing.totals(order)[0] < 0 else due
+    if left > 0 or 0 < -left <= sum(_cash(order).mapped("amount")):
+        return None  # the customer has yet to pay, or to get a refund or change
+    if left < 0:
         return env._("more is paid than it costs.")
     return _missing(order) or _mark_paid(order, paid)
 
