@@ -8,6 +8,7 @@ from . import test_attack_texts
 from . import test_books
 from . import test_books_invoiced
 from . import test_cancel
+from . import test_card_as_change
 from . import test_causes
 from . import test_client
 from . import test_closing

@@ -8,7 +8,7 @@ import time
 from collections import Counter, defaultdict
 
 import requests
-from testbed.doors import Colleague, NothingToDo
+from testbed.doors import OF_MANAGERS, Colleague, NothingToDo
 from testbed.rpc_client import Refused
 
 from . import orders
@@ -65,6 +65,8 @@ class MeddledSale(Sale):
         """Somebody at one of the hosts uses a door."""
         dice = random.Random(seed)
         client = dice.choice((self.shop.cashier, self.shop.manager))
+        if door in OF_MANAGERS:
+            client = self.shop.manager
         host = dice.choice(self.installation.hosts)
         try:
             if door == "second_device":

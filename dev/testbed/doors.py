@@ -6,6 +6,8 @@ import uuid
 
 #: Doors of ``pos_restaurant``.
 OF_TABLES = ("change_table", "sit_down")
+#: Doors of managers alone.
+OF_MANAGERS = ("give_back", "pay_in_back_office")
 #: All of them: methods of :class:`Colleague`.
 DOORS = (
     *("add_cash", "call_off", "change_amount", "change_method", "delete_line"),
@@ -104,7 +106,9 @@ class Colleague:
         order = self._order()["id"]
         values = {"partner_id": self.shop.customer}
         self._call("pos.order", "write", [order], values)
-        self._call("pos.order", "action_pos_order_invoice", [order])
+        # There is no program here that could print it.
+        context = {"generate_pdf": False}
+        self._call("pos.order", "action_pos_order_invoice", [order], context=context)
 
     def old_picture(self, dice):
         """A device saves what it knew before there was a payment."""
