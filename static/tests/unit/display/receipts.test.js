@@ -49,10 +49,18 @@ describe("printing receipts", () => {
                 return new Deferred();
             },
         });
-        printReceipt(services, "MERCHANT");
-        printReceipt(services, "CUSTOMER");
-        await advanceTime(30000);
-        expect.verifySteps(["MERCHANT", "CUSTOMER"]);
+        const both = Promise.all([
+            printReceipt(services, "MERCHANT"),
+            printReceipt(services, "CUSTOMER"),
+        ]);
+        await animationFrame();
+        expect.verifySteps(["MERCHANT"]);
+        await advanceTime(20000);
+        await advanceTime(10);
+        expect.verifySteps(["CUSTOMER"]);
+        await advanceTime(20000);
+        await advanceTime(10);
+        expect(await both).toEqual([true, true]);
     });
 
     test("columns stay as the terminal has laid them out", async () => {
