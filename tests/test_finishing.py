@@ -102,7 +102,8 @@ class TestFinishing(PostingCommon):
     def test_change_is_due(self):
         order = self.sync(self.cart_payload(payments=[("payment-1", 7.5, self.method)]))
         view = self.start(amounts={"purchase_amount": 750})
-        self.sync(self.cart_payload([], [("cash-1", 20, self.cash)]))
+        cash = [("cash-1", 20, self.cash)]
+        self.sync(self.cart_payload([], cash, amount_total=12.5))
         self.bank_says(view)
         self.assertEqual(order.state, "draft")
         self.assertFalse(self.items())
@@ -235,6 +236,7 @@ class TestFinishing(PostingCommon):
             self.sandbox.terminal("cancel")
         self.assertEqual((refused.state, order.state), ("draft", "draft"))
         order.sudo().to_invoice = False
+        self.env.flush_all()
         self.sweep()
         self.assertEqual((refused.state, order.state), ("draft", "paid"))
 

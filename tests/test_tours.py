@@ -86,5 +86,5 @@ class TestTours(SciTourCommon):
         orders = self.env["pos.order"].search([], limit=2, order="id")
         self.assertEqual(orders.mapped("state"), ["paid", "paid"])
         self.assertEqual(orders.mapped("amount_total"), [5.10, 5.28])
-        methods = orders.payment_ids.sorted("pos_order_id").payment_method_id
-        self.assertEqual(methods.mapped("name"), ["Card", "Cash"])
+        methods = [order.payment_ids.payment_method_id.name for order in orders]
+        self.assertEqual(methods, ["Card", "Cash"])
