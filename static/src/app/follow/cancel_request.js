@@ -64,7 +64,11 @@ export class CancelRequest {
             do {
                 await delay(backoff.after(new NoAnswer()));
             } while (payment.phase !== "ended" && !(await payment.checkNow()));
-            if (!isFirst || payment.phase === "ended" || payment.view.cancel_requested) {
+            if (
+                !isFirst ||
+                payment.phase === "ended" ||
+                payment.view.cancel_requested
+            ) {
                 return;
             }
         }

@@ -279,7 +279,9 @@ export class SciTransactionDialog extends Component {
         const isStuck = press && !press.sending && press.version === view.version;
         const isAnswer = (button) =>
             button.submit && (view.status === "AWAITING_POS" || isCancel(button));
-        return isStuck || view.cancel_requested || !this.shown.form.elements.some(isAnswer);
+        return (
+            isStuck || view.cancel_requested || !this.shown.form.elements.some(isAnswer)
+        );
     }
 
     get ownPrints() {

@@ -307,7 +307,9 @@ describe("the Cancel button of the POS", () => {
         const view = {...ROWS.pending, pos_instructions: CANCEL, ...unconfirmed};
         await world.transport.answer("submit", viewOf(world.line, view));
         await animationFrame();
-        expect(".o_sci_dialog").toHaveText(/has not confirmed the cancel. Press Cancel/);
+        expect(".o_sci_dialog").toHaveText(
+            /has not confirmed the cancel. Press Cancel/
+        );
         expect(world.transport.count("cancel")).toBe(0);
         await click(".o_sci_cancel");
         await animationFrame();
