@@ -59,6 +59,7 @@ export const IMPORTS = {
     "@web/core/dialog/dialog": ["Dialog"],
     "@web/core/l10n/dates": ["formatDateTime"],
     "@web/core/l10n/translation": ["_t"],
+    "@web/core/network/download": ["downloadFile"],
     "@web/core/network/rpc": ["ConnectionLostError", "RPCError", "rpc"],
     "@web/core/registry": ["registry"],
     "@web/core/utils/concurrency": ["Deferred", "Mutex", "delay"],
@@ -66,8 +67,11 @@ export const IMPORTS = {
     "@web/core/utils/numbers": ["formatFloat"],
     "@web/core/utils/patch": ["patch"],
     "@web/core/utils/reactive": ["Reactive"],
+    "@web/core/utils/render": ["renderToElement"],
+    "@web/search/layout": ["Layout"],
     "@web/views/fields/parsers": ["parseFloat"],
     "@web/views/widgets/standard_widget_props": ["standardWidgetProps"],
+    "@web/webclient/actions/action_service": ["standardActionServiceProps"],
 };
 
 /** Methods that are patched and call `super`, by the patch (see odoo_contract.test.js). */
