@@ -16,7 +16,7 @@ def test_after_a_reload_the_cashier_sees_a_payment_whose_order_was_not_saved(
     tab.waits_for(payment, "PENDING")
     with proxy.rule("refuse", SAVE):
         sandbox.card("approve")
-        expect(tab.page.locator(".receipt-screen")).to_be_visible()
+        tab.page.locator(".receipt-screen").wait_for()
         if forgets:
             tab.forget()
         tab.reload()
