@@ -2,7 +2,6 @@
 device opens the same order. Within seconds each screen agrees with the ledger."""
 
 import pytest
-from playwright.sync_api import expect
 
 SAVE = r"/sync_from_ui$"
 ANY_REQUEST = r"pos\.sci\.transaction/|/mx51_sci/"
