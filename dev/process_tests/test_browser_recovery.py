@@ -2,7 +2,6 @@
 device opens the same order. Within seconds each screen agrees with the ledger."""
 
 import pytest
-from playwright.sync_api import expect
 
 SAVE = r"/sync_from_ui$"
 ANY_REQUEST = r"pos\.sci\.transaction/|/mx51_sci/"
@@ -16,7 +15,7 @@ def test_after_a_reload_the_cashier_sees_a_payment_whose_order_was_not_saved(
     tab.waits_for(payment, "PENDING")
     with proxy.rule("refuse", SAVE):
         sandbox.card("approve")
-        expect(tab.page.locator(".receipt-screen")).to_be_visible()
+        tab.page.locator(".receipt-screen").wait_for()
         if forgets:
             tab.forget()
         tab.reload()
