@@ -11,10 +11,9 @@ def register_of(env, access_token):
 
     :raises Unauthorized: there is none, or its session is not open
     """
-    Register = env["pos.config"].sudo()
-    found = Register
-    if access_token and isinstance(access_token, str):
-        found = Register.search([("access_token", "=", access_token)], limit=1)
+    found = env["pos.config"].sudo()
+    if _is_token(access_token):
+        found = found.search([("access_token", "=", access_token)], limit=1)
     is_kiosk = "self_ordering_mode" in found._fields and (
         found.self_ordering_mode == "kiosk"
     )
@@ -34,7 +33,7 @@ def order_of(register, uuid, access_token):
 
     :raises Unauthorized: there is none
     """
-    if not all(value and isinstance(value, str) for value in (uuid, access_token)):
+    if not _is_token(uuid) or not _is_token(access_token):
         raise Unauthorized("Invalid order token")
     of_kiosk = [("uuid", "=", uuid), ("config_id", "=", register.id)]
     order = register.env["pos.order"].search(of_kiosk, limit=1)
@@ -51,3 +50,13 @@ def method_of(register, method_id):
     if not methods:
         raise NotFound("No such payment method")
     return methods
+
+
+def _is_token(value):
+    """Whether a database can be asked for it."""
+    return (
+        bool(value)
+        and isinstance(value, str)
+        and value.isascii()
+        and (value.isprintable())
+    )

@@ -33,5 +33,5 @@ class PosSciSupport(models.AbstractModel):
 
 def _seen(way, problem):
     """What a browser says it has seen, as far as that can be."""
-    way = way if way in dict(WAYS) else None
+    way = way if isinstance(way, str) and way in dict(WAYS) else None
     return way, problem if type(problem) is int else None
