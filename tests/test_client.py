@@ -211,6 +211,7 @@ class TestClient(BaseCase):
             for _purchase in range(3):
                 transaction = api.create_transaction(PURCHASE)
                 api.get_transaction(transaction.id, 1)
+                self.sandbox.get("wait", terminal="front-bar", screen="present_card")
                 self.sandbox.terminal("cancel")
                 self.sandbox.get("wait", transaction=transaction.id, status="FINALISED")
                 api.pairing_info()
