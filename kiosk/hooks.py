@@ -13,7 +13,9 @@ from ..server.odoo_adapter import CARD_METHODS, MX51_SCI
 def extend(env):
     """Once the registry is complete."""
     _wrap(env["pos.config"], "_supported_kiosk_payment_terminal", _with_ours)
-    _wrap(env["pos.payment.method"], "_load_pos_self_data_domain", _with_cards)
+    methods = env["pos.payment.method"]
+    _wrap(methods, "_load_pos_self_data_domain", _with_cards)
+    _wrap(methods, "_load_pos_self_data_fields", _without_terminals)
 
 
 def _wrap(model, name, wrapper):
@@ -38,3 +40,8 @@ def _with_cards(domain, _data, config):
         return domain
     of_register = Domain("id", "in", config.payment_method_ids.ids)
     return Domain.OR([domain, of_register & Domain(CARD_METHODS)])
+
+
+def _without_terminals(names, _config):
+    """A kiosk has nothing to do with them."""
+    return [name for name in names if name != "sci_terminal_ids"]

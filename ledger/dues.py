@@ -14,7 +14,7 @@ from odoo.tools import float_round
 from ..sci.currency import exponent_of
 from ..server.odoo_adapter import is_card_method
 from . import pricing, rows
-from .amounts import charged_amounts, signed_total
+from .amounts import added, charged_amounts, in_currency_of, signed_total
 from .states import NOT_FINAL, PAID, UNRESOLVED
 
 #: Statuses of another provider's payment line that has not been paid, or no more.
@@ -109,10 +109,10 @@ def _in_progress(order, payment_uuid, sign):
 def _totals(order):
     """The order's total in its currency, in two parts: lines that no terminal added,
     rounded where the register rounds all payments, and lines that terminals added,
-    which stay as they were charged."""
-    added = order.lines.filtered(_is_of_terminal)
-    rest, _tax = pricing.totals(order, order.lines - added)
-    config = order.config_id
+    which count as they were charged."""
+    total, _tax = pricing.totals(order)
+    on_top = sum(map(_charged_for, order.lines))
+    rest, config = total - on_top, order.config_id
     if config.cash_rounding and not config.only_round_cash_method:
         method = config.rounding_method
         rest = float_round(
@@ -120,11 +120,15 @@ def _totals(order):
             precision_rounding=method.rounding,
             rounding_method=method.rounding_method,
         )
-    return rest, sum(added.mapped("price_subtotal_incl"))
+    return rest, on_top
 
 
-def _is_of_terminal(line):
-    """Also a line that returns one: it goes back as it was charged."""
-    return bool(
-        line.sci_transaction_id or line.refunded_orderline_id.sci_transaction_id
-    )
+def _charged_for(line):
+    """What a terminal has charged for this line, or for the one that it takes back."""
+    origin, sign = line, 1
+    if not line.sci_transaction_id:
+        origin, sign = line.refunded_orderline_id, -1
+    row = origin.sci_transaction_id.sudo()
+    if not row:
+        return 0
+    return sign * in_currency_of(row, added(row).get(origin.sci_line_kind, 0))

@@ -1,9 +1,11 @@
+from unittest.mock import patch
+
 from odoo.tests import tagged
 from odoo.tools import mute_logger
 
 from odoo.addons.account.tests.common import AccountTestInvoicingCommon
 
-from ..ledger import dues
+from ..ledger import dues, finishing
 from ..ledger.amounts import in_currency, signed_total
 from ..sci.currency import exponent_of
 from .sandbox_process import Sandbox
@@ -213,6 +215,13 @@ class SciCommon(AccountTestInvoicingCommon):
         payload = self.payload(uuid, lines, [(payment, amount)], register)
         payload["amount_total"] += order.amount_total
         self.sync(payload)
+
+    def leave_drafts(self):
+        """Orders stay drafts although a card has paid them, as where somebody else
+        writes to them."""
+        kept = patch.object(finishing, "finish", lambda env, order_id: False)
+        kept.start()
+        self.addCleanup(kept.stop)
 
     # -- payments ------------------------------------------------------------------
 

@@ -102,6 +102,13 @@ class TestDues(DuesCommon):
         self.assertEqual(len(self.upstream()), 1)
 
     def test_what_another_card_has_paid(self):
+        order = self.draft(12.5, [("one", 12.5), ("two", 12.5)])
+        self.approve(self.ask("one", 1250))
+        self.assertEqual(order.state, "paid")
+        self.assert_refused(self.ask("two", 1250), "order_finished")
+
+    def test_what_another_card_has_paid_of_an_order_that_is_a_draft_yet(self):
+        self.leave_drafts()
         self.draft(12.5, [("one", 12.5), ("two", 12.5)])
         self.approve(self.ask("one", 1250))
         self.assert_refused(self.ask("two", 1250), "nothing_due")
@@ -161,6 +168,7 @@ class TestDues(DuesCommon):
         self.assertFalse(self.upstream())
 
     def test_a_retry_looks_again(self):
+        self.leave_drafts()
         self.draft(12.5, [("one", 12.5), ("two", 12.5)])
         view = self.ask("one", 1250)
         self.present("decline")

@@ -34,6 +34,7 @@ class TestReview(ReviewCommon):
         self.assertEqual(self.items().pos_order_id, order)
 
     def test_another_amount(self):
+        self.leave_drafts()
         self.approved(amount=1000)
         order = self.order(state="draft")
         self.assertEqual(order.payment_ids.amount, 10, "what the bank says")
@@ -146,6 +147,7 @@ class TestReview(ReviewCommon):
         self.assertEqual(self.items(), item)
 
     def test_a_payment_without_a_session_or_an_order(self):
+        self.leave_drafts()
         self.draft(12.5, [("payment-1", 12.5)], "order-of-payment-1")
         self.session.sudo().state = "closed"
         view = self.approved()
