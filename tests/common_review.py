@@ -1,6 +1,5 @@
 from unittest.mock import patch
 
-from ..ledger import finishing
 from ..ledger.flow import SciFlow
 from .common import SciCommon
 
