@@ -8,9 +8,10 @@ ANY_REQUEST = r"pos\.sci\.transaction/|/mx51_sci/"
 
 
 @pytest.mark.parametrize("forgets", [False, True])
-def test_after_a_reload_the_cashier_sees_a_payment_whose_order_was_not_saved(
+def test_after_a_reload_the_cashier_reads_that_an_order_is_paid(
     tab, proxy, sandbox, forgets
 ):
+    """The server has finished it, whatever this tab could save."""
     payment = tab.pay()
     tab.waits_for(payment, "PENDING")
     with proxy.rule("refuse", SAVE):
@@ -19,9 +20,6 @@ def test_after_a_reload_the_cashier_sees_a_payment_whose_order_was_not_saved(
         if forgets:
             tab.forget()
         tab.reload()
-    tab.show(payment)
-    tab.agrees_with_ledger(payment)
-    tab.validate()
     tab.is_sold(payment)
 
 
