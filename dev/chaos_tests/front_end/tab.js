@@ -121,6 +121,8 @@ export class Tab {
             },
             setTimeout: (call, wait) => setTimeout(() => tab.isClosed || call(), wait),
             clearTimeout: (timer) => clearTimeout(timer),
+            // As over plain http: without locks.
+            navigator: {},
         };
     }
 
