@@ -15,6 +15,7 @@ from ..ledger.states import (
     PAID_UNDISPUTED,
     UNRESOLVED,
 )
+from ..modules import loyalty
 from ..server.arguments import accessible, clean_text, is_id, single
 from ..server.odoo_adapter import NO_ACCESS
 from ..server.short_transactions import end_transaction
@@ -396,3 +397,4 @@ class PosSciTransaction(models.Model):
         """Finish the rows that nobody follows."""
         SciFlow(self.env).sweep()
         settlement.sweep(self.env)
+        loyalty.sweep(self.env)

@@ -24,6 +24,9 @@ from . import test_doors_sync
 from . import test_dues
 from . import test_finishing
 from . import test_messages
+from . import test_modules_hr
+from . import test_modules_loyalty
+from . import test_modules_sales
 from . import test_odoo_contract
 from . import test_order_amounts
 from . import test_pairing
@@ -45,6 +48,7 @@ from . import test_tls
 from . import test_tours
 from . import test_tours_dialog
 from . import test_tours_kinds
+from . import test_tours_modules
 from . import test_tours_recovery
 from . import test_transport
 from . import test_urls

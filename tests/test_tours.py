@@ -79,3 +79,11 @@ class TestTours(SciTourCommon):
         waiting = orders.filtered(lambda order: order.state == "draft")
         self.assertEqual(waiting.payment_ids.payment_status, "done")
         self.assertEqual(waiting.uuid, self.rows().order_uuid)
+
+    def test_customer_display(self):
+        register = self.main_pos_config
+        self.start_tour(
+            f"/pos_customer_display/{register.id}/{register.access_token}",
+            "pos_mx51_sci.customer_display",
+            login="pos_user",
+        )

@@ -7,10 +7,15 @@ import {printReceipt} from "./receipts";
 /** Payments whose forms are remembered; far more than a register has under way. */
 const REMEMBERED = 50;
 
+/** @returns {string|undefined} uuid of the order whose payment screen is shown */
+export function orderOnPaymentScreen(pos) {
+    const {current, params} = pos.router.state;
+    return current === "PaymentScreen" ? params.orderUuid : undefined;
+}
+
 /** @returns {Boolean} whether the cashier is looking at that order's payment screen */
 export function isOnPaymentScreen(pos, order) {
-    const {current, params} = pos.router.state;
-    return current === "PaymentScreen" && params.orderUuid === order.uuid;
+    return orderOnPaymentScreen(pos) === order.uuid;
 }
 
 function withoutForm({details, autoActions}) {

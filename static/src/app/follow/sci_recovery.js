@@ -16,11 +16,16 @@ export class SciRecovery {
      * @param {Object} params.follower see SciFollower
      * @param {Object} params.lines see SciLines
      * @param {(uuid: string) => boolean} params.isBeingPaid whether `pay` is at work
-     * @param {(payment: object, isOld: boolean) => void} params.onEnd `isOld`: the
-     * payment ended before this browser knew of it, and its line alone shows it
+     * @param {() => string|undefined} params.watchedOrder uuid of the order that this
+     * browser watches being paid
+     * @param {(payment: object, how: object) => void} params.onEnd `isOld`: the payment
+     * ended before this browser knew of it, and its line alone shows it; `isElsewhere`:
+     * another browser takes it, and goes on with the order
      */
-    constructor({transport, follower, lines, isBeingPaid, onEnd}) {
+    constructor({transport, follower, lines, isBeingPaid, watchedOrder, onEnd}) {
         Object.assign(this, {transport, follower, lines, isBeingPaid, onEnd});
+        this.watchedOrder = watchedOrder;
+        this.isResumed = false;
         this.betweenRequests = new Pause();
         this.mutex = new Mutex();
         this.nextSearch = null;
@@ -39,6 +44,7 @@ export class SciRecovery {
             this.attach(row);
         }
         await this.findRows();
+        this.isResumed = true;
     }
 
     /**
@@ -48,15 +54,16 @@ export class SciRecovery {
     finishAgain(row) {
         const line = this.lines.get(row.payment_uuid);
         if (row.paid && line?.uiState?.sci?.paid) {
-            this.onEnd({uuid: line.uuid, paid: true, view: row}, false);
+            this.onEnd({uuid: line.uuid, paid: true, view: row}, {});
         }
     }
 
     /**
      * Follows a row to its end, unless its line knows better already.
      * @param {SciPaymentView} row
+     * @param {Boolean} [isElsewhere] see `onEnd`
      */
-    async attach(row) {
+    async attach(row, isElsewhere = false) {
         const line = this.lines.get(row.payment_uuid);
         const {attempt} = line?.uiState?.sci || {};
         const isNews = this.isNews(row, line);
@@ -69,7 +76,7 @@ export class SciRecovery {
         const isFollowed = Boolean(this.follower.get(row.payment_uuid));
         const payment = await this.follower.resume(row);
         if (isNews && !isFollowed) {
-            this.onEnd(payment, isOld);
+            this.onEnd(payment, {isOld, isElsewhere});
         }
     }
 
@@ -130,19 +137,36 @@ export class SciRecovery {
 
     /**
      * A hint of the bus, possibly repeated. A row that nobody follows here matters
-     * only if the bank answers after a person has marked it as not paid.
+     * only if the bank answers after a person has marked it as not paid, or if the order
+     * on the payment screen is paid by another device.
      * @param {{id: number, version: number}} news
      */
     async hint(news) {
         this.betweenRequests.end();
-        if (!this.follower.isMarkedUnpaid(news)) {
-            this.follower.hint(news);
+        const isMarked = this.follower.isMarkedUnpaid(news);
+        const mayWatch = this.isResumed && this.watchedOrder();
+        if (!isMarked && (this.follower.hint(news) || !mayWatch)) {
             return;
         }
         try {
-            this.attach(await this.transport.poll(news.id, 0));
+            const row = await this.transport.poll(news.id, 0);
+            if (isMarked) {
+                this.attach(row);
+            } else if (row.order_uuid === this.watchedOrder()) {
+                await this.watch(row);
+            }
         } catch (error) {
             console.warn("Card payment hint:", error.message);
+        }
+    }
+
+    /** The line of another device's payment may not be here yet. */
+    async watch(row) {
+        if (!this.lines.get(row.payment_uuid)) {
+            await this.lines.loadOrder(row.order_uuid);
+        }
+        if (!this.isBeingPaid(row.payment_uuid)) {
+            this.attach(row, true);
         }
     }
 

@@ -30,8 +30,9 @@ export class SciCompletion {
      * @param {Object} [how]
      * @param {Boolean} [how.isOld] whether its line alone shows it
      * @param {Boolean} [how.isHere] whether this browser has started it
+     * @param {Boolean} [how.isElsewhere] whether another one has, and goes on itself
      */
-    async finish(payment, {isOld = false, isHere = false} = {}) {
+    async finish(payment, {isOld = false, isHere = false, isElsewhere = false} = {}) {
         const line = this.lines.get(payment.uuid);
         const order = line?.pos_order_id;
         if (!order) {
@@ -53,6 +54,10 @@ export class SciCompletion {
             return;
         }
         try {
+            if (isElsewhere) {
+                await this.takeOver.read(order, payment.view);
+                return;
+            }
             await this.finishPaid(order, payment.view, isHere);
         } catch (error) {
             this.announceRefusal(order, error);

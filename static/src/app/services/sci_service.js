@@ -1,6 +1,6 @@
 import {AlertDialog} from "@web/core/confirmation_dialog/confirmation_dialog";
 import {SciCompletion} from "@pos_mx51_sci/app/outcome/completion";
-import {SciDialogs} from "@pos_mx51_sci/app/display/sci_dialogs";
+import {SciDialogs, orderOnPaymentScreen} from "@pos_mx51_sci/app/display/sci_dialogs";
 import {SciFollower} from "@pos_mx51_sci/app/follow/sci_follower";
 import {SciLines} from "@pos_mx51_sci/app/outcome/sci_lines";
 import {SciPreparation} from "@pos_mx51_sci/app/request/preparation";
@@ -58,7 +58,8 @@ export class SciService {
             follower: this.follower,
             lines: this.lines,
             isBeingPaid,
-            onEnd: (payment, isOld) => this.finish(payment, isOld),
+            watchedOrder: () => orderOnPaymentScreen(pos),
+            onEnd: (payment, how) => this.finish(payment, how),
         });
         this.preparation = new SciPreparation({
             pos,
@@ -79,12 +80,17 @@ export class SciService {
         });
     }
 
+    /** Registers that take no cards through SCI ask the server for nothing. */
+    get isUsed() {
+        return this.pos.config.payment_method_ids.some(isSciMethod);
+    }
+
     /** Once, when the POS has loaded: listens, and goes on with what was running. */
     async open() {
-        const {config, data, models} = this.pos;
-        if (!models["pos.payment.method"].some(isSciMethod)) {
+        if (!this.isUsed) {
             return;
         }
+        const {config, data} = this.pos;
         this.terminals.load(this.pos);
         data.connectWebSocket("MX51_SCI_TERMINALS", () => this.terminals.refresh());
         data.connectWebSocket("MX51_SCI_TRANSACTION", (news) =>
@@ -102,8 +108,10 @@ export class SciService {
 
     /** A payment screen was opened: what it shows is brought up to date. */
     refresh() {
-        this.terminals.refresh();
-        this.recovery.findRows();
+        if (this.isUsed) {
+            this.terminals.refresh();
+            this.recovery.findRows();
+        }
     }
 
     // -- Payments ------------------------------------------------------------------
@@ -191,10 +199,10 @@ export class SciService {
             : false;
     }
 
-    finish(payment, isOld = false) {
+    finish(payment, how = {}) {
         this.terminals.refresh();
         const isHere = this.startedHere.has(payment.uuid);
-        this.completion.finish(payment, {isOld, isHere});
+        this.completion.finish(payment, {...how, isHere});
     }
 
     /** Asks the terminal to stop; the line shows what comes of it. */

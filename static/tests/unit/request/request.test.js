@@ -1,7 +1,7 @@
 import {ROWS} from "../data/ledger_rows";
 import {flushPromises} from "../helpers/time";
 import {addCardLine, setupSciPos, viewOf} from "../helpers/pos_setup";
-import {beforeEach, describe, expect, test, waitUntil} from "@odoo/hoot";
+import {after, beforeEach, describe, expect, test, waitUntil} from "@odoo/hoot";
 import {mountWithCleanup, patchWithCleanup} from "@web/../tests/web_test_helpers";
 import {PaymentScreen} from "@point_of_sale/app/screens/payment_screen/payment_screen";
 import {animationFrame} from "@odoo/hoot-mock";
@@ -366,5 +366,20 @@ describe("several card payments of one order", () => {
         patchWithCleanup(world.pos.dialog, {add: () => expect.step("alert")});
         expect(await screen.addNewPaymentLine(world.card)).toBe(false);
         expect.verifySteps(["alert"]);
+    });
+});
+
+describe("a deposit on the customer's account", () => {
+    test.tags("desktop");
+    const MODULE = "@pos_settle_due/app/services/pos_store";
+
+    test("sells nothing, and is paid by card where Enterprise's module is", async () => {
+        const {pos, order} = world;
+        order.lines.forEach((line) => line.delete());
+        order.setPartner(pos.models["res.partner"].getFirst());
+        expect(await refused()).toInclude("Nothing is due");
+        odoo.loader.modules.set(MODULE, {});
+        after(() => odoo.loader.modules.delete(MODULE));
+        expect((await sentRequest()).kind).toBe("purchase");
     });
 });
