@@ -10,6 +10,7 @@
     "data": [
         "security/ir.model.access.csv",
         "security/pos_sci_security.xml",
+        "data/ir_asset.xml",
         "data/ir_cron.xml",
         "data/product_data.xml",
         "views/pos_sci_terminal_views.xml",
@@ -39,6 +40,9 @@
         "web.assets_backend": [
             "pos_mx51_sci/static/src/pairing/**/*",
             "pos_mx51_sci/static/src/backend/**/*",
+        ],
+        "pos_self_order.assets_tests": [
+            "pos_mx51_sci/static/tests/self_order/**/*",
         ],
         "web.assets_tests": ["pos_mx51_sci/static/tests/tours/**/*"],
         "web.assets_unit_tests_setup": [

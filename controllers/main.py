@@ -44,9 +44,12 @@ class SciController(http.Controller):
         return flow.start(start_request)
 
     @_route("poll")
-    def poll(self, id, version):  # noqa: A002 (the name on the wire)
+    def poll(self, id, version, hold=True):  # noqa: A002 (the name on the wire)
         """The public view of a row that is newer than ``version``; ``held`` tells
-        whether it was waited for, ``way`` in which kind of process."""
+        whether it was waited for, ``way`` in which kind of process.
+
+        :param hold: whether the browser can spare a connection for it
+        """
         row = _row(id)
         flow = row._flow()
         register = row.sudo().config_id.with_context(prefetch_fields=False)
@@ -55,7 +58,7 @@ class SciController(http.Controller):
         _release_cursor()
         if is_new:
             flow.short.run(_remember_way, register_id, way)
-        return {**flow.poll(id, version), "way": way}
+        return {**flow.poll(id, version, hold is not False), "way": way}
 
     @_route("way")
     def way(self):

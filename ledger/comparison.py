@@ -255,6 +255,13 @@ def _compare_change(order, paid):
             not payment.is_change and payment.uuid not in paid.mapped("payment_uuid")
         )
     )
+    # A cashier may also type a negative line of cash.
+    change |= others.filtered(
+        lambda payment: (
+            payment.payment_method_id.is_cash_count and sign * payment.amount < 0
+        )
+    )
+    others -= change
     given = -sign * sum(change.mapped("amount"))
     for row in paid:
         handed_out = amounts.charged_amounts(row).get("cashout_amount", 0)

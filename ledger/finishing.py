@@ -6,7 +6,7 @@ import logging
 from odoo.tools import SQL
 
 from ..sci.currency import exponent_of
-from ..server.odoo_adapter import is_card_method
+from ..server.odoo_adapter import announce_paid, is_card_method
 from ..server.short_transactions import CONFLICTS
 from . import amounts, customers, dues, posting, pricing, rows
 from .reviews import raise_item
@@ -14,11 +14,8 @@ from .states import PAID, UNRESOLVED
 
 _logger = logging.getLogger(__name__)
 
-#: Whether an order is finished before the register has the answer. Until the front end
-#: takes over what the server has finished, it validates by itself, and the sweep
-#: finishes what no register has.
-AT_ONCE = False
-#: Seconds that a register gets for that after the last answer.
+#: Seconds after the last answer until the sweep finishes what could not be finished
+#: before: a cashier may be about to validate it.
 LEFT_TO_REGISTER = 20
 
 _UNFINISHED = f"""
@@ -90,9 +87,10 @@ def _finish(order, paid):
     if dues.is_deposit(order):
         return None  # the register has yet to say what it is for
     due = _due(order)
-    if due > 0 or 0 < -due <= sum(_cash(order).mapped("amount")):
-        return None  # the customer has yet to pay, or to get change
-    if due < 0:
+    left = -due if pricing.totals(order)[0] < 0 else due
+    if left > 0 or 0 < -left <= sum(_cash(order).mapped("amount")):
+        return None  # the customer has yet to pay, or to get a refund or change
+    if left < 0:
         return env._("more is paid than it costs.")
     return customers.missing(order) or _mark_paid(order, paid)
 
@@ -158,4 +156,4 @@ def _mark_paid(order, paid):
         generate_pdf=False
     ).sync_from_ui([payload])
     order.amount_return = change
-    order._send_order()
+    announce_paid(order)

@@ -6,15 +6,17 @@ announces leaves, and **no POST is sent twice for any reason**.
 
 import logging
 import time
+from functools import partial
 
 from psycopg2.errors import UniqueViolation
 
 from ..sci.client import HELD_POLL_TIMEOUT, PAIRING_INFO_TIMEOUT
-from ..sci.errors import DeviceNotConnected, NoActivePairings, NoAnswer, SciError
+from ..sci.errors import NoActivePairings, NoAnswer, SciError
 from ..server import waiting
 from ..server.sentences import error_view
 from ..server.short_transactions import ShortTransactions
 from . import (
+    cancel,
     comparison,
     finishing,
     posting,
@@ -31,8 +33,6 @@ _logger = logging.getLogger(__name__)
 FINAL_POLL_TIMEOUT = 5
 #: Seconds until the browser polls again while a form waits for the cashier.
 POLL_FORM_AFTER = 4
-#: A version that no transaction reaches: whatever the ledger has is older.
-NO_VERSION_YET = 2**31
 
 
 class SciFlow:
@@ -117,23 +117,19 @@ class SciFlow:
 
     # -- poll ----------------------------------------------------------------------
 
-    def poll(self, row_id, version, hold=None):
+    def poll(self, row_id, version, hold=True):
         """The row once it is newer than ``version``, or as it is after a while.
 
-        :param hold: whether mx51 may hold the request; by default where that is free
+        :param hold: whether mx51 may hold the request, where that is free
         :return: the public view, with ``held`` (poll again at once) and ``wait``
             (else after so many seconds)
         """
         began = time.monotonic()
-        hold = waiting.is_free() if hold is None else hold
         poll = self.short.run(steps.begin_poll, row_id, version)
-        if poll.cancel_due:  # whoever was to send it was interrupted, or is about to
-            self._send_cancel(row_id)
-        if poll.api:
-            view = self._ask(row_id, poll, hold and not poll.is_newer)
-        else:
-            view = self.view(row_id)
-        waited = time.monotonic() - began >= steps.POLL_AGAIN_AFTER
+        if poll.cancel_due and not self._send_cancel(row_id):
+            hold = False  # it is sent again by the next poll, so that comes soon
+        view, was_held = self._ask(row_id, poll, hold and not poll.is_newer)
+        waited = was_held and time.monotonic() - began >= steps.POLL_AGAIN_AFTER
         view["held"] = poll.is_newer or waited or view["version"] > poll.version
         has_form = view["status"] == "AWAITING_POS"
         pause = POLL_FORM_AFTER if has_form else steps.POLL_AGAIN_AFTER
@@ -141,24 +137,48 @@ class SciFlow:
         return view
 
     def _ask(self, row_id, poll, hold):
-        """Poll mx51 once. It holds the request until the next version exists; a version
-        that exists is answered at once (``docs/protocol.md`` 3.5).
+        """Poll mx51 once, if it is to be asked. It holds the request until the next
+        version exists; a version that exists is answered at once (``docs/protocol.md``
+        3.5). Where it may not hold, it is not waited for either.
 
-        :return: the public view afterwards
+        :return: the public view afterwards, and whether it might hold
         """
-        get, known = poll.api.get_transaction, max(poll.version, 1)
+        if not poll.api:
+            return self.view(row_id), False
+        if hold:
+            with waiting.place() as hold:
+                if hold:
+                    return self._take(row_id, self._asked(self._held, poll)), True
+        ask = partial(self._asked, self._now, poll, PAIRING_INFO_TIMEOUT)
+        view = waiting.briefly(poll.api.base_url, ask, partial(self._take, row_id))
+        return view or self.view(row_id), False
+
+    @staticmethod
+    def _held(poll):
+        get = poll.api.get_transaction
         try:
-            if hold:
-                try:
-                    answer = get(poll.sci_id, poll.version + 1, HELD_POLL_TIMEOUT)
-                except NoAnswer as exc:
-                    if not exc.timed_out:
-                        raise
-                    answer = get(poll.sci_id, known, FINAL_POLL_TIMEOUT)
-            else:
-                answer = get(poll.sci_id, known, PAIRING_INFO_TIMEOUT)
+            return get(poll.sci_id, poll.version + 1, HELD_POLL_TIMEOUT)
+        except NoAnswer as exc:
+            if not exc.timed_out:
+                raise
+            return get(poll.sci_id, max(poll.version, 1), FINAL_POLL_TIMEOUT)
+
+    @staticmethod
+    def _now(poll, seconds):
+        return poll.api.get_transaction(poll.sci_id, max(poll.version, 1), seconds)
+
+    @staticmethod
+    def _asked(get, *args):
+        """:return: mx51's answer, or the error instead of it"""
+        try:
+            return get(*args)
         except SciError as exc:
-            return self.short.run(steps.without_version, row_id, exc)
+            return exc
+
+    def _take(self, row_id, answer):
+        """:return: the public view after what :meth:`_asked` has returned"""
+        if isinstance(answer, SciError):
+            return self.short.run(steps.without_version, row_id, answer)
         return self._apply(row_id, answer)
 
     def _apply(self, row_id, answer):
@@ -175,21 +195,17 @@ class SciFlow:
             self._review(row_id)
         return self._into_order(view)
 
-    def _into_order(self, view, at_once=None):
+    def _into_order(self, view):
         """What an approval does to its order, after it is committed: post what its own
         short transaction could not, and finish the order.
 
-        :param at_once: whether to finish it; by default what :mod:`~.finishing` says
         :return: the public view afterwards
         """
-        at_once = finishing.AT_ONCE if at_once is None else at_once
-        is_draft = view["order_state"] == "draft"
-        if not (view["paid"] and is_draft and (at_once or not view["posted"])):
+        if not (view["paid"] and view["order_state"] == "draft"):
             return view
         if not view["posted"]:
             self._attempt(posting.post, view["id"])
-        if at_once:
-            self._attempt(finishing.finish, view["order_id"])
+        self._attempt(finishing.finish, view["order_id"])
         return self.view(view["id"])
 
     def _attempt(self, work, record_id):
@@ -209,17 +225,23 @@ class SciFlow:
 
         :return: the public view afterwards
         """
-        api, url, values = self.short.run(
+        api, url, values, is_cancel = self.short.run(
             steps.claimed_submit, row_id, version, button_key, inputs
         )
         if not api:
+            if is_cancel:  # of a form that is gone or spent: the request counts
+                self.cancel(row_id)
             return self.view(row_id, "not_submitted")
         try:
             answer = api.submit_action(url, values)
         except SciError as exc:
             if exc.did_nothing:
                 self.short.run(transitions.release_submit, row_id, version)
+            if is_cancel:
+                self.short.run_persistently(steps.cancel_failed, row_id, exc)
             return self.short.run(steps.without_version, row_id, exc)
+        if is_cancel:
+            self.short.run(cancel.accepted, row_id)
         return self._apply(row_id, answer)
 
     # -- cancel --------------------------------------------------------------------
@@ -230,24 +252,30 @@ class SciFlow:
         :return: the public view afterwards
         """
         if self.short.run(steps.request_cancel, row_id):
-            self._send_cancel(row_id)
+            self._send_cancel(row_id, is_pressed=True)
         return self.view(row_id)
 
-    def _send_cancel(self, row_id):
-        api, sci_id = self.short.run(steps.claimed_cancel, row_id)
+    def _send_cancel(self, row_id, is_pressed=False):
+        """Post the cancel request, unless it has left. One that certainly did nothing
+        is left to the next poll, one without an answer to a person.
+
+        :return: whether mx51 has taken it
+        """
+        api, sci_id = self.short.run(steps.claimed_cancel, row_id, is_pressed)
         if not api:
-            return
+            return False
         try:
             answer = api.cancel_transaction(sci_id)
         except SciError as exc:
             _logger.info("Cancel of row %s: %s", row_id, exc)
-            if isinstance(exc, DeviceNotConnected):
-                self.short.run(steps.without_version, row_id, exc)
-            return
+            self.short.run_persistently(steps.cancel_failed, row_id, exc)
+            return False
+        self.short.run(cancel.accepted, row_id)
         if answer:
             self._apply(row_id, answer)
         else:
             self.short.run(transitions.service_responded, row_id)
+        return True
 
     # -- override ------------------------------------------------------------------
 
@@ -281,7 +309,7 @@ class SciFlow:
         if not stated:
             return self.view(row_id, "answer_stands")
         self._review(row_id)
-        return self.view(row_id)
+        return self._into_order(self.view(row_id))
 
     def _final_status(self, row_id):
         """Poll mx51 once about a row with an id.
@@ -292,9 +320,7 @@ class SciFlow:
         if not poll.api:
             return None
         try:
-            answer = poll.api.get_transaction(
-                poll.sci_id, max(poll.version, 1), FINAL_POLL_TIMEOUT
-            )
+            answer = self._now(poll, FINAL_POLL_TIMEOUT)
         except SciError as exc:
             _logger.info("No final answer about row %s: %s", row_id, exc)
             return None
@@ -307,19 +333,40 @@ class SciFlow:
         """Views of the rows that a register has to follow."""
         return self.short.run(steps.resume, config_id)
 
-    def sweep(self):
+    def sweep(self, seconds=sweep.TURN):
         """Finish rows that nobody follows: interrupted requests, orphans, a day without
-        an answer, and what a crash or a conflict has left undone."""
-        for row_id in self.short.run(sweep.orphans):
+        an answer, and what a crash or a conflict has left undone. What is left when the
+        time is over, or where mx51 is silent, the next run does, soon.
+
+        :return: the :class:`~.sweep.Turn`, with the time that is left
+        """
+        turn = sweep.Turn(seconds)
+        orphans = self.short.run(sweep.orphans)
+        for row_id, base_url in turn.through(orphans, sweep.ROW_NEEDS):
             try:
-                view = self.poll(row_id, NO_VERSION_YET, hold=False)
-                self._into_order(view, at_once=True)
-                self.short.run(sweep.give_up_old, row_id)
+                turn.asks(row_id, base_url, self._look_after)
             except Exception:
                 _logger.exception("Could not look after row %s", row_id)
-        for row_id in self.short.run(sweep.unposted):
+        for row_id in turn.through(self.short.run(sweep.unposted)):
             self._attempt(posting.post, row_id)
-        for order_id in self.short.run(finishing.unfinished):
+        for order_id in turn.through(self.short.run(finishing.unfinished)):
             self._attempt(finishing.finish, order_id)
-        for row_id in self.short.run(sweep.unreviewed):
+        for row_id in turn.through(self.short.run(sweep.unreviewed)):
             self._review(row_id)
+        if turn.is_cut:
+            self.short.run(sweep.again)
+        return turn
+
+    def _look_after(self, row_id, seconds):
+        """:return: whether mx51 was asked and did not answer"""
+        give_up_at = time.monotonic() + seconds
+        poll, is_silent = self.short.run(steps.begin_poll, row_id), False
+        if poll.cancel_due:
+            self._send_cancel(row_id)
+        left = give_up_at - time.monotonic() - sweep.CONNECTING
+        if poll.api and left > 0:
+            answer = self._asked(self._now, poll, min(left, PAIRING_INFO_TIMEOUT))
+            is_silent = isinstance(answer, NoAnswer)
+            self._take(row_id, answer)
+        self.short.run(sweep.give_up_old, row_id)
+        return is_silent

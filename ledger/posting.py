@@ -10,6 +10,7 @@ from odoo.tools import SQL
 from ..server.odoo_adapter import is_card_method
 from ..server.short_transactions import CONFLICTS
 from . import amounts, dues, pricing, rows
+from .receipt_facts import facts
 from .reviews import raise_item
 from .states import PAID
 
@@ -152,6 +153,8 @@ def _post_payment(order, row):
     env = row.env
     line = env["pos.payment"].search([("uuid", "=", row.payment_uuid)])
     values = {"amount": amounts.money(row), "payment_status": "done"}
+    values["transaction_id"] = row.sci_id
+    values.update(facts(row.customer_receipt or row.merchant_receipt))
     if row.customer_receipt and row.customer_receipt not in (line.ticket or ""):
         values["ticket"] = (line.ticket or "") + row.customer_receipt
     if not line:

@@ -5,6 +5,7 @@ is sent once, and is then polled until it has ended.
 """
 
 import logging
+import random
 import time
 
 from odoo import fields
@@ -18,6 +19,7 @@ from ..server.short_transactions import ShortTransactions, end_transaction
 from . import rows, terminals
 from .refusals import being_paired, taking_payment
 from .states import AT_TERMINAL_STATUSES
+from .sweep import CONNECTING
 from .transitions import SENDING_STALE_AFTER
 
 _logger = logging.getLogger(__name__)
@@ -63,10 +65,16 @@ def check(env, settlement_id):
     _poll(short, settlement_id)
 
 
-def sweep(env):
-    """Finish the settlements that nobody waits for."""
+def sweep(env, turn):
+    """Finish the settlements that nobody waits for, in any order, so that none waits
+    for another one.
+
+    :param turn: :class:`~.sweep.Turn`
+    """
     short = ShortTransactions(env)
-    for settlement_id in short.run(_unfinished):
+    unfinished = short.run(_unfinished)
+    random.shuffle(unfinished)
+    for settlement_id in turn.through(unfinished, CONNECTING + HOLD):
         try:
             _poll(short, settlement_id)
         except Exception:

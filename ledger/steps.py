@@ -13,11 +13,11 @@ from ..sci.errors import (
     NothingNew,
     TransactionNotFound,
 )
-from ..sci.forms import input_values, submit_url
+from ..sci.forms import input_values, is_cancel, submit_url
 from ..server.arguments import is_id
 from ..server.credentials import CannotSign
 from ..server.sentences import error_view
-from . import comparison, rows, terminals, transitions, window
+from . import cancel, comparison, rows, terminals, transitions, window
 from .states import FINAL_STATUSES, NOT_CHARGED, UNRESOLVED
 from .view import public_view
 
@@ -70,7 +70,7 @@ def pin_sentences(env):
 def created(env, row_id, transaction):
     """:return: whether a cancel was requested meanwhile, and the view"""
     transitions.created(env, row_id, transaction)
-    return wants_cancel(rows.row(env, row_id)), view(env, row_id)
+    return cancel.is_wanted(rows.row(env, row_id)), view(env, row_id)
 
 
 # -- polls -------------------------------------------------------------------------
@@ -116,7 +116,9 @@ def begin_poll(env, row_id, known=None):
         sci_id=row.sci_id,
         version=row.version,
         is_newer=is_newer,
-        cancel_due=bool(can_be_asked and not row.cancel_sent_at and wants_cancel(row)),
+        cancel_due=bool(
+            can_be_asked and not row.cancel_sent_at and cancel.is_wanted(row)
+        ),
     )
 
 
@@ -170,36 +172,41 @@ def financial_status(env, row_id):
 
 def claimed_submit(env, row_id, version, button_key, inputs):
     """:return: ``(API, URL, inputs)`` of a button that may be posted, or three
-    ``None``"""
+    ``None``; and whether it asks to cancel"""
     row = rows.row(env, row_id)
     form = json.loads(row.pos_instructions or "null")
     url = isinstance(button_key, str) and submit_url(form, button_key)
     api = _api_of(row)
+    cancels = is_cancel(button_key, url)
     if url and api and is_id(version):
-        if transitions.claim_submit(env, row_id, version):
-            return api, url, input_values(form, inputs)
-    return None, None, None
-
-
-def wants_cancel(row):
-    """Whether a cancel request is to be sent, or has been."""
-    return bool(row.cancel_requested_at or row.override_outcome)
+        if transitions.claim_submit(env, row_id, version, cancels):
+            return api, url, input_values(form, inputs), cancels
+    return None, None, None, cancels
 
 
 def request_cancel(env, row_id):
     """:return: whether there is a cancel request to send"""
-    transitions.request_cancel(env, row_id)
-    return wants_cancel(rows.row(env, row_id))
+    cancel.request(env, row_id)
+    return cancel.is_wanted(rows.row(env, row_id))
 
 
-def claimed_cancel(env, row_id):
+def claimed_cancel(env, row_id, is_pressed):
     """:return: ``(API, mx51's id)`` of a cancel request that may be posted, or two
     ``None``"""
     row = rows.row(env, row_id)
     api = row.sci_id and _api_of(row)
-    if api and transitions.claim_cancel(env, row_id):
+    if api and cancel.claim(env, row_id, is_pressed):
         return api, row.sci_id
+    if row.sci_id and not api and not row.cancel_sent_at:
+        cancel.failed(env, row_id, did_nothing=True)
     return None, None
+
+
+def cancel_failed(env, row_id, exc):
+    """The cancel request was answered with ``exc``."""
+    cancel.failed(env, row_id, exc.did_nothing)
+    if isinstance(exc, DeviceNotConnected):
+        without_version(env, row_id, exc)
 
 
 def override_refusal(env, row_id):

@@ -1,11 +1,26 @@
 """Rows that nobody follows: each function is the work of one short transaction."""
 
+import time
+
 from . import rows, transitions
 from .states import NOT_FINAL, OCCUPYING
 
+#: Seconds that one run of the scheduled action takes at most. Odoo ends processes whose
+#: jobs take long, and has other jobs to do.
+TURN = 30
+#: Seconds that must be left for a row: what a cancel request takes at most.
+ROW_NEEDS = 16
+#: Seconds for connecting, encryption included, before the answer is waited for.
+CONNECTING = 6
+#: Seconds that an answer takes at least before its absence is silence: what fails at
+#: once costs no time.
+SILENCE = 1
+
 _ORPHANS = f"""
-SELECT id
-  FROM pos_sci_transaction, (SELECT clock_timestamp() AT TIME ZONE 'UTC' AS now) clock
+SELECT pos_sci_transaction.id, terminal.api_base_url
+  FROM pos_sci_transaction
+  JOIN pos_sci_terminal terminal ON terminal.id = terminal_id,
+       (SELECT clock_timestamp() AT TIME ZONE 'UTC' AS now) clock
  WHERE {NOT_FINAL.sql} AND NOT given_up
    AND CASE
        WHEN override_outcome IS NOT NULL
@@ -28,12 +43,59 @@ SELECT entry.id
 """
 
 
+class Turn:
+    """One run of the scheduled action: it ends in time, and does not ask again where it
+    has met with silence.
+
+    :ivar is_cut: whether something was left for the next one
+    """
+
+    def __init__(self, seconds):
+        self._ends_at = time.monotonic() + seconds
+        self._silent = set()
+        self.is_cut = False
+
+    @property
+    def left(self):
+        return self._ends_at - time.monotonic()
+
+    def through(self, items, needed=0):
+        """The items, while so many seconds are left for each."""
+        for item in items:
+            if self.left < needed:
+                self.is_cut = True
+                return
+            yield item
+
+    def asks(self, row_id, base_url, ask):
+        """``ask(row_id, seconds left)``, unless this base URL was silent.
+
+        :param ask: returns whether there was no answer
+        """
+        if base_url in self._silent:
+            self.is_cut = True
+            return
+        began = time.monotonic()
+        if ask(row_id, self.left) and time.monotonic() - began >= SILENCE:
+            self._silent.add(base_url)
+
+
+def again(env):
+    """Have the scheduled action run again, after the other jobs that are due."""
+    cron = env.ref("pos_mx51_sci.ir_cron_sweep", raise_if_not_found=False)
+    if cron:
+        cron._trigger()
+
+
 def orphans(env):
     """Unfinished rows that nobody has polled for half a minute, those that have not
     ended in a day, and those whose outcome was stated: for a day the bank may still
-    contradict it."""
+    contradict it.
+
+    :return: ``[(id, base URL)]``, those first that were not polled for longest
+    """
     env.cr.execute(_ORPHANS)
-    return [row_id for (row_id,) in env.cr.fetchall()]
+    return env.cr.fetchall()
 
 
 def unreviewed(env):

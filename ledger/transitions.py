@@ -254,38 +254,16 @@ def poll_begins(env, row_id):
 # -- what people do ----------------------------------------------------------------
 
 
-def request_cancel(env, row_id):
-    """A cashier asks to cancel; kept once. A row that has not left yet ends here."""
-    text = env._("Cancelled. Nothing was charged.")
-    if refuse(env, row_id, "cancelled", text):
-        return change(env, row_id, SQL("TRUE"), cancel_requested_at=NOW)
-    return change(
-        env,
-        row_id,
-        SQL(
-            "cancel_requested_at IS NULL AND (status = 'sending' OR %s)",
-            SQL(AT_TERMINAL.sql),
-        ),
-        cancel_requested_at=NOW,
-    )
+def claim_submit(env, row_id, version, is_cancel=False):
+    """Only the caller that gets this may post the button of that version's form.
 
-
-def claim_cancel(env, row_id):
-    """Only the caller that gets this may post the cancel request."""
-    return change(
-        env,
-        row_id,
-        SQL(
-            "cancel_sent_at IS NULL AND sci_id IS NOT NULL"
-            " AND (status = 'unknown' OR %s)",
-            SQL(AT_TERMINAL.sql),
-        ),
-        cancel_sent_at=NOW,
-    )
-
-
-def claim_submit(env, row_id, version):
-    """Only the caller that gets this may post the button of that version's form."""
+    :param is_cancel: the button asks to cancel, and its post is the cancel request
+    """
+    cancel = {
+        "cancel_requested_at": SQL("coalesce(cancel_requested_at, %s)", NOW),
+        "cancel_sent_at": NOW,
+        "cancel_result": None,
+    }
     return change(
         env,
         row_id,
@@ -297,6 +275,7 @@ def claim_submit(env, row_id, version):
             SQL(AT_TERMINAL.sql),
         ),
         submitted_version=version,
+        **(cancel if is_cancel else {}),
     )
 
 

@@ -8,7 +8,7 @@ import json
 
 from ..sci.forms import without_urls
 from ..server.sentences import not_sent_hint
-from . import rows
+from . import cancel, rows
 from .states import PAID, UNRESOLVED
 from .window import opens_at, silent_since
 
@@ -44,6 +44,8 @@ KEYS = {
     "order_id": "of the order on the server",
     "order_state": "of that order: draft, paid, done or cancel",
     "posted": "whether the order has what was charged",
+    "cancel_state": "of the cancel request: due, sent, accepted, refused (certainly "
+    "not done, sent again by itself) or no_answer (may be sent again by a person)",
 }
 
 
@@ -87,6 +89,7 @@ def public_view(row, error=None):
         "order_id": order.id,
         "order_state": order.state,
         "posted": is_paid and not row.posting_due,
+        "cancel_state": cancel.state(row, now),
     }
 
 

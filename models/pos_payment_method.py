@@ -29,6 +29,12 @@ class PosPaymentMethod(models.Model):
     def _load_pos_data_fields(self, config):
         return super()._load_pos_data_fields(config) + ["sci_terminal_ids"]
 
+    @api.model
+    def _load_pos_self_data_fields(self, config):
+        """A kiosk has nothing to do with terminals."""
+        names = super()._load_pos_self_data_fields(config)
+        return [name for name in names if name != "sci_terminal_ids"]
+
     def _is_write_forbidden(self, fields):
         """Terminals may change while a session is open: the registers are told."""
         return super()._is_write_forbidden(fields - {"sci_terminal_ids"})

@@ -128,6 +128,7 @@ class PosSciTransaction(models.Model):
     is_lost = fields.Boolean(readonly=True, default=False)
     cancel_requested_at = fields.Datetime(readonly=True)
     cancel_sent_at = fields.Datetime(readonly=True)
+    cancel_result = fields.Char(readonly=True, help="accepted, refused or no_answer")
     submitted_version = fields.Integer(
         readonly=True, help="The last version whose form a button was pressed on."
     )
@@ -371,8 +372,7 @@ class PosSciTransaction(models.Model):
         if isinstance(line_ids, list):
             ids = [line_id for line_id in line_ids if is_id(line_id)]
             lines = self.env["pos.order.line"].search([("id", "in", ids)]).sudo()
-        uuid = clean_text(order_uuid)
-        return refund.offer(self.sudo().env, config.sudo(), uuid, lines)
+        return refund.offer(self.sudo().env, config.sudo(), clean_text(order_uuid), lines)
 
     def _flow(self):
         single(self).check_access("read")
@@ -395,6 +395,6 @@ class PosSciTransaction(models.Model):
     @api.model
     def _cron_sweep(self):
         """Finish the rows that nobody follows."""
-        SciFlow(self.env).sweep()
-        settlement.sweep(self.env)
+        turn = SciFlow(self.env).sweep()
+        settlement.sweep(self.env, turn)
         loyalty.sweep(self.env)

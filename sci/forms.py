@@ -2,6 +2,8 @@
 which buttons may be submitted, and which inputs go with them. The browser draws it;
 whatever is not in the documented form is ignored."""
 
+from urllib.parse import urlsplit
+
 #: Characters of an input that are sent.
 LONGEST_INPUT = 1000
 
@@ -17,6 +19,14 @@ def submit_url(instructions, button_key):
     element = _properties(instructions).get(button_key)
     url = element.get("submit_url") if isinstance(element, dict) else None
     return url if isinstance(url, str) and url else None
+
+
+def is_cancel(button_key, url=None):
+    """Whether a button asks to cancel the transaction: mx51 calls it so, or it leads
+    to the cancel request (docs/protocol.md 3.6)."""
+    named = isinstance(button_key, str) and "cancel" in button_key.lower()
+    path = urlsplit(url).path if url else ""
+    return named or path.rstrip("/").endswith("/cancel")
 
 
 def input_values(instructions, values):

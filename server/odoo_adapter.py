@@ -16,3 +16,12 @@ WITHOUT_TERMINAL = f"{TERMINAL_FIELD} = NULL, payment_method_type = 'none'"
 def is_card_method(method):
     """Whether a payment method uses an SCI terminal."""
     return method[TERMINAL_FIELD] == MX51_SCI
+
+
+def announce_paid(order):
+    """Tell the kitchen about an order that the server has finished, and a kiosk of
+    ``pos_self_order`` that waits for it."""
+    if order.source == "kiosk":
+        order._send_payment_result("Success")
+    else:
+        order._send_order()

@@ -5,8 +5,26 @@ time, so nobody would notice. Each answer to a poll therefore names the kind of 
 it came from, and each register's settings show the last one seen.
 """
 
+import logging
+import threading
+import time
+from collections import defaultdict
+from concurrent.futures import Future
+from concurrent.futures import TimeoutError as NotYet
+from contextlib import contextmanager
+from functools import partial
+
 import odoo
 from odoo.tools import config
+
+_logger = logging.getLogger(__name__)
+
+#: Of threads that are counted (``ODOO_MAX_HTTP_THREADS``), one in so many may hold.
+COUNTED_PER_HELD = 3
+#: Seconds that a call which must not hold waits for mx51 at most.
+BRIEF = 1
+#: Seconds after which a call is taken for hanging.
+HANGS_AFTER = 0.5
 
 #: Kinds of process that answer polls.
 WAYS = [
@@ -28,6 +46,99 @@ def is_free():
     evented process and in threads, not in a prefork HTTP worker."""
     server = odoo.service.server.server
     return odoo.evented or not isinstance(server, odoo.service.server.PreforkServer)
+
+
+_lock = threading.Lock()
+_held = 0
+#: By what is called, when each of its calls began.
+_running = defaultdict(list)
+
+
+def most_held():
+    """How many requests may be held here at the same time; ``None`` if threads are not
+    counted."""
+    if not is_free():
+        return 0
+    httpd = getattr(odoo.service.server.server, "httpd", None)
+    counted = None if odoo.evented else getattr(httpd, "max_http_threads", None)
+    return counted // COUNTED_PER_HELD if counted else None
+
+
+@contextmanager
+def place():
+    """A place to be held in while this lasts, if one is free: whether it is."""
+    global _held  # noqa: PLW0603
+    most = most_held()
+    with _lock:
+        is_granted = most is None or _held < most
+        _held += is_granted
+    try:
+        yield is_granted
+    finally:
+        with _lock:
+            _held -= is_granted
+
+
+def briefly(callee, ask, take):
+    """``take(ask())``, where nobody waits for ``ask()`` longer than :data:`BRIEF`: what
+    comes later is taken in the background. While a call of this callee hangs there is
+    no other.
+
+    :return: what ``take`` returned; ``None`` if it was not called yet
+    """
+    with _lock:
+        began = time.monotonic()
+        running = _running[callee]
+        if any(began - other > HANGS_AFTER for other in running):
+            return None
+        running.append(began)
+    return _BriefCall(ask, take, partial(_ended, callee, began)).run()
+
+
+def _ended(callee, began):
+    with _lock:
+        _running[callee].remove(began)
+        if not _running[callee]:
+            del _running[callee]
+
+
+class _BriefCall:
+    """:param ended: called when ``ask`` has ended"""
+
+    def __init__(self, ask, take, ended):
+        self._ask, self._take, self._ended = ask, take, ended
+        self._answer = Future()
+        self._lock = threading.Lock()
+        self._is_waited_for = True
+
+    def run(self):
+        threading.Thread(target=self._in_background, daemon=True).start()
+        try:
+            answer = self._answer.result(BRIEF)
+        except NotYet:
+            with self._lock:
+                if not self._answer.done():
+                    self._is_waited_for = False
+                    return None
+            answer = self._answer.result()
+        return self._take(answer)
+
+    def _in_background(self):
+        try:
+            answer = self._ask()
+        except BaseException as exc:
+            self._answer.set_exception(exc)
+            return
+        finally:
+            self._ended()
+        with self._lock:
+            if self._is_waited_for:
+                self._answer.set_result(answer)
+                return
+        try:
+            self._take(answer)
+        except Exception:
+            _logger.exception("A late answer was not taken")
 
 
 def way():

@@ -114,11 +114,12 @@ def build(env, findings):
 
 def _versions(env):
     env.cr.execute("SHOW server_version")
+    (postgresql,) = env.cr.fetchone()
     return {
         **check.versions(env),
         "python": platform.python_version(),
         "system": platform.system(),
-        "postgresql": env.cr.fetchone()[0],
+        "postgresql": postgresql,
         "modules": env["ir.module.module"]
         .sudo()
         .search([("state", "=", "installed")])
@@ -181,9 +182,7 @@ def _of_file(path):
 def _hider(env):
     """A function that takes secrets and card numbers out of a text."""
     secrets = {value for name in credentials.SECRETS for value in _found(name)}
-    env.cr.execute(
-        "SELECT signing_secret_part_b, key_id, confirmation_code FROM pos_sci_terminal"
-    )
+    env.cr.execute("SELECT signing_secret_part_b, key_id FROM pos_sci_terminal")
     secrets |= {value for row in env.cr.fetchall() for value in row if value}
     secrets |= {config[name] for name in ("db_password", "admin_passwd")}
     # What is as short as "admin" would be found in ordinary words.

@@ -7,6 +7,8 @@ from . import test_attack_routes
 from . import test_attack_texts
 from . import test_books
 from . import test_books_invoiced
+from . import test_cancel
+from . import test_card_as_change
 from . import test_causes
 from . import test_client
 from . import test_closing
@@ -23,6 +25,8 @@ from . import test_doors_session
 from . import test_doors_sync
 from . import test_dues
 from . import test_finishing
+from . import test_kiosk
+from . import test_lessons
 from . import test_messages
 from . import test_modules_hr
 from . import test_modules_loyalty
@@ -33,6 +37,7 @@ from . import test_pairing
 from . import test_papers
 from . import test_payment
 from . import test_posting
+from . import test_receipt_facts
 from . import test_recovery
 from . import test_refund
 from . import test_refund_sales
@@ -44,6 +49,7 @@ from . import test_short_transactions
 from . import test_signing
 from . import test_state_against
 from . import test_states
+from . import test_sweep
 from . import test_tls
 from . import test_tours
 from . import test_tours_dialog
@@ -53,3 +59,4 @@ from . import test_tours_recovery
 from . import test_transport
 from . import test_urls
 from . import test_view
+from . import test_waiting

@@ -34,6 +34,10 @@ class DoorsCommon(ReviewCommon):
         cls.other_card = cls.method.copy({"name": "Other card"})
         cls.register.payment_method_ids |= cls.other_card
 
+    def setUp(self):
+        super().setUp()
+        self.leave_drafts()
+
     # -- orders ----------------------------------------------------------------------
 
     def in_state(self, state):

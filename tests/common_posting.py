@@ -1,7 +1,5 @@
 import copy
-from unittest.mock import patch
 
-from ..ledger import finishing
 from ..ledger.flow import SciFlow
 from ..sci.messages import Transaction
 from .common_review import ReviewCommon
@@ -110,9 +108,3 @@ class PostingCommon(ReviewCommon):
         order = self.cart(goods, card=(total + cash) / 100, **cart)
         view = self.sold({**amounts, "cashout_amount": cash}, kind=kind)
         return order, view
-
-    def at_once(self, value=True):
-        """Whether the server finishes before the register has its answer."""
-        switch = patch.object(finishing, "AT_ONCE", value)
-        switch.start()
-        self.addCleanup(switch.stop)

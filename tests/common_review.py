@@ -1,5 +1,6 @@
 from unittest.mock import patch
 
+from ..ledger import finishing
 from ..ledger.flow import SciFlow
 from .common import SciCommon
 
@@ -14,6 +15,13 @@ class ReviewCommon(SciCommon):
         self.register.open_ui()
         self.session = self.register.current_session_id
         self.session.set_opening_control(0, "")
+
+    def leave_drafts(self):
+        """Orders stay drafts although a card has paid them, as where somebody else
+        writes to them."""
+        kept = patch.object(finishing, "finish", lambda env, order_id: False)
+        kept.start()
+        self.addCleanup(kept.stop)
 
     def order(self, payment="payment-1", amount=12.5, state="paid", method=None):
         """Sync an order with one payment, by card unless ``method`` is another, as a

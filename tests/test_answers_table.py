@@ -216,6 +216,9 @@ class TestAnswersTable(SciCommon):
             self.assertTrue(found.lost_since and not found.is_lost)
         if "the id" in promises:
             self.assertTrue(found.sci_id)
+        if "the cancel is" in promises:
+            spent = "the cancel is spent" in promises
+            self.assertEqual(bool(found.cancel_sent_at), spent)
         if "the press is" in promises:
             spent = "the press is spent" in promises
             self.assertEqual(found.submitted_version == 3, spent)
@@ -236,7 +239,8 @@ class TestAnswersTable(SciCommon):
         if "`pairing_info` 200" in row["answer"]:
             return
         self.age(found, "followed_at", 60)
-        self.assertEqual(found.id in sweep.orphans(self.env), "polls" in row["sweep"])
+        is_swept = found.id in dict(sweep.orphans(self.env))
+        self.assertEqual(is_swept, "polls" in row["sweep"])
         if "for a day" in row["sweep"]:
             self.age(found, "sent_at", 25 * 3600)
-            self.assertNotIn(found.id, sweep.orphans(self.env))
+            self.assertNotIn(found.id, dict(sweep.orphans(self.env)))

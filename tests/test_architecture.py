@@ -12,9 +12,10 @@ LAYERS = {
     "pairing": {"sci", "server", "ledger"},
     "support": {"sci", "server", "ledger"},
     "modules": {"sci", "server", "ledger"},
-    "models": {"sci", "server", "ledger", "pairing", "support", "modules"},
+    "models": {"sci", "server", "ledger", "pairing", "support", "kiosk", "modules"},
     "wizards": {"server", "ledger"},
-    "controllers": {"server"},
+    "kiosk": {"sci", "server", "ledger"},
+    "controllers": {"server", "kiosk"},
     "sandbox": set(),
 }
 #: Nothing one cannot see whole.

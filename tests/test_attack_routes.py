@@ -43,6 +43,11 @@ class TestRoutes(AttackCommon, HttpCase):
             "button_key": "cancel_transaction",
             "successful": True,
             "reason": "x",
+            # A register's token opens nothing: it is no kiosk's.
+            "access_token": self.theirs["pos.config"].access_token,
+            "order_uuid": row.order_uuid,
+            "order_token": "x",
+            "payment_method_id": row.payment_method_id.id,
         }
         routes = self.routes()
         self.assertGreaterEqual(len(routes), 4)

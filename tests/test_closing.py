@@ -24,6 +24,7 @@ class TestClosing(ReviewCommon):
         self.assertEqual(self.items().pos_order_id, order)
 
     def test_a_register_follows_its_own_orders_only(self):
+        self.leave_drafts()
         view = self.approved()
         self.order(state="draft").session_id = False
         other = self._register("Bistro")

@@ -11,7 +11,6 @@ class TestFinishing(PostingCommon):
         super().setUp()
         self.mute("ledger.finishing")
         self.mute("ledger.posting")
-        self.at_once()
 
     def company_customer(self):
         return self.env["res.partner"].create({"name": "Pub Ltd", "is_company": True})
@@ -103,7 +102,8 @@ class TestFinishing(PostingCommon):
     def test_change_is_due(self):
         order = self.sync(self.cart_payload(payments=[("payment-1", 7.5, self.method)]))
         view = self.start(amounts={"purchase_amount": 750})
-        self.sync(self.cart_payload([], [("cash-1", 20, self.cash)]))
+        cash = [("cash-1", 20, self.cash)]
+        self.sync(self.cart_payload([], cash, amount_total=12.5))
         self.bank_says(view)
         self.assertEqual(order.state, "draft")
         self.assertFalse(self.items())
@@ -204,9 +204,10 @@ class TestFinishing(PostingCommon):
     # -- without a browser -----------------------------------------------------------
 
     def test_the_register_gets_time_to_validate(self):
-        self.at_once(False)
-        order = self.cart()
-        view = self.sold()
+        order = self.cart(card=5)
+        view = self.sold({"purchase_amount": 500})
+        cash = [("cash-1", 7.5, self.cash)]
+        self.sync(self.cart_payload([], cash, amount_total=12.5))
         self.sweep()
         self.assertEqual(order.state, "draft")
         self.age(view, "followed_at", 21)
@@ -215,7 +216,6 @@ class TestFinishing(PostingCommon):
         self.assertFalse(self.items())
 
     def test_an_approval_whose_tablet_is_gone(self):
-        self.at_once(False)
         order = self.order(state="draft")
         view = self.start()
         self.present()
@@ -226,17 +226,20 @@ class TestFinishing(PostingCommon):
         self.assertFalse(self.items())
 
     def test_a_refused_order_does_not_hold_up_the_next(self):
-        self.at_once(False)
         refused = self.cart()
         payments = [("payment-2", 12.5, self.method)]
         order = self.sync(
             self.cart_payload(payments=payments, order="order-of-payment-2")
         )
         for payment in ("payment-1", "payment-2"):
-            view = self.sold(payment=payment)
+            view = self.start(payment=payment)
+            (refused | order).sudo().to_invoice = True
+            self.bank_says(view)
             self.age(view, "followed_at", 21)
             self.sandbox.terminal("cancel")
-        refused.sudo().to_invoice = True
+        self.assertEqual((refused.state, order.state), ("draft", "draft"))
+        order.sudo().to_invoice = False
+        self.env.flush_all()
         self.sweep()
         self.assertEqual((refused.state, order.state), ("draft", "paid"))
 
@@ -246,7 +249,6 @@ class TestFinishingRounded(PostingCommon):
 
     def setUp(self):
         super().setUp()
-        self.at_once()
         accounts = self.company_data
         self.rounding = self.env["account.cash.rounding"].create(
             {
@@ -299,7 +301,6 @@ class TestFinishingRounded(PostingCommon):
         self.assertFalse(self.items())
 
     def test_a_register_that_validates(self):
-        self.at_once(False)
         self.register.sci_surcharge_rate = 5
         payments = [("payment-1", 0.2, self.method)]
         order = self.sync(self.cart_payload([0.37], payments))

@@ -13,6 +13,7 @@ class TestPosting(PostingCommon):
     def setUp(self):
         super().setUp()
         self.mute("ledger.posting")
+        self.leave_drafts()
 
     def added(self, order):
         return {

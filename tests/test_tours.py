@@ -75,10 +75,19 @@ class TestTours(SciTourCommon):
         self.sell("pos_mx51_sci.put_aside")
         self.assert_charged(510)
         orders = self.env["pos.order"].search([], limit=2, order="id desc")
-        self.assertEqual(sorted(orders.mapped("state")), ["draft", "paid"])
-        waiting = orders.filtered(lambda order: order.state == "draft")
-        self.assertEqual(waiting.payment_ids.payment_status, "done")
-        self.assertEqual(waiting.uuid, self.rows().order_uuid)
+        self.assertEqual(orders.mapped("state"), ["paid", "paid"])
+        first = orders.filtered(lambda order: order.uuid == self.rows().order_uuid)
+        self.assertEqual(first.payment_ids.payment_status, "done")
+
+    def test_goods_added_meanwhile_are_another_sale(self):
+        self.pair()
+        self.sell("pos_mx51_sci.goods_added_meanwhile")
+        self.assert_charged(510)
+        orders = self.env["pos.order"].search([], limit=2, order="id")
+        self.assertEqual(orders.mapped("state"), ["paid", "paid"])
+        self.assertEqual(orders.mapped("amount_total"), [5.10, 5.28])
+        methods = [order.payment_ids.payment_method_id.name for order in orders]
+        self.assertEqual(methods, ["Card", "Cash"])
 
     def test_customer_display(self):
         register = self.main_pos_config

@@ -13,12 +13,16 @@ POLL = "/websocket/mx51_sci/poll"
 
 
 @contextlib.contextmanager
-def ours(topology, size):
-    """`size` card payments through this addon that wait for the customer."""
+def ours(topology, size, at=None):
+    """`size` card payments through this addon that wait for the customer.
+
+    :param at: the server that is polled instead of the production topology
+    """
     topology.reset(delay=0)
     payments, delay = WaitingPayments(topology.shop, size), topology.delay
     with _followers(
-        topology, [lambda view=view: _poll(topology, view) for view in payments.views]
+        topology,
+        [lambda view=view: _poll(topology, view, at) for view in payments.views],
     ):
         yield payments
         topology.set_delay(0)
@@ -48,12 +52,13 @@ def burst(topology, size):
     return ends
 
 
-def _poll(topology, view):
+def _poll(topology, view, at=None):
     """Poll once; wait a little if Odoo refuses the request before serving it."""
     try:
         params = {"id": view["id"], "version": view["version"]}
-        answer = topology.shop.cashier.json(POLL, params)
+        answer = topology.shop.cashier.json(POLL, params, at=at)
         view["version"] = answer["version"]
+        time.sleep(answer["wait"])
     except (Refused, requests.RequestException):
         time.sleep(random.uniform(0.2, 2))
 

@@ -114,6 +114,18 @@ class Topology(contextlib.ExitStack):
         processes.wait_until(lambda: ready in log.read_text(), process, seconds)
         return process
 
+    @contextlib.contextmanager
+    def threaded(self):
+        """A second Odoo on the same database, with threads and without nginx."""
+        folder = self.folder / "threaded"
+        folder.mkdir(exist_ok=True)
+        server = BenchmarkServer("threaded", self.database, self.sandbox, folder)
+        server.upstream = self.upstream
+        try:
+            yield server.start()
+        finally:
+            server.kill()
+
     def processes(self):
         """(HTTP workers, evented process)"""
         children = self.server.children()
@@ -160,7 +172,7 @@ class Topology(contextlib.ExitStack):
         )
         return product
 
-    def sync(self, client=None):
+    def sync(self, client=None, at=None):
         """Save an order of five lines as a register does; return the seconds."""
         shop = self.shop
         (session,) = shop.database.query(
@@ -208,15 +220,16 @@ class Topology(contextlib.ExitStack):
             with contextlib.suppress(
                 requests.RequestException
             ):  # Odoo has no room for it
-                (client or shop.cashier).call("pos.order", "sync_from_ui", [order])
+                cashier = client or shop.cashier
+                cashier.call("pos.order", "sync_from_ui", [order], at=at)
                 return time.monotonic() - began
             time.sleep(0.2)
 
-    def syncs(self, count, patience=math.inf):
+    def syncs(self, count, patience=math.inf, at=None):
         """Seconds of each of ``count``; of three or more after ``patience`` seconds."""
         began, seen = time.monotonic(), []
         while len(seen) < count:
-            seen.append(self.sync())
+            seen.append(self.sync(at=at))
             if len(seen) >= 3 and time.monotonic() - began > patience:
                 break
         return seen

@@ -14,10 +14,16 @@ from lib.console import say
 from testbed.database import Database
 
 from . import load
+from .books import Books
 from .cashier import LONGEST, Sale
+from .closing import close_all
 from .comparison import Comparison
 from .installation import Installation
+from .meddled import MeddledSale, came_of
 from .plans import plans
+
+#: Odoo's modules that have doors of their own to orders.
+MODULES = "pos_restaurant,pos_discount"
 
 
 def main(arguments):
@@ -30,6 +36,7 @@ def main(arguments):
         tempfile.TemporaryDirectory() as folder,
     ):
         databases.new("chaos")
+        databases.install("chaos", ["-i", MODULES], "Installing other doors")
         folder = Path(folder)
         installation = Installation(
             folder, "chaos", mode, registers, calm=bool(options.load)
@@ -65,10 +72,16 @@ def _run(installation, todo):
     day.next_morning()
     database = Database(installation.database_name)
     _a_day_later(installation, database)
+    close_all(installation.shop)
     comparison = Comparison(installation, database, day.sales)
+    books = Books(installation, database)
     database.close()
     _report(installation, day, comparison, spent)
-    return comparison.bad
+    for line in books.lines():
+        say(line)
+    bad = comparison.bad + books.bad
+    say(f"\n  {bad} that must not happen")
+    return bad
 
 
 class Day:
@@ -100,10 +113,14 @@ class Day:
             sale.run()
             sale.took = time.monotonic() - begun
             watch.cancel()
+            sale.wait()
+            with self._lock:
+                self.sales.extend(sale.others)
             if sale.outcome == "left" and sale.plan.number % 2:
                 sale.come_back()  # of the others, the next morning
             if sale.outcome == "card" and sale.plan.kind == "purchase":
-                self._refundable.append(sale.payment_uuid)
+                if not sale.plan.doors:
+                    self._refundable.append(sale)
 
     def _next(self, register):
         with self._lock:
@@ -116,7 +133,8 @@ class Day:
                     original = self._refundable.pop()
                 else:
                     plan.kind, plan.cents = "purchase", 100_000 + plan.number
-            sale = Sale(self.installation, plan, register, original)
+            kind = MeddledSale if plan.doors else Sale
+            sale = kind(self.installation, plan, register, original)
             self.sales.append(sale)
             return sale
 
@@ -165,9 +183,10 @@ def _report(installation, day, comparison, spent):
         f"  overrides: {len(answers)}, of these wrong {wrong}, of these "
         f"{comparison.wrong_without_id} of rows without an id\n"
     )
+    for door, came_of_it in sorted(came_of.items()):
+        say(f"  door {door:<20}{dict(came_of_it)}")
     for line in comparison.lines():
         say(line)
-    say(f"\n  {comparison.bad} that must not happen")
 
 
 if __name__ == "__main__":

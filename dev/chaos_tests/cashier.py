@@ -26,12 +26,15 @@ class Sale:
 
     :param plan: :class:`.plans.Plan`
     :param register: number of the register
-    :param original: payment uuid of what a refund gives back
+    :param original: the sale that a refund takes back
     """
+
+    #: sales of other devices for the same order
+    others = ()
 
     def __init__(self, installation, plan, register, original=None):
         self.installation, self.shop = installation, installation.shop
-        self.plan = plan
+        self.plan, self.register = plan, register
         shop = self.shop
         self.config = shop.registers[register]
         #: number of the terminal, and its name in the sandbox
@@ -40,7 +43,9 @@ class Sale:
         self.original = original
         sign = -1 if plan.kind == "refund" else 1
         self.order = orders.Order(
-            shop.sessions[self.config], shop.product, sign * plan.cents
+            *(shop.sessions[self.config], shop.product),
+            sign * (plan.cents - plan.cashout),
+            takes_back=original.order.line_id if original else False,
         )
         self.payment_uuid = self.order.add_payment(shop.method, sign * plan.cents)
         self.attempt, self.declined = 1, 0
@@ -130,10 +135,10 @@ class Sale:
             "payment_method_id": shop.method,
             "terminal_id": shop.terminals[self.place] if plan.neighbour else False,
             "kind": plan.kind,
-            "amounts": {f"{plan.kind}_amount": plan.cents},
+            "amounts": plan.amounts,
         }
         if self.original:
-            values["original_payment_uuid"] = self.original
+            values["original_payment_uuid"] = self.original.payment_uuid
         return values
 
     def _payment(self, quiet=False, tab=None):
@@ -170,19 +175,40 @@ class Sale:
     def _pay_otherwise(self):
         sign = -1 if self.plan.kind == "refund" else 1
         self.order.remove_payment(self.payment_uuid)
-        self.order.add_payment(self.shop.cash, sign * self.plan.cents)
+        goods = self.plan.cents - self.plan.cashout
+        self.order.add_payment(self.shop.cash[self.config], sign * goods)
         return self._finish("cash")
 
     def _finish(self, outcome):
         self._step("paid")
         if self.closed.is_set():
             return self._end("left")
-        if not orders.save_paid(self.order, self._current_tab, self.closed):
+        if outcome == "card" and self.plan.number % 2:
+            self.order.change = -self.plan.cashout
+        outcome = self._validate(outcome)
+        if not outcome:
             return self._end("left" if self.closed.is_set() else "not saved")
         if self.plan.stale:
             with contextlib.suppress(NoAnswer, Refused):
                 self._current_tab().ask("start", {**self._values(), "attempt": 1})
         return self._end(outcome)
+
+    def _validate(self, outcome):
+        """:return: the outcome of the sale; an empty string if it was not saved"""
+        if outcome == "card":
+            for found in self._until_answered(self._look) or ():
+                self.order.follow(round(found["amount_total"] * 100))
+        saved = orders.save_paid(self.order, self._current_tab, self.closed)
+        return outcome if saved else ""
+
+    def _look(self):
+        """How Odoo has the order: in a list, which is empty if it is gone."""
+        return self._current_tab().call(
+            "pos.order",
+            "search_read",
+            [["uuid", "=", self.order.uuid]],
+            ["state", "amount_total", "amount_paid"],
+        )
 
     def _end(self, outcome):
         self.outcome = outcome
@@ -190,6 +216,9 @@ class Sale:
         for thread in self._second_tabs:
             thread.join()
         return outcome
+
+    def wait(self):
+        """Until everybody else has done with its order."""
 
     def close(self):
         """The browser is closed."""
@@ -283,6 +312,7 @@ class Sale:
     # -- faults ------------------------------------------------------------------------
 
     def _order_faults(self):
+        self._touch("config", surcharge_rate=self.plan.surcharge_rate)
         for fault in self.plan.faults:
             self.installation.ask_sandbox(
                 "post", "faults", terminal=self.device, **fault

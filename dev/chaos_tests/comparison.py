@@ -1,4 +1,5 @@
-"""The three records side by side: mx51's charges, the ledger, Odoo's orders.
+"""The first three records side by side: mx51's charges, the ledger, Odoo's orders;
+``books.py`` has the others.
 
 What guards the addon, and the checks that find something without it:
 
@@ -33,13 +34,6 @@ CHECKS = {
     "wrong outcome, no review": "stated wrongly of a row with an id, unnoticed",
 }
 _SENTENCES = "odoo.exceptions."
-_REVIEWED = (
-    "contradicted",
-    "day_without_answer",
-    "missing_payment",
-    "other_amount",
-    "unverified",
-)
 
 
 class Comparison:
@@ -61,6 +55,9 @@ class Comparison:
         self._reviews = _grouped(
             database.query("SELECT * FROM pos_sci_review"), "transaction_id"
         )
+        self._reviewed_uuids = {
+            item["payment_uuid"] for items in self._reviews.values() for item in items
+        }
         self._payments = _grouped(
             database.query(
                 "SELECT p.uuid, p.amount, o.state, o.uuid AS order_uuid"
@@ -71,10 +68,11 @@ class Comparison:
         self._transactions = defaultdict(list)
         for it in installation.ask_sandbox("get", "transactions"):
             self._transactions[it["kind"], sum(it["amounts"].values())].append(it)
-        self._charged = Counter()
+        self._charged, self._amounts = Counter(), {}
         for charge in installation.ask_sandbox("charges"):
             sign = 1 if charge["outcome"] == "approved" else -1
             self._charged[charge["transaction_id"]] += sign
+            self._amounts[charge["transaction_id"]] = sum(charge["amounts"].values())
         for sale in sales:
             self._compare(sale)
 
@@ -100,7 +98,8 @@ class Comparison:
                 self.found[check].append(sale)
 
         note("sent twice", len(taken) > sum(bool(row["sent_at"]) for row in rows))
-        ended = sale.outcome not in (None, "left", "not saved")
+        undone = (None, "left") if sale.plan.doors else (None, "left", "not saved")
+        ended = sale.outcome not in undone
         in_time = sale.took < LONGEST
         note("stuck", not ended or not in_time or any(map(_is_open, rows)))
         refusals = sale.refusals + sale.order.refusals
@@ -116,31 +115,34 @@ class Comparison:
         self._compare_overrides(sale, wrong, by_id)
         note("wrong in the browser", any(_is_wrong(it, by_id) for it in sale.ended))
         finished = [it for it in payments if it["state"] not in ("draft", "cancel")]
-        note("order without approval", finished and not paid)
+        is_seen = sale.payment_uuid in self._reviewed_uuids
+        note("order without approval", finished and not paid and not is_seen)
         note(
             "approval without order",
             not finished and any(not self._reviewed(row["id"]) for row in paid),
         )
         sign = -1 if sale.plan.kind == "refund" else 1
-        note(
-            "other amount",
-            any(round(it["amount"] * 100) != sign * sale.plan.cents for it in payments)
-            or any(
-                row["financial_status"] == "APPROVED"
-                and sum(row["result_amounts"].values()) != sale.plan.cents
-                for row in rows
-            ),
-        )
+        for row in paid:
+            amount = self._amounts.get(row["sci_id"], sale.plan.cents)
+            result = row["result_amounts"] or row["amounts"]
+            surcharge = result.get("surcharge_amount", 0)
+            differs = (
+                any(round(it["amount"] * 100) != sign * amount for it in payments)
+                or sum(result.values()) != amount
+                or amount - surcharge != sale.plan.cents
+            )
+            note("other amount", differs and not self._reviewed(row["id"]))
 
     def _compare_overrides(self, sale, wrong, rows):
         for row_id in wrong:
+            kinds = {item["kind"] for item in self._reviews[row_id]}
             if not rows[row_id]["sci_id"]:
                 self.wrong_without_id += 1
-            elif not self._reviewed(row_id):
+            elif not kinds & {"contradicted", "day_without_answer", "unverified"}:
                 self.found["wrong outcome, no review"].append(sale)
 
     def _reviewed(self, row_id):
-        return any(item["kind"] in _REVIEWED for item in self._reviews[row_id])
+        return bool(self._reviews[row_id])
 
     def lines(self):
         """The table, then all that is known about each find."""

@@ -18,22 +18,30 @@ class ManyRegisters(Shop):
 
     def set_up(self):
         self.method = self.make_method()
-        (journal,) = self.admin.call(
-            "account.journal", "search", [("type", "=", "bank")], limit=1
-        )
-        self.cash = self.admin.call(
-            "pos.payment.method", "create", {"name": "Cash", "journal_id": journal}
-        )
+        drawers = self._make_drawers()
+        self.customer = self.admin.call("res.partner", "create", {"name": "Customer"})
+        self.tip = self.ref("point_of_sale.product_product_tip")
         self.product = self.admin.call(
             "product.product",
             "create",
             {"name": "Thing", "type": "service", "taxes_id": [(5,)]},
         )
-        values = {"payment_method_ids": [(6, 0, [self.method, self.cash])]}
-        names = [f"Register {n}" for n in range(self.count)]
         self.registers = self.admin.call(
-            "pos.config", "create", [{"name": name, **values} for name in names]
+            "pos.config",
+            "create",
+            [
+                {
+                    "name": f"Register {number}",
+                    "payment_method_ids": [(6, 0, [self.method, drawer])],
+                    "module_pos_restaurant": True,
+                    "sci_cashout": True,
+                }
+                for number, drawer in enumerate(drawers)
+            ],
         )
+        #: the cash method of each register
+        self.cash = dict(zip(self.registers, drawers, strict=True))
+        self._furnish()
         with ThreadPoolExecutor(4) as pool:
             list(pool.map(self._open, self.registers))
         sessions = self.admin.call(
@@ -45,6 +53,36 @@ class ManyRegisters(Shop):
         self.sessions = {it["config_id"][0]: it["id"] for it in sessions}
         with ThreadPoolExecutor(4) as pool:
             list(pool.map(self._count_cash, self.sessions.values()))
+
+    def _make_drawers(self):
+        """A cash method for each register: Odoo wants a journal for each drawer."""
+        names = [f"Drawer {number}" for number in range(self.count)]
+        journals = self.admin.call(
+            "account.journal",
+            "create",
+            [
+                {"name": name, "type": "cash", "code": f"D{number}"}
+                for number, name in enumerate(names)
+            ],
+        )
+        return self.admin.call(
+            "pos.payment.method",
+            "create",
+            [
+                {"name": name, "journal_id": journal}
+                for name, journal in zip(names, journals, strict=True)
+            ],
+        )
+
+    def _furnish(self):
+        """Tables that all registers serve."""
+        floor = self.admin.call(
+            "restaurant.floor",
+            "create",
+            {"name": "Terrace", "pos_config_ids": [(6, 0, self.registers)]},
+        )
+        tables = [{"table_number": n, "floor_id": floor} for n in range(1, 8)]
+        self.tables = self.admin.call("restaurant.table", "create", tables)
 
     def _open(self, register):
         self.admin.call("pos.config", "open_ui", [register])

@@ -8,8 +8,13 @@ import itertools
 import random
 from dataclasses import dataclass, field
 
+from testbed import doors
+
 #: Moments of a sale at which something may happen.
 STEPS = ("save", "start", "follow", "card", "paid")
+#: What else somebody does to an order: Odoo's other doors, and a second payment from a
+#: device with an old picture.
+DOORS = (*doors.DOORS, "second_device", "second_device")
 
 # (weight, fault) of each call to mx51, as `POST /control/faults` takes it.
 _HTML = "<html>gateway</html>"
@@ -110,6 +115,20 @@ class Plan:
     wrong: bool = False
     #: whether a start of the first attempt arrives after the end
     stale: bool = False
+    #: how much of the amount is cash that is handed out, in cents
+    cashout: int = 0
+    #: what a terminal adds as a surcharge, in 1/100 percent
+    surcharge_rate: int = 0
+    #: [(step, seconds later, door, its own dice)]
+    doors: list = field(default_factory=list)
+
+    @property
+    def amounts(self):
+        """As mx51 is asked for them."""
+        if self.kind == "purchase_with_cashout":
+            goods = self.cents - self.cashout
+            return {"purchase_amount": goods, "cashout_amount": self.cashout}
+        return {f"{self.kind}_amount": self.cents}
 
     @property
     def patience(self):
@@ -132,7 +151,11 @@ def plans(seed, calm=False):
     :param calm: only the faults of single calls, for 5 % of the payments
     """
     for number in itertools.count():
-        yield _plan(random.Random(f"{seed}/{number}"), number, calm)
+        plan = _plan(random.Random(f"{seed}/{number}"), number, calm)
+        if not calm:
+            # Dice of its own: a seed's faults are what they were without doors.
+            _unusual(random.Random(f"{seed}/{number}/doors"), plan)
+        yield plan
 
 
 def _plan(dice, number, calm):
@@ -174,6 +197,19 @@ def _unlucky(dice, plan):
     if dice.random() < 0.2:  # it takes as long as the time limit of the request
         plan.cuts = {cut: (seconds, True) for cut, (seconds, _) in plan.cuts.items()}
     return plan
+
+
+def _unusual(dice, plan):
+    if plan.kind == "purchase":
+        if dice.random() < 0.1:
+            plan.kind, plan.cashout = "purchase_with_cashout", 2000
+        if dice.random() < 0.15:
+            plan.surcharge_rate = 150
+    if dice.random() < 0.4:
+        for _door in range(dice.choice((1, 1, 2, 3))):
+            step = dice.choice((*STEPS, "end"))
+            seconds = dice.choice((0, 0.1, 0.4, 1))
+            plan.doors.append((step, seconds, dice.choice(DOORS), dice.random()))
 
 
 def _customers(dice):

@@ -13,7 +13,8 @@ from . import places, setup, tooling
 #: a process gives little of it back.
 NAMES = (
     *("signing", "page_weight", "start_delay", "result_delay", "recovery"),
-    *("memory", "shop_under_load", "waiting_payments", "ledger_size"),
+    *("memory", "shop_under_load", "waiting_payments", "quiet_spell"),
+    *("many_waiting", "ledger_size"),
 )
 
 

@@ -1,9 +1,11 @@
-"""./dev/chaos: card payments while everything fails, then three records compared.
+"""./dev/chaos: card payments while everything fails, then five records compared.
 
 Real Odoo processes on a durable PostgreSQL, the sandbox as mx51 with its own record of
 charges, and the front end that ships, run by node. By chance, calls to mx51 fail in
 every way, browsers lose their connection, Odoo is killed, PostgreSQL and the sandbox
-restart. At the end mx51's charges, the ledger and Odoo's orders have to agree.
+restart; other people use Odoo's other doors to the same orders. At the end sessions are
+closed, and mx51's charges, the ledger, Odoo's orders, their payments and journal items
+have to agree, or a manager has a review item.
 
 The same seed gives the same plan of faults, not the same run: threads and processes
 decide which of two requests comes first.

@@ -40,7 +40,7 @@ def test_killed_before_the_create_nothing_is_charged(shop, first, second):
 
 def test_a_dead_draft_frees_its_terminal_for_others(shop, first, second):
     values, row = killed_as_draft(shop, first)
-    other = shop.payment(register=shop.bistro)
+    other = shop.payment(register=shop.bistro, at=second)
 
     assert shop.start(other, at=second)["error"]["code"] == "terminal_busy"
     shop.database.age(row["id"], DEAD_DRAFT_AFTER)

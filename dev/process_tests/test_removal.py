@@ -14,8 +14,6 @@ product of the surcharge
 ========================================  =============================================
 """
 
-import uuid
-
 import psycopg2
 import pytest
 from lib import databases, odoo, odoo_log, places
@@ -126,69 +124,35 @@ def test_a_payment_that_starts_meanwhile(shop, database, tmp_path):
 @pytest.fixture
 def sold(shop, database):
     """An order that was paid by card, with the surcharge that the terminal added."""
-    values, view = shop.sold()
-    query = database.query
-    (session,) = query(
-        "SELECT id FROM pos_session WHERE config_id = %s AND state = 'opened'",
-        shop.front_bar,
+    shop.sandbox.touch("config", surcharge_rate=400)
+    values = shop.payment(whole=True)
+    view = shop.start(values)
+    shop.sandbox.card("approve")
+    assert shop.finish(view)["paid"]
+    (order,) = database.query(
+        "SELECT session_id, amount_total FROM pos_order WHERE uuid = %s",
+        values["order_uuid"],
     )
-    product = {
-        name: query(
-            "SELECT res_id FROM ir_model_data WHERE module = %s AND name = %s",
-            module,
-            name,
-        )[0]["res_id"]
-        for module, name in (
-            ("point_of_sale", "product_product_tip"),
-            ("pos_mx51_sci", "product_surcharge"),
-        )
-    }
-    coffee = _line(product["product_product_tip"], 12)
-    surcharge = _line(product["product_surcharge"], 0.5)
-    surcharge.update(sci_line_kind="surcharge", sci_transaction_id=view["id"])
+    assert order["amount_total"] == 13
     shop.cashier.call(
         "pos.order",
         "sync_from_ui",
         [
             {
                 "uuid": values["order_uuid"],
+                "access_token": values["order_uuid"],
                 "state": "paid",
-                "session_id": session["id"],
-                "amount_paid": 12.5,
+                "session_id": order["session_id"],
+                "amount_paid": 13,
                 "amount_return": 0,
                 "amount_tax": 0,
-                "amount_total": 12.5,
-                "access_token": str(uuid.uuid4()),
-                "date_order": "2026-01-01 00:00:00",
-                "fiscal_position_id": False,
-                "lines": [(0, 0, coffee), (0, 0, surcharge)],
-                "payment_ids": [
-                    (
-                        0,
-                        0,
-                        {
-                            "uuid": values["payment_uuid"],
-                            "amount": 12.5,
-                            "payment_method_id": shop.method,
-                            "name": "2026-01-01 00:00:00",
-                        },
-                    )
-                ],
+                "amount_total": 13,
+                "lines": [],
+                "payment_ids": [],
             }
         ],
     )
-    return session["id"]
-
-
-def _line(product, price):
-    return {
-        "product_id": product,
-        "qty": 1,
-        "price_unit": price,
-        "price_subtotal": price,
-        "price_subtotal_incl": price,
-        "tax_ids": [],
-    }
+    return order["session_id"]
 
 
 def test_the_orders_stay(shop, servers, first, database, module, sold):

@@ -65,7 +65,9 @@ class Invariants:
         service, sci_id = self.service, row["sci_id"]
         assert len(service.created[row["id"]]) <= 1
         assert not service.created[row["id"]] or row["sent_at"]
-        assert service.cancels[sci_id] <= 1
+        # Without a refusal, only a person has it sent again.
+        spent = len([refused for refused in service.cancels[sci_id] if not refused])
+        assert spent <= max(self.presses[row["id"]], 1)
         for (about, _version), refused in service.submits.items():
             assert about != sci_id or all(refused[:-1])
 

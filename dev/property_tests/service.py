@@ -3,7 +3,7 @@ what was asked of it and what it has said."""
 
 import dataclasses
 import uuid
-from collections import Counter, defaultdict
+from collections import defaultdict
 
 from hypothesis import strategies as st
 
@@ -28,6 +28,8 @@ class Says:
     foreign: bool = False
     #: What was charged, of what was asked for.
     share: float = 1
+    #: What the terminal added to it.
+    added: dict = dataclasses.field(default_factory=dict, hash=False)
 
 
 @dataclasses.dataclass(frozen=True)
@@ -89,6 +91,7 @@ CALLS = ("info", "create", "get", "cancel", "submit")
 
 class Service:
     """:ivar created: the answers to the create requests, by row
+    :ivar cancels: of each cancel request whether it was refused, by transaction
     :ivar said: everything that was said, by id of the transaction
     :ivar meanwhile: what another process does while mx51 is awaited, once
     """
@@ -99,7 +102,7 @@ class Service:
         self.meanwhile = None
         self.calls = []
         self.created = defaultdict(list)
-        self.cancels = Counter()
+        self.cancels = defaultdict(list)
         self.submits = defaultdict(list)
         self.said = defaultdict(set)
         self._versions = {}
@@ -117,7 +120,8 @@ class Service:
             return self._create(host, body)
         sci_id = path[1]
         if path[2:] == ["cancel"]:
-            self.cancels[sci_id] += 1
+            answer = self.answers["cancel"]
+            self.cancels[sci_id].append(isinstance(answer, Fails) and answer.refuses)
             return self._answer("cancel", sci_id)
         if path[2:]:
             form = (sci_id, path[3])
@@ -162,6 +166,7 @@ class Service:
             name: int(amount * answer.share)
             for name, amount in self._amounts.get(sci_id, {}).items()
         }
+        charged = charged and charged | answer.added
         button = {
             "type": "button",
             "submit_url": f"https://{self._hosts.get(sci_id)}/v1/transactions/"

@@ -6,8 +6,8 @@ By the invariants' numbers, what holds each and what would show if it did not:
 ==  =================================================  ============================
 no  guard (``ledger/``)                                here
 ==  =================================================  ============================
-1   ``transitions.mark_sending``, ``claim_cancel``,    ``_posts_once``
-    ``claim_submit``
+1   ``transitions.mark_sending``, ``claim_submit``,    ``_posts_once``
+    ``cancel.claim``
 2   ``guard``, every transition's condition            ``_goes_on``
 3   ``transitions.answered``, ``guard``                ``_goes_on``
 4   ``transitions.answered``, ``guard``                ``_goes_on``
@@ -25,13 +25,14 @@ no  guard (``ledger/``)                                here
 14  ``ShortTransactions``                              ``Service.exchange``
 15  ``pos_payment``, ``pos_order``; in the browser:    ``remove``
     the Hoot tests of guards
-16  ``lines``, ``sync``; ``pos_order``,                ``remove``; the table of
-    ``pos_order_line``, ``pos_payment``                doors in ``tests/``
+16  ``lines``, ``sync``; ``pos_order``,                ``remove``; ``test_doors.py``;
+    ``pos_order_line``, ``pos_payment``                the doors in ``tests/``
 ==  =================================================  ============================
 
 The limit of refunds (``refund.allowance``) is held by ``_refunds_are_covered``.
 """
 
+from collections import Counter
 from unittest.mock import patch
 
 import pytest
@@ -81,6 +82,7 @@ class Ledger(Invariants, RuleBasedStateMachine):
             for cents in (CENTS, 700)
         ]
         self.rows = {}
+        self.presses = Counter()
 
     # -- what happens ------------------------------------------------------------------
 
@@ -105,7 +107,7 @@ class Ledger(Invariants, RuleBasedStateMachine):
         last = max(self._attempts(payment), default=0)
         others = {
             "again": lambda: self._begin(values),
-            "cancel": lambda: self._newest("cancel"),
+            "cancel": self._cancel_newest,
             "expire": self._expire,
         }
         calls = len(self.service.calls)
@@ -139,9 +141,13 @@ class Ledger(Invariants, RuleBasedStateMachine):
             flow, request = env["pos.sci.transaction"]._start_flow(values)
         return flow.start(request)
 
-    def _newest(self, call):
+    def _cancel_newest(self):
         row_id = max(self._read(), default=None)
-        return row_id and getattr(self._flow(), call)(row_id)
+        return row_id and self._cancel(row_id)
+
+    def _cancel(self, row_id):
+        self.presses[row_id] += 1
+        return self._flow().cancel(row_id)
 
     def _expire(self):
         """Another process comes across a request that it takes for interrupted."""
@@ -171,7 +177,7 @@ class Ledger(Invariants, RuleBasedStateMachine):
     @rule(which=anyone, answers=ANSWERS)
     def cancel(self, which, answers):
         row_id = self._row(which)["id"]
-        self._do(answers, lambda: self._flow().cancel(row_id))
+        self._do(answers, lambda: self._cancel(row_id))
 
     @precondition(lambda self: self.rows)
     @rule(

@@ -76,13 +76,28 @@ class World:
             .id
         )
         self.registers = []
+        #: the cash method of each register
+        self.cash = {}
         for name in ("Bar", "Bistro"):
+            drawer = self._new_drawer(env, name)
             register = env["pos.config"].create(
-                {"name": name, "payment_method_ids": [self.method]}
+                {
+                    "name": name,
+                    "payment_method_ids": [self.method, drawer],
+                    "sci_cashout": True,
+                }
             )
+            self.cash[register.id] = drawer
             register.open_ui()
             register.current_session_id.set_opening_control(0, "")
             self.registers.append(register.id)
+
+    @staticmethod
+    def _new_drawer(env, name):
+        values = {"name": f"Drawer of {name}", "type": "cash"}
+        journal = env["account.journal"].create(values)
+        values = {"name": f"Cash of {name}", "journal_id": journal.id}
+        return env["pos.payment.method"].create(values).id
 
     def new_terminals(self):
         """A fresh terminal for each register, paired; answer their ids."""
@@ -107,17 +122,18 @@ class World:
         )
         return terminal["id"]
 
-    def new_order(self, register, *cents, takes_back=None):
+    def new_order(self, register, *cents, takes_back=None, cashout=0):
         """A draft order, saved as a register does, with card payments that have not
         been asked for yet: positive ones pay for one product, negative ones pay it
         back.
 
         :param cents: of each payment; the order's total is the largest
+        :param cashout: how much of the first payment is cash that is handed out
         :param takes_back: uuid of the order whose line is returned
         :return: the uuids of order and payments
         """
         order, *payments = (str(uuid.uuid4()) for _uuid in (None, *cents))
-        total = max(cents, key=abs) / 100
+        total = (max(cents, key=abs) - cashout) / 100
         with self.environment() as env:
             sale = env["pos.order"].search([("uuid", "=", takes_back or "")])
             config = env["pos.config"].browse(register)

@@ -79,12 +79,14 @@ class Database:
             connection.commit()
 
     def resolve_all(self):
-        """Resolve what a test has left open, so that the next one starts without it."""
+        """Resolve what a test has left open, and drop its orders, so that the next one
+        starts without them."""
+        self.query("UPDATE pos_order SET state = 'cancel' WHERE state = 'draft'")
         self.query(
             "UPDATE pos_sci_transaction SET override_outcome = 'no',"
             " override_user_id = 1, override_at = now(), override_reason = 'test over'"
-            " WHERE override_outcome IS NULL AND status <> 'not_sent'"
-            " AND financial_status IS DISTINCT FROM 'APPROVED'"
+            " WHERE override_outcome IS NULL AND (financial_status = 'UNKNOWN'"
+            " OR status NOT IN ('FINALISED', 'not_sent'))"
         )
 
     def copy(self, table, row_id, size, **changes):

@@ -24,6 +24,7 @@ class OdooServer:
     :param folder: keeps its log and the orders of ``process_faults``
     :param workers: HTTP worker processes; 0 is one process with threads
     :param cron: whether it runs scheduled actions
+    :param variables: further environment variables
     """
 
     #: Addons of ours that are loaded and not installed, and the folder they are in.
@@ -35,9 +36,11 @@ class OdooServer:
         *("--log-handler", "urllib3:DEBUG", "--log-handler", "odoo.sql_db:INFO"),
     )
 
-    def __init__(self, name, database, sandbox, folder, workers=0, cron=False):
+    def __init__(
+        self, name, database, sandbox, folder, workers=0, cron=False, variables=None
+    ):
         self.database, self.sandbox, self.folder = database, sandbox, folder
-        self.workers, self.cron = workers, cron
+        self.workers, self.cron, self.variables = workers, cron, variables or {}
         self.log_file = folder / f"{name}.log"
         self.process = None
         self.faults = folder / f"{name}-faults"
@@ -82,7 +85,7 @@ class OdooServer:
         values = odoo.environment()
         values["ODOO_ADDONS_PATH"] += f",{self.addons}"
         values["PROCESS_FAULTS"] = str(self.faults)
-        return values | self.sandbox.addon_environment()
+        return values | self.sandbox.addon_environment() | self.variables
 
     def _serves(self, url):
         assert self.process.poll() is None, self.log_file.read_text()[-3000:]
@@ -98,6 +101,9 @@ class OdooServer:
                 os.killpg(self.process.pid, signal.SIGKILL)
             self.process.wait()
             self.process = None
+
+    def itself(self):
+        return psutil.Process(self.process.pid)
 
     def children(self):
         """HTTP workers and the evented process."""

@@ -152,9 +152,13 @@ class Shop:
 
     # -- paying -----------------------------------------------------------------------
 
-    def payment(self, register=None, cents=1250, **more):
+    def payment(self, register=None, cents=1250, at=None, whole=False, **more):
         """The values with which a register starts a payment. Its order and its payment
-        line are on the server, as they have to be before it leaves."""
+        line are on the server, as they have to be before it leaves.
+
+        :param at: the server that saves them
+        :param whole: whether it pays the whole order; else there is more to be paid
+        """
         values = {
             "payment_uuid": str(uuid.uuid4()),
             "attempt": 1,
@@ -166,18 +170,18 @@ class Shop:
             "amounts": {"purchase_amount": cents},
             **more,
         }
-        self.save_order(values)
+        self.save_order(values, at=at, whole=whole)
         return values
 
-    def save_order(self, values):
-        """Save the order of a payment, of goods that cost three times as much, or add
-        the payment line to the order that is there."""
+    def save_order(self, values, at=None, whole=False):
+        """Save the order of a payment, of goods that cost as much or three times as
+        much, or add the payment line to the order that is there."""
         amounts = dict(values["amounts"])
         amounts.pop("surcharge_amount", 0)
         sign = -1 if values["kind"] == "refund" else 1
         line = sign * sum(amounts.values()) / 100
         goods = line - sign * amounts.get("cashout_amount", 0) / 100
-        total = goods if sign < 0 else 3 * goods
+        total = goods if whole or sign < 0 else 3 * goods
         known = self.database.query(
             "SELECT amount_total FROM pos_order WHERE uuid = %s", values["order_uuid"]
         )
@@ -195,13 +199,22 @@ class Shop:
                     "amount_tax": 0,
                     "amount_total": float(known[0]["amount_total"]) if known else total,
                     "fiscal_position_id": False,
-                    "lines": [] if known or not goods else [self._line(total)],
+                    "lines": []
+                    if known or not goods
+                    else [self._line(total, values.get("original_payment_uuid"))],
                     "payment_ids": [self._payment_line(values, line)],
                 }
             ],
+            at=at,
         )
 
-    def _line(self, total):
+    def _line(self, total, original=None):
+        """An order line; of a refund, of the sale with this payment."""
+        sale = self.database.query(
+            "SELECT line.id FROM pos_payment JOIN pos_order_line line"
+            " ON line.order_id = pos_payment.pos_order_id WHERE pos_payment.uuid = %s",
+            original,
+        )
         values = {
             "uuid": str(uuid.uuid4()),
             "product_id": self._product(),
@@ -210,6 +223,7 @@ class Shop:
             "price_subtotal": total,
             "price_subtotal_incl": total,
             "tax_ids": [],
+            "refunded_orderline_id": sale[0]["id"] if sale else False,
         }
         return (0, 0, values)
 
@@ -287,7 +301,7 @@ class Shop:
             assert (view["id"], view["status"]) == (row["id"], "unknown")
         assert row["id"] in {view["id"] for view in self.resume(at=at)}
         assert self.poll(view, at=at)["status"] == "unknown"
-        other_line = self.payment(order_uuid=values["order_uuid"])
+        other_line = self.payment(order_uuid=values["order_uuid"], at=at)
         refused = self.start(other_line, at=at)
         assert refused["error"]["code"] == "order_unresolved"
 

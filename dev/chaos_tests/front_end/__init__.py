@@ -162,6 +162,10 @@ class Tab:
         """A method of ``SciTransport``: start, poll, resume, find."""
         return self.command("ask", method=method, args=args)
 
+    def call(self, model, method, *args):
+        """A method of a model."""
+        return self.command("call", model=model, method=method, args=args)
+
     def save_order(self, values):
         return self.command("saveOrder", values=values)
 

@@ -77,12 +77,20 @@ const COMMANDS = {
         return tabs.get(number).transport[method](...args);
     },
 
+    /** A method of a model. */
+    call({tab: number, model, method, args}) {
+        return tabs.get(number).orm.call(model, method, args);
+    },
+
     saveOrder({tab: number, values}) {
         const {orm} = tabs.get(number);
         const late = new Promise((_resolve, reject) => {
             setTimeout(() => reject(new Error("The order was not saved")), SAVING);
         });
-        return Promise.race([orm.call("pos.order", "sync_from_ui", [[values]]), late]);
+        // There is no program here that could print an invoice.
+        const options = {context: {generate_pdf: false}};
+        const saved = orm.call("pos.order", "sync_from_ui", [[values]], options);
+        return Promise.race([saved, late]);
     },
 
     /** Starts a payment (with `values`) or goes on with it (with the `view` of a row). */

@@ -1,4 +1,4 @@
-import {isCancelKey} from "@pos_mx51_sci/app/follow/sci_payment";
+import {isCancelKey} from "@pos_mx51_sci/app/follow/cancel_request";
 import {registry} from "@web/core/registry";
 
 /**

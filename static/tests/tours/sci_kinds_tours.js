@@ -111,9 +111,9 @@ add("tip_reload", () => [
     payByCard(),
     dialogSays("APPROVED"),
     reload(),
-    see('.paymentline .payment-amount:contains("6.19")'),
-    PaymentScreen.clickValidate(),
-    isSold("5.19"),
+    Chrome.clickOrders(),
+    TicketScreen.selectFilter("Paid"),
+    see('.ticket-screen .order-row:contains("6.19")', "the order is paid"),
 ]);
 
 add("own_surcharge", () => [

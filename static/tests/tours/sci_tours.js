@@ -1,4 +1,5 @@
 import * as Chrome from "@point_of_sale/../tests/pos/tours/utils/chrome_util";
+import * as ProductScreen from "@point_of_sale/../tests/pos/tours/utils/product_screen_util";
 import * as PaymentScreen from "@point_of_sale/../tests/pos/tours/utils/payment_screen_util";
 import {
     add,
@@ -84,4 +85,19 @@ add("put_aside", () => [
         ".o_notification:contains(by card):contains(APPROVED)",
         "a notification announces the other order's payment"
     ),
+]);
+
+/** Goods that are added while the terminal is at work are not paid with it. */
+add("goods_added_meanwhile", () => [
+    start(),
+    payByCard(),
+    dialogSays("present card"),
+    inDialog("Put aside"),
+    PaymentScreen.clickBack(),
+    ProductScreen.clickDisplayedProduct("Letter Tray"),
+    presentCard(),
+    see(".o_notification:contains(What was added meanwhile is in)"),
+    ProductScreen.clickPayButton(),
+    payCash(),
+    isSold("5.28"),
 ]);

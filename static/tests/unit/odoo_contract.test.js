@@ -1,6 +1,7 @@
 import {IMPORTS, PATCHED, TEMPLATES, USED} from "./data/odoo_contract";
 import {addCardLine, setupSciPos} from "./helpers/pos_setup";
 import {beforeEach, describe, expect, test} from "@odoo/hoot";
+import {indexedDBPatch} from "@pos_mx51_sci/app/models/utils/indexed_db";
 import {mountWithCleanup, patchWithCleanup} from "@web/../tests/web_test_helpers";
 import {posOrderPatch} from "@pos_mx51_sci/app/models/pos_order";
 import {posOrderlinePatch} from "@pos_mx51_sci/app/models/pos_order_line";
@@ -28,6 +29,7 @@ const PATCHES = {
     posOrderPatch,
     posOrderlinePatch,
     posPaymentPatch,
+    indexedDBPatch,
     paymentScreenPatch,
     paymentLinesPatch,
     ticketScreenPatch,
@@ -116,7 +118,6 @@ describe("Odoo's objects still have what is read and called:", () => {
             "pos.models of orders": pos.models["pos.order"],
             "pos.env.utils": pos.env.utils,
             "pos.env.services": pos.env.services,
-            "the renderer": pos.env.services.renderer,
             "the printer": pos.env.services.printer,
             "an order": order,
             "an order line": order.lines[0],

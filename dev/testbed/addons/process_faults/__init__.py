@@ -79,6 +79,8 @@ def _fail_by_chance(conflict, lost_commit):
 
     def unlucky_execute(cursor, query, params=None, log_exceptions=True):
         code = getattr(query, "code", query)
+        if isinstance(code, bytes):  # many values at once
+            code = code.decode()
         if "pos_sci_transaction" in code:
             writes = code.lstrip().startswith(("UPDATE", "INSERT"))
             cursor._writes_ledger = getattr(cursor, "_writes_ledger", False) or writes

@@ -1,7 +1,10 @@
-import {Mutex} from "@web/core/utils/concurrency";
+import {Mutex, delay} from "@web/core/utils/concurrency";
 import {PrinterService} from "@point_of_sale/app/services/printer_service";
 import {RetryPrintPopup} from "@point_of_sale/app/components/popups/retry_print_popup/retry_print_popup";
-import {SciReceipt} from "@pos_mx51_sci/app/components/sci_receipt/sci_receipt";
+import {renderToElement} from "@web/core/utils/render";
+
+/** Milliseconds that a printer may keep the next receipt waiting. */
+const PRINTER_LIMIT = 20000;
 
 async function print(services, printer, receipt) {
     // The base class's method on purpose: that of PosPrinterService closes every
@@ -21,7 +24,7 @@ async function print(services, printer, receipt) {
     }
 }
 
-/** Odoo's renderer holds one thing at a time: a second receipt waits for the first. */
+/** A browser prints what is on the page: a second receipt waits for the first. */
 const printing = new Mutex();
 
 /**
@@ -37,11 +40,14 @@ export async function printReceipt(services, text) {
         console.warn("There is no such receipt of this card payment.");
         return false;
     }
-    const {printer, renderer, hardware_proxy: hardware} = services;
+    const {printer, hardware_proxy: hardware} = services;
     await printing.exec(async () => {
         printer.setPrinter(hardware.printer);
-        const receipt = await renderer.toHtml(SciReceipt, {text});
-        await print(services, printer, receipt);
+        // Not by Odoo's renderer: it draws one thing at a time and only in a tab that
+        // is shown; whoever asks for a second one meanwhile waits for ever.
+        const receipt = renderToElement("pos_mx51_sci.SciReceipt", {text});
+        await Promise.race([print(services, printer, receipt), delay(PRINTER_LIMIT)]);
+        await delay(0);
     });
     return true;
 }

@@ -13,9 +13,19 @@ export function orderOnPaymentScreen(pos) {
     return current === "PaymentScreen" ? params.orderUuid : undefined;
 }
 
+function isOnScreen(name, pos, order) {
+    const {current, params} = pos.router.state;
+    return current === name && params.orderUuid === order.uuid;
+}
+
 /** @returns {Boolean} whether the cashier is looking at that order's payment screen */
 export function isOnPaymentScreen(pos, order) {
-    return orderOnPaymentScreen(pos) === order.uuid;
+    return isOnScreen("PaymentScreen", pos, order);
+}
+
+/** @returns {Boolean} whether the cashier is looking at the goods of that order */
+export function isOnProductScreen(pos, order) {
+    return isOnScreen("ProductScreen", pos, order);
 }
 
 function withoutForm({details, autoActions}) {
@@ -250,5 +260,17 @@ export class SciDialogs {
 
     print(text) {
         return printReceipt(this.pos.env.services, text);
+    }
+
+    /** A customer at a kiosk was asked to call the staff. */
+    announceCall({kiosk, order, amount}) {
+        this.pos.notification.add(
+            _t("%(kiosk)s: please help with order %(order)s, %(amount)s by card.", {
+                kiosk,
+                order,
+                amount,
+            }),
+            {type: "warning", sticky: true}
+        );
     }
 }

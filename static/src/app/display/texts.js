@@ -1,7 +1,7 @@
 import {_t} from "@web/core/l10n/translation";
 import {formatFloat} from "@web/core/utils/numbers";
 import {PROBLEM} from "@pos_mx51_sci/app/follow/sci_transport";
-import {fromMinorUnits} from "@pos_mx51_sci/app/request/minor_units";
+import {exponentOf, fromMinorUnits} from "@pos_mx51_sci/app/request/minor_units";
 
 /** Silence is mentioned after this many seconds; a held poll takes 20. */
 export const SILENCE = 25;
@@ -27,6 +27,15 @@ export function isSilence(error) {
     return Boolean(error) && ["no_answer", "bad_answer"].includes(error.code);
 }
 
+/** What became of a cancel request that mx51 has not taken. */
+function cancelHint({cancel_requested: isRequested, cancel_state: state}) {
+    const hints = {
+        refused: _t("The terminal could not be asked to cancel. It is asked again."),
+        no_answer: _t("The terminal has not confirmed the cancel. Press Cancel again."),
+    };
+    return (isRequested && hints[state]) || "";
+}
+
 function runningText({view, cancelRequested}, silence) {
     const terminal = view.terminal_name || _t("the terminal");
     if (isUnknown(view)) {
@@ -37,11 +46,13 @@ function runningText({view, cancelRequested}, silence) {
         );
         return status(_t("No answer from %s", terminal), "danger", hint);
     }
+    const hint = cancelRequested ? "" : cancelHint(view);
     if (view.error && view.error.code === "device_not_connected") {
-        return status(view.error.message, "warning");
+        return status(view.error.message, "warning", hint);
     }
     if (silence >= SILENCE) {
-        return status(_t("No answer for %s s", silence), "warning", view.message || "");
+        const text = _t("No answer for %s s", silence);
+        return status(text, "warning", hint || view.message || "");
     }
     if (view.status === "draft") {
         return status(_t("Checking the terminal"), "muted");
@@ -50,7 +61,8 @@ function runningText({view, cancelRequested}, silence) {
         return status(_t("Sending to %s", terminal), "muted");
     }
     if (cancelRequested || view.cancel_requested) {
-        return status(_t("Cancelling on %s", terminal), "muted", view.message || "");
+        const text = _t("Cancelling on %s", terminal);
+        return status(text, hint ? "warning" : "muted", hint || view.message || "");
     }
     if (view.status === "AWAITING_POS" && view.message) {
         return status(_t("Waiting for the cashier: %s", view.message), "warning");
@@ -123,12 +135,12 @@ export function amountText(name) {
 /**
  * An amount with the name of its currency, as in "AUD 12.50".
  * @param {number} minor integer in minor units
- * @param {{name: string, decimal_places: number}} currency
+ * @param {Object} config the register
  */
-export function moneyText(minor, currency) {
-    const digits = [16, currency.decimal_places];
-    const amount = fromMinorUnits(minor, currency.decimal_places);
-    return `${currency.name} ${formatFloat(amount, {digits})}`;
+export function moneyText(minor, config) {
+    const digits = [16, exponentOf(config)];
+    const amount = fromMinorUnits(minor, exponentOf(config));
+    return `${config.currency_id.name} ${formatFloat(amount, {digits})}`;
 }
 
 /** What keeps Odoo from saying anything about a payment that may be running. */
@@ -196,6 +208,7 @@ export function orderLockText(lines) {
     }
     return _t(
         "This order has an approved card payment. Validate it; what was paid can be " +
-            "refunded afterwards."
+            "refunded afterwards. An approved part can be given back on the payment " +
+            "screen."
     );
 }

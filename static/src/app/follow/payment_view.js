@@ -34,4 +34,5 @@
  * @property {Number|false} order_id of the order on the server
  * @property {String|false} order_state of that order: draft, paid, done or cancel
  * @property {Boolean} posted whether the order on the server has what was charged
+ * @property {String|false} cancel_state of the cancel request: due, sent, accepted, refused (not done, sent again by itself) or no_answer (a person may send it again)
  */

@@ -1,6 +1,8 @@
 import {Backoff, Pause} from "./backoff";
+import {CancelRequest, isCancelKey} from "./cancel_request";
 import {Deferred, delay} from "@web/core/utils/concurrency";
 import {NoAnswer, problemOf} from "./sci_transport";
+import {RowPolls} from "./row_polls";
 
 /** Milliseconds between two polls when the server did not wait by itself. */
 export const UNHELD_PAUSE = 1000;
@@ -9,18 +11,13 @@ export const UNHELD_PAUSE = 1000;
 export const UNKNOWN_PAUSE = 5000;
 
 /** Milliseconds after news of the bus: a held poll without an answer has failed. */
-export const NEWS_LATE = 1000;
+export const NEWS_LATE = 500;
 
 /** Milliseconds without an answer to a start after which its row is searched for. */
 export const START_LATE = 2000;
 
 /** An answer that claims to have waited but came faster than this did not wait. */
 const SURELY_HELD = 500;
-
-/** @returns {Boolean} whether mx51 calls a button of its form a cancellation */
-export function isCancelKey(key) {
-    return key.toLowerCase().includes("cancel");
-}
 
 /**
  * One card payment as this browser follows it: start → poll → end.
@@ -50,17 +47,25 @@ export class SciPayment {
         this.view = false;
         this.error = false;
         this.problem = false;
-        this.cancelRequested = false;
-        this.cancelRefusal = "";
+        this.cancelRequest = new CancelRequest(this);
         this.press = false;
         this.answeredAt = Date.now();
         this.backoff = new Backoff();
         this.betweenPolls = new Pause();
+        this.polls = new RowPolls(this);
         this.ended = new Deferred();
     }
 
     get paid() {
         return Boolean(this.view && this.view.paid);
+    }
+
+    get cancelRequested() {
+        return this.cancelRequest.isPending;
+    }
+
+    get cancelRefusal() {
+        return this.cancelRequest.refusal;
     }
 
     /** What a payment line keeps of the payment; plain data, so it survives a reload. */
@@ -144,16 +149,17 @@ export class SciPayment {
         this.isFollowing = true;
         while (this.phase === "following") {
             const sentAt = Date.now();
-            const {id, version} = this.view;
+            const {version} = this.view;
+            const {isBrief} = this.polls;
             const answer = await Promise.race([
-                this.request(() => this.transport.poll(id, version)),
+                this.request(() => this.polls.next()),
                 this.ended,
             ]);
             if (answer && this.phase === "following") {
                 const waited =
                     answer.held &&
                     (answer.version !== version || Date.now() - sentAt >= SURELY_HELD);
-                const pause = waited ? 0 : this.unheldPause(answer.wait);
+                const pause = waited || isBrief ? 0 : this.unheldPause(answer.wait);
                 await this.betweenPolls.wait(pause);
             }
         }
@@ -176,38 +182,8 @@ export class SciPayment {
      * Asks mx51 to cancel. The payment goes on until its row says how it ended, and a
      * late approval wins.
      */
-    async cancel() {
-        if (this.cancelRequested || this.phase === "ended") {
-            return;
-        }
-        this.cancelRequested = true;
-        this.cancelRefusal = "";
-        this.changed();
-        this.sendCancel();
-    }
-
-    /** Sends the cancel request as soon as there is a row to send it for. */
-    async sendCancel() {
-        if (!this.cancelRequested || this.isCancelling || !this.view) {
-            return;
-        }
-        this.isCancelling = true;
-        const backoff = new Backoff();
-        while (this.phase !== "ended" && !this.view.cancel_requested) {
-            try {
-                this.learn(await this.transport.cancel(this.view.id));
-                break;
-            } catch (error) {
-                if (!(error instanceof NoAnswer)) {
-                    this.cancelRequested = false;
-                    this.cancelRefusal = error.message;
-                    this.changed();
-                    break;
-                }
-                await delay(backoff.after(error));
-            }
-        }
-        this.isCancelling = false;
+    cancel() {
+        this.cancelRequest.press();
     }
 
     /**
@@ -225,8 +201,8 @@ export class SciPayment {
         this.press = {version, key, sending: true, spent: false, message: ""};
         this.changed();
         await this.sendPress(id, version, key, inputs);
-        if (isCancelKey(key) && !this.press.spent) {
-            // The form's cancel button did not work, say because the terminal is off.
+        if (isCancelKey(key) && !this.press.spent && !this.view.cancel_requested) {
+            // The form's cancel button did not work, and Odoo does not go on with it.
             this.cancel();
         }
     }
@@ -261,33 +237,39 @@ export class SciPayment {
         return view.error && view.unresolved ? view.error : false;
     }
 
-    /** One request about the row now, whatever the polling is doing. */
+    /**
+     * One request about the row now, whatever the polling is doing.
+     * @returns {Promise<boolean>} whether it was answered
+     */
     async checkNow() {
         try {
             const {id, version} = this.view;
             const view = await this.transport.pollNow(id, version);
             this.problem = false;
             this.learn(view);
+            return true;
         } catch (error) {
             this.report(error);
+            return false;
         }
     }
 
     // -- News ----------------------------------------------------------------------
 
-    /** Ends a pause between two requests: something may have changed. */
+    /** Something may have changed, and the connection may be dead: polls afresh. */
     askNow() {
+        this.polls.giveUp();
         this.betweenPolls.end();
     }
 
     /** The bus says that the row changed: poll now instead of after the pause. */
     hint(version) {
         if (!this.view || version === undefined || version > this.view.version) {
-            this.askNow();
+            this.betweenPolls.end();
             this.checkLateNews(version);
         } else if (this.waitsForPerson) {
             // An override leaves the version as it is.
-            this.askNow();
+            this.betweenPolls.end();
         }
     }
 
@@ -295,7 +277,8 @@ export class SciPayment {
     async checkLateNews(version) {
         await delay(NEWS_LATE);
         if (this.phase === "following" && version > this.view.version) {
-            this.checkNow();
+            await this.checkNow();
+            this.polls.giveUp();
         }
     }
 
@@ -308,7 +291,8 @@ export class SciPayment {
             this.learn(answer);
             return answer;
         } catch (error) {
-            if (this.phase === "ended" || (isStart && this.phase !== "starting")) {
+            const isOver = isStart && this.phase !== "starting";
+            if (this.phase === "ended" || isOver || error.isGivenUp) {
                 return false;
             }
             const isRefused = isStart && !(error instanceof NoAnswer);
@@ -365,7 +349,7 @@ export class SciPayment {
         if (view.unresolved) {
             this.phase = "following";
             this.changed();
-            this.sendCancel();
+            this.cancelRequest.send();
         } else {
             this.end();
         }
@@ -390,7 +374,8 @@ export class SciPayment {
         this.problem = false;
         this.changed();
         this.ended.resolve(this.paid);
-        this.askNow();
+        this.polls.abort();
+        this.betweenPolls.end();
     }
 
     changed() {

@@ -2,6 +2,9 @@ import {Backoff, Pause} from "./backoff";
 import {Mutex, delay} from "@web/core/utils/concurrency";
 import {NoAnswer, problemOf} from "./sci_transport";
 
+/** States of an order that the server has finished. */
+const FINISHED = ["paid", "done"];
+
 /** How often, and how far apart in milliseconds, the row of a cut-off start is sought. */
 const SEARCHES = {most: 3, pause: 1000};
 
@@ -15,15 +18,15 @@ export class SciRecovery {
      * @param {Object} params.transport see SciTransport
      * @param {Object} params.follower see SciFollower
      * @param {Object} params.lines see SciLines
+     * @param {Object} params.own see OwnPayments
      * @param {(uuid: string) => boolean} params.isBeingPaid whether `pay` is at work
      * @param {() => string|undefined} params.watchedOrder uuid of the order that this
      * browser watches being paid
-     * @param {(payment: object, how: object) => void} params.onEnd `isOld`: the payment
-     * ended before this browser knew of it, and its line alone shows it; `isElsewhere`:
-     * another browser takes it, and goes on with the order
+     * @param {(payment: object, isOld: boolean) => void} params.onEnd `isOld`: the
+     * payment ended before this browser knew of it, and its line alone shows it
      */
-    constructor({transport, follower, lines, isBeingPaid, watchedOrder, onEnd}) {
-        Object.assign(this, {transport, follower, lines, isBeingPaid, onEnd});
+    constructor({transport, follower, lines, own, isBeingPaid, watchedOrder, onEnd}) {
+        Object.assign(this, {transport, follower, lines, own, isBeingPaid, onEnd});
         this.watchedOrder = watchedOrder;
         this.isResumed = false;
         this.betweenRequests = new Pause();
@@ -54,16 +57,15 @@ export class SciRecovery {
     finishAgain(row) {
         const line = this.lines.get(row.payment_uuid);
         if (row.paid && line?.uiState?.sci?.paid) {
-            this.onEnd({uuid: line.uuid, paid: true, view: row}, {});
+            this.onEnd({uuid: line.uuid, paid: true, view: row}, false);
         }
     }
 
     /**
      * Follows a row to its end, unless its line knows better already.
      * @param {SciPaymentView} row
-     * @param {Boolean} [isElsewhere] see `onEnd`
      */
-    async attach(row, isElsewhere = false) {
+    async attach(row) {
         const line = this.lines.get(row.payment_uuid);
         const {attempt} = line?.uiState?.sci || {};
         const isNews = this.isNews(row, line);
@@ -76,7 +78,7 @@ export class SciRecovery {
         const isFollowed = Boolean(this.follower.get(row.payment_uuid));
         const payment = await this.follower.resume(row);
         if (isNews && !isFollowed) {
-            this.onEnd(payment, {isOld, isElsewhere});
+            this.onEnd(payment, isOld);
         }
     }
 
@@ -128,10 +130,37 @@ export class SciRecovery {
     }
 
     async attachRows(uuids) {
+        for (const row of await this.readRows(uuids)) {
+            this.attach(row);
+        }
+    }
+
+    /** @returns {Promise<SciPaymentView[]>} the last row of each payment that has one */
+    async readRows(uuids) {
         const found = await this.untilAnswered(() => this.transport.find(uuids));
         const last = new Map(found.map((row) => [row.payment_uuid, row.id]));
+        const rows = [];
         for (const id of last.values()) {
-            this.attach(await this.untilAnswered(() => this.transport.poll(id, 0)));
+            rows.push(await this.untilAnswered(() => this.transport.poll(id, 0)));
+        }
+        return rows;
+    }
+
+    /**
+     * The server may have finished an order while this browser was away; only drafts
+     * are resumed.
+     */
+    async findFinished() {
+        const uuids = this.own.uuids.filter((uuid) => !this.follower.get(uuid));
+        const rows = uuids.length ? await this.readRows(uuids) : [];
+        for (const uuid of uuids) {
+            const row = rows.find(({payment_uuid}) => payment_uuid === uuid);
+            if (row?.paid && FINISHED.includes(row.order_state)) {
+                await this.lines.loadOrder(row.order_uuid);
+                this.onEnd(await this.follower.resume(row), false);
+            } else if (!row?.paid && !row?.unresolved) {
+                this.own.drop(uuid);
+            }
         }
     }
 
@@ -166,7 +195,7 @@ export class SciRecovery {
             await this.lines.loadOrder(row.order_uuid);
         }
         if (!this.isBeingPaid(row.payment_uuid)) {
-            this.attach(row, true);
+            this.attach(row);
         }
     }
 

@@ -1,6 +1,7 @@
 import {browser} from "@web/core/browser/browser";
 import {rpc, ConnectionLostError, RPCError} from "@web/core/network/rpc";
-import {delay} from "@web/core/utils/concurrency";
+import {Deferred, delay} from "@web/core/utils/concurrency";
+import {HeldPlaces} from "./held_places";
 
 const MODEL = "pos.sci.transaction";
 
@@ -22,11 +23,13 @@ const OVERLOAD = {statuses: [500, 503], attempts: 4, shortest: 200, longest: 200
 
 /**
  * Milliseconds after which a request counts as not answered. A start may check the
- * pairing (3 + 8 s) and create the transaction (3 + 20 s); a held poll takes 20 s.
+ * pairing (3 + 8 s) and create the transaction (3 + 20 s); a held poll takes 20 s. One
+ * that is not held takes a second at most, so its connection is soon known to be dead.
  */
 export const TIME_LIMIT = {
     start: 45000,
     poll: 35000,
+    brief: 2000,
     cancel: 20000,
     submit: 20000,
     override: 35000,
@@ -76,9 +79,11 @@ export function problemOf(error) {
 export class SciTransport {
     /**
      * @param {Object} orm Odoo's ORM service
+     * @param {HeldPlaces} places
      */
-    constructor(orm) {
+    constructor(orm, places = new HeldPlaces(browser.navigator.locks)) {
         this.orm = orm;
+        this.places = places;
         this.route = 0;
         this.probeAt = 0;
     }
@@ -88,9 +93,28 @@ export class SciTransport {
         return this.callRoutes("start", {values}, ["sci_start", [values]]);
     }
 
-    /** @returns {Promise<SciPaymentView & SciPollAnswer>} */
-    poll(id, version) {
-        return this.callRoutes("poll", {id, version}, ["sci_poll", [[id], version]]);
+    /**
+     * @param {Number} id
+     * @param {Number} version
+     * @param {Object} [how]
+     * @param {Boolean} [how.brief] answer soon, and count as unanswered soon
+     * @param {AbortSignal} [how.signal] gives the request up
+     * @returns {Promise<SciPaymentView & SciPollAnswer>}
+     */
+    poll(id, version, {brief = false, signal = null} = {}) {
+        const method = ["sci_poll", [[id], version]];
+        const send = (isHeld) => {
+            const params = isHeld ? {id, version} : {id, version, hold: false};
+            return this.callRoutes("poll", params, method, {brief, signal});
+        };
+        return brief ? send(false) : this.places.use(send);
+    }
+
+    /** @returns {Promise<Number>} the row's version, for which nobody asks mx51 */
+    async versionOf(id) {
+        const query = this.orm.silent.read(MODEL, [id], ["version"]);
+        const [row] = await this.answer(query, TIME_LIMIT.brief);
+        return row.version;
     }
 
     /** @returns {Promise<SciPaymentView>} */
@@ -100,7 +124,7 @@ export class SciTransport {
 
     /** @returns {Promise<SciPaymentView & SciPollAnswer>} without waiting for news */
     pollNow(id, version) {
-        return this.callModel("other", "sci_poll", [[id], version]);
+        return this.callModel("sci_poll", [[id], version]);
     }
 
     /**
@@ -134,12 +158,12 @@ export class SciTransport {
      */
     stateAgainst(id, reason, employeeId = null, pin = null) {
         const args = [[id], true, reason, employeeId, pin];
-        return this.callModel("other", "sci_state_against", args);
+        return this.callModel("sci_state_against", args);
     }
 
     /** @returns {Promise<SciPaymentView[]>} the rows of a register to go on with */
     resume(configId) {
-        return this.callModel("other", "sci_resume", [configId]);
+        return this.callModel("sci_resume", [configId]);
     }
 
     /** @returns {Promise<Object[]>} `{id, payment_uuid, attempt}` of the lines' rows */
@@ -152,35 +176,41 @@ export class SciTransport {
         return this.answer(query, TIME_LIMIT.other);
     }
 
-    callModel(kind, method, args) {
-        return this.answer(this.orm.silent.call(MODEL, method, args), TIME_LIMIT[kind]);
+    callModel(method, args, {limit, signal} = {limit: TIME_LIMIT.other}) {
+        return this.answer(this.orm.silent.call(MODEL, method, args), limit, signal);
     }
 
     /**
      * Sends the request on the best route known to work. A route without an answer is
      * followed by the next one at once: all of these requests may safely arrive twice.
      */
-    async callRoutes(kind, params, [method, args]) {
+    async callRoutes(kind, params, [method, args], {brief, signal} = {}) {
         if (this.route && Date.now() >= this.probeAt) {
             this.route = 0;
         }
         const first = this.route;
+        const patience = {limit: TIME_LIMIT[brief ? "brief" : kind], signal};
         for (let route = first; route < ROUTES.length; route++) {
             try {
                 const answer =
                     ROUTES[route] === "orm"
-                        ? await this.callModel(kind, method, args)
+                        ? await this.callModel(method, args, patience)
                         : await this.callRoute(
                               `${ROUTES[route]}/${kind}`,
-                              kind,
-                              params
+                              params,
+                              patience
                           );
                 if (route !== first) {
                     this.useRoute(route);
                 }
                 return answer;
             } catch (error) {
-                if (!(error instanceof NoAnswer) || error.isLoggedOut) {
+                if (
+                    !(error instanceof NoAnswer) ||
+                    error.isLoggedOut ||
+                    error.isGivenUp ||
+                    (brief && error.timedOut)
+                ) {
                     throw error;
                 }
                 if (error.timedOut) {
@@ -193,12 +223,12 @@ export class SciTransport {
     }
 
     /** Sends the request on one route, again while that route is only overloaded. */
-    async callRoute(url, kind, params) {
+    async callRoute(url, params, {limit, signal}) {
         for (let attempt = 1; ; attempt++) {
             const xhr = new browser.XMLHttpRequest();
             try {
                 const request = rpc(url, params, {silent: true, xhr});
-                return await this.answer(request, TIME_LIMIT[kind]);
+                return await this.answer(request, limit, signal);
             } catch (error) {
                 const isOverloaded =
                     error.isBusy || OVERLOAD.statuses.includes(xhr.status);
@@ -217,20 +247,22 @@ export class SciTransport {
     }
 
     /** Turns whatever a request ends with into an answer, NoAnswer or Refused. */
-    async answer(request, limit) {
-        let timer = null;
-        const late = new Promise((_resolve, reject) => {
-            timer = browser.setTimeout(() => {
-                request.abort?.(false);
-                reject(Object.assign(new NoAnswer(), {timedOut: true}));
-            }, limit);
-        });
+    async answer(request, limit, signal) {
+        const late = new Deferred();
+        const giveUp = (why) => {
+            request.abort?.(false);
+            late.reject(Object.assign(new NoAnswer(), why));
+        };
+        const timer = browser.setTimeout(() => giveUp({timedOut: true}), limit);
+        const onAbort = () => giveUp({isGivenUp: true});
+        signal?.addEventListener("abort", onAbort);
         try {
             return await Promise.race([request, late]);
         } catch (error) {
             throw this.meaning(error);
         } finally {
             browser.clearTimeout(timer);
+            signal?.removeEventListener("abort", onAbort);
         }
     }
 

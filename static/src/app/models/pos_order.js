@@ -68,11 +68,25 @@ export const posOrderPatch = {
             : super.getTip(...arguments);
     },
 
-    /** Cash that card payments of this order have handed out, as its change. */
+    /** Cash that card payments have handed out, and that the order does not show yet. */
     getSciCashout() {
-        return this.payment_ids
+        const cashout = this.payment_ids
             .filter((line) => line.isSci())
             .reduce((sum, line) => sum + line.getSciCashout(), 0);
+        return cashout - this.getSciHandedOut();
+    },
+
+    getSciHandedOut() {
+        return this.payment_ids
+            .filter((line) => line.isSciHandOut())
+            .reduce((sum, line) => sum - line.getAmount(), 0);
+    },
+
+    /** It has left: it pays for no goods, and is no change that is still to be given. */
+    get amountPaid() {
+        return this.finalized
+            ? super.amountPaid
+            : this.currency.round(super.amountPaid - this.getSciHandedOut());
     },
 
     /** While card payments run, what they leave due: Odoo counts them as unpaid. */
@@ -88,12 +102,34 @@ export const posOrderPatch = {
         if (running.length && !this.getDefaultAmountDueToPayIn(paymentMethod)) {
             return {status: false, data: orderLockText(running)};
         }
+        const cash = this.payment_ids.filter(
+            (line) => line.payment_method_id.is_cash_count
+        );
+        if (
+            paymentMethod.is_cash_count &&
+            cash.length &&
+            cash.every((line) => line.isSciHandOut())
+        ) {
+            return this.addSciCashLine(paymentMethod);
+        }
         const added = super.addPaymentline(...arguments);
         if (added.status && added.data.isSci()) {
             // Odoo leaves refunds without a status, which counts as paid.
             added.data.setPaymentStatus("pending");
         }
         return added;
+    },
+
+    /** Odoo lets an order have one cash line; cash that was handed out is not it. */
+    addSciCashLine(paymentMethod) {
+        this.assertEditable();
+        const line = this.models["pos.payment"].create({
+            pos_order_id: this,
+            payment_method_id: paymentMethod,
+        });
+        this.selectPaymentline(line);
+        line.setAmount(this.getDefaultAmountDueToPayIn(paymentMethod));
+        return {status: true, data: line};
     },
 
     /** With SCI, neither a running payment nor a declined one rules out another. */

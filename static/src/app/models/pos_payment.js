@@ -4,7 +4,7 @@ import {
     signedTotal,
     withoutSurcharge,
 } from "@pos_mx51_sci/app/request/amounts";
-import {fromMinorUnits} from "@pos_mx51_sci/app/request/minor_units";
+import {exponentOf, fromMinorUnits} from "@pos_mx51_sci/app/request/minor_units";
 import {isSciMethod} from "@pos_mx51_sci/app/utils/sci_method";
 import {patch} from "@web/core/utils/patch";
 
@@ -37,6 +37,11 @@ export const posPaymentPatch = {
 
     isSci() {
         return isSciMethod(this.payment_method_id);
+    },
+
+    /** Cash that a card payment of this order has handed out, as the server posts it. */
+    isSciHandOut() {
+        return Boolean(this.is_change) && `${this.uuid}`.startsWith("sci-");
     },
 
     /** Money may still move: this browser does not know the outcome. */
@@ -94,9 +99,9 @@ export const posPaymentPatch = {
         const minor = signedTotal(
             paid ? chargedAmounts(view) : withoutSurcharge(view.amounts)
         );
-        const decimals = this.pos_order_id?.currency?.decimal_places;
-        return Number.isInteger(minor) && decimals !== undefined
-            ? fromMinorUnits(minor, decimals)
+        const config = this.pos_order_id?.config;
+        return Number.isInteger(minor) && config
+            ? fromMinorUnits(minor, exponentOf(config))
             : undefined;
     },
 
@@ -104,9 +109,7 @@ export const posPaymentPatch = {
     getSciCashout() {
         const {paid, view} = this.uiState?.sci || {};
         const minor = paid ? chargedAmounts(view).cashout_amount : 0;
-        return minor
-            ? fromMinorUnits(minor, this.pos_order_id.currency.decimal_places)
-            : 0;
+        return minor ? fromMinorUnits(minor, exponentOf(this.pos_order_id.config)) : 0;
     },
 
     /** Once, however often the same answer arrives: the ticket survives a reload. */

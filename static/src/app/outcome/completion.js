@@ -2,7 +2,10 @@ import {ConnectionLostError} from "@web/core/network/rpc";
 import OrderPaymentValidation from "@point_of_sale/app/utils/order_payment_validation";
 import {_t} from "@web/core/l10n/translation";
 import {delay} from "@web/core/utils/concurrency";
-import {isOnPaymentScreen} from "@pos_mx51_sci/app/display/sci_dialogs";
+import {
+    isOnPaymentScreen,
+    isOnProductScreen,
+} from "@pos_mx51_sci/app/display/sci_dialogs";
 import {lineText} from "@pos_mx51_sci/app/display/texts";
 import {TakeOver} from "./take_over";
 
@@ -15,12 +18,15 @@ export class SciCompletion {
      * @param {Object} params
      * @param {Object} params.pos the POS store
      * @param {Object} params.lines see SciLines
+     * @param {Object} params.own see OwnPayments
      * @param {Function} params.readView see TakeOver
      */
-    constructor({pos, lines, readView}) {
+    constructor({pos, lines, own, readView}) {
         this.pos = pos;
         this.lines = lines;
-        this.takeOver = new TakeOver({pos, readView});
+        this.own = own;
+        this.takeOver = new TakeOver({pos, own, readView});
+        this.finishing = new Set();
         this.saving = new Set();
     }
 
@@ -29,17 +35,31 @@ export class SciCompletion {
      * @param {Object} payment see SciPayment
      * @param {Object} [how]
      * @param {Boolean} [how.isOld] whether its line alone shows it
-     * @param {Boolean} [how.isHere] whether this browser has started it
-     * @param {Boolean} [how.isElsewhere] whether another one has, and goes on itself
      */
-    async finish(payment, {isOld = false, isHere = false, isElsewhere = false} = {}) {
+    async finish(payment, {isOld = false} = {}) {
+        const {uuid} = payment;
+        if (this.finishing.has(uuid)) {
+            return;
+        }
+        this.finishing.add(uuid);
+        try {
+            await this.finishOnce(payment, isOld);
+        } finally {
+            this.finishing.delete(uuid);
+        }
+    }
+
+    async finishOnce(payment, isOld) {
         const line = this.lines.get(payment.uuid);
         const order = line?.pos_order_id;
+        if (!payment.paid) {
+            this.own.drop(payment.uuid);
+        }
         if (!order) {
             return;
         }
         // This browser may have read already that the server has finished the order.
-        const isOurs = isHere || this.isShown(order);
+        const isOurs = this.own.has(order.uuid) || this.isShown(order);
         if (order.finalized && !(payment.paid && isOurs)) {
             return;
         }
@@ -54,27 +74,25 @@ export class SciCompletion {
             return;
         }
         try {
-            if (isElsewhere) {
-                await this.takeOver.read(order, payment.view);
-                return;
-            }
-            await this.finishPaid(order, payment.view, isHere);
+            await this.finishPaid(order, payment.view);
         } catch (error) {
             this.announceRefusal(order, error);
         }
     }
 
-    async finishPaid(order, view, isHere) {
+    async finishPaid(order, view) {
         // Approved although marked as not paid: nobody knows who has the goods and the cash.
         const isExpected = view.overridden !== "no";
         if (await this.takeOver.read(order, view)) {
-            const isShown = this.isShown(order);
-            if (isExpected && (isShown || isHere)) {
+            if (isExpected) {
+                const isShown =
+                    this.isShown(order) || isOnProductScreen(this.pos, order);
                 await this.takeOver.goOn(order, isShown);
             }
             return;
         }
-        if (this.isShown(order) && isExpected && this.mayValidate(order)) {
+        const isOurs = this.isShown(order) && this.own.has(order.uuid);
+        if (isOurs && isExpected && this.mayValidate(order)) {
             // Whoever awaits the payment continues before the validation starts.
             setTimeout(() => this.validateShown(order));
             return;

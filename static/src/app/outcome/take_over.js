@@ -3,6 +3,7 @@ import {ConnectionLostError} from "@web/core/network/rpc";
 import OrderPaymentValidation from "@point_of_sale/app/utils/order_payment_validation";
 import {_t} from "@web/core/l10n/translation";
 import {Deferred, delay} from "@web/core/utils/concurrency";
+import {isOnProductScreen} from "@pos_mx51_sci/app/display/sci_dialogs";
 
 /** Milliseconds until an order is read again that could not be read. */
 export const READ_AGAIN = 3000;
@@ -19,16 +20,17 @@ function lineUuid({payment_uuid, id}, kind) {
 
 /** @returns {Boolean} whether the server has added lines that this browser has not */
 function hasNewLines(order, view) {
+    if (view.kind === "refund") {
+        return false;
+    }
     const charged = chargedAmounts(view);
     // A tip that the cashier put on the order is in it already.
-    const ordered = {tip: view.amounts?.tip_amount || 0, surcharge: 0};
-    return (
-        view.kind !== "refund" &&
-        ADDED.some(
-            (kind) =>
-                charged[`${kind}_amount`] > ordered[kind] &&
-                !order.lines.some(({uuid}) => uuid === lineUuid(view, kind))
-        )
+    const ordered = {tip: view.amounts?.tip_amount || 0, surcharge: 0, cashout: 0};
+    const present = [...order.lines, ...order.payment_ids].map(({uuid}) => uuid);
+    return [...ADDED, "cashout"].some(
+        (kind) =>
+            charged[`${kind}_amount`] > ordered[kind] &&
+            !present.includes(lineUuid(view, kind))
     );
 }
 
@@ -56,10 +58,11 @@ export class TakeOver {
     /**
      * @param {Object} params
      * @param {Object} params.pos the POS store
+     * @param {Object} params.own see OwnPayments
      * @param {(view: SciPaymentView) => Promise<SciPaymentView>} params.readView
      */
-    constructor({pos, readView}) {
-        Object.assign(this, {pos, readView});
+    constructor({pos, own, readView}) {
+        Object.assign(this, {pos, own, readView});
         this.running = new Set();
         this.finished = new Set();
     }
@@ -86,9 +89,8 @@ export class TakeOver {
      * that follows the server's.
      */
     claim(order) {
-        const isFirst = !this.finished.has(order.uuid);
         this.finished.add(order.uuid);
-        return isFirst;
+        this.own.claim(order.uuid);
     }
 
     release(order) {
@@ -155,6 +157,10 @@ export class TakeOver {
         if (other || contentOf(order) !== before) {
             this.announceChanges(order, other);
         }
+        if (other && isOnProductScreen(this.pos, order)) {
+            this.pos.setOrder(other);
+            this.pos.navigate("ProductScreen", {orderUuid: other.uuid});
+        }
     }
 
     moveUnsavedLines(order) {
@@ -202,11 +208,24 @@ export class TakeOver {
     /**
      * What follows a validation, once: kitchen, drawer, receipt, invoice, the next screen.
      * Odoo's own validation does it; the server ignores its save of a finished order.
+     * Where somebody else has started the payment, only the next screen.
+     * @param {Object} order that the server has finished
+     * @param {Boolean} isShown whether the cashier is looking at it
+     * @param {Boolean} [isAsked] whether the cashier has pressed Validate
      */
-    async goOn(order, isShown) {
-        if (!this.claim(order)) {
+    async goOn(order, isShown, isAsked = false) {
+        if (this.finished.has(order.uuid)) {
             return;
         }
+        if (!isAsked && !this.own.has(order.uuid)) {
+            if (isShown) {
+                this.pos.navigate("ReceiptScreen", {orderUuid: order.uuid});
+            }
+            return;
+        }
+        this.claim(order);
+        // Odoo saves what has changed, and prints after a save.
+        order._dirty = true;
         const orderUuid = order.uuid;
         const validation = new OrderPaymentValidation({pos: this.pos, orderUuid});
         if (isShown) {

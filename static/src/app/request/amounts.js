@@ -1,4 +1,4 @@
-import {fromMinorUnits} from "./minor_units";
+import {exponentOf, fromMinorUnits} from "./minor_units";
 
 /**
  * The amounts of a transaction: objects of names to integers in minor units. Each
@@ -91,6 +91,6 @@ export function chargedAmounts({financial_status, result_amounts, amounts}) {
 
 /** @returns {String} minor units as the register shows money */
 export function formatMinor(minor, pos) {
-    const amount = fromMinorUnits(minor, pos.currency.decimal_places);
+    const amount = fromMinorUnits(minor, exponentOf(pos.config));
     return pos.env.utils.formatCurrency(amount);
 }

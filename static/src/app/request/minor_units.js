@@ -4,8 +4,17 @@
  */
 
 /**
+ * @param {Object} config the register
+ * @returns {Number} decimals of its currency's minor unit, by ISO 4217; how many Odoo
+ * shows is a setting, which counts for nothing but currencies that ISO does not know
+ */
+export function exponentOf({_sci_exponent: exponent, currency_id: currency}) {
+    return exponent ?? currency.decimal_places;
+}
+
+/**
  * @param {Number} amount in the currency's own unit, already rounded to it
- * @param {Number} decimals decimal places of the currency
+ * @param {Number} decimals see `exponentOf`
  * @returns {Number} integer
  * @throws {RangeError} when the amount is not a number of minor units
  */
@@ -21,7 +30,7 @@ export function toMinorUnits(amount, decimals) {
 
 /**
  * @param {Number} minor integer in minor units
- * @param {Number} decimals decimal places of the currency
+ * @param {Number} decimals see `exponentOf`
  * @returns {Number} amount in the currency's own unit
  */
 export function fromMinorUnits(minor, decimals) {

@@ -1,6 +1,6 @@
 import {SelectionPopup} from "@point_of_sale/app/components/popups/selection_popup/selection_popup";
 import {_t} from "@web/core/l10n/translation";
-import {fromMinorUnits} from "./minor_units";
+import {exponentOf, fromMinorUnits} from "./minor_units";
 import {formatMinor} from "./amounts";
 import {identifyManager, usesEmployees} from "./manager";
 import {makeAwaitable} from "@point_of_sale/app/utils/make_awaitable_dialog";
@@ -77,7 +77,7 @@ async function refusalOfPermit(order, pos) {
 
 /** The line refunds no more than is left of the card payment; the rest is said. */
 function limit(line, payment, pos) {
-    const left = fromMinorUnits(payment.left, pos.currency.decimal_places);
+    const left = fromMinorUnits(payment.left, exponentOf(pos.config));
     const rest = pos.currency.round(-line.getAmount() - left);
     if (rest <= 0) {
         return;

@@ -1,6 +1,6 @@
 import {_t} from "@web/core/l10n/translation";
 import {requestedAmounts} from "./amounts";
-import {toMinorUnits} from "./minor_units";
+import {exponentOf, toMinorUnits} from "./minor_units";
 
 /**
  * What a payment line asks of the terminal. The cashier's choice is kept in
@@ -10,7 +10,7 @@ import {toMinorUnits} from "./minor_units";
  */
 
 function minorUnitsOf(line, amount = line.getAmount()) {
-    return toMinorUnits(amount, line.pos_order_id.currency.decimal_places);
+    return toMinorUnits(amount, exponentOf(line.pos_order_id.config));
 }
 
 /** @returns {String} kind of the transaction that a line stands for */

@@ -79,6 +79,12 @@ export const posStorePatch = {
         return super.canEditPayment(...arguments) && !isCharged;
     },
 
+    /** Where Odoo goes on once an order is done: not with one that a card is paying. */
+    get openOrder() {
+        const isFree = (order) => !order.finalized && !order.getSciLockedLines().length;
+        return this.models["pos.order"].find(isFree) || this.addNewOrder();
+    },
+
     navigate(routeName) {
         if (routeName === SPLITTING && this.refuseForSci(this.getOrder())) {
             return false;

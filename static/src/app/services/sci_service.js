@@ -1,5 +1,6 @@
 import {AlertDialog} from "@web/core/confirmation_dialog/confirmation_dialog";
 import {SciCompletion} from "@pos_mx51_sci/app/outcome/completion";
+import {OwnPayments} from "@pos_mx51_sci/app/outcome/own_payments";
 import {SciDialogs, orderOnPaymentScreen} from "@pos_mx51_sci/app/display/sci_dialogs";
 import {SciFollower} from "@pos_mx51_sci/app/follow/sci_follower";
 import {SciLines} from "@pos_mx51_sci/app/outcome/sci_lines";
@@ -10,6 +11,7 @@ import {SciTransport} from "@pos_mx51_sci/app/follow/sci_transport";
 import {_t} from "@web/core/l10n/translation";
 import {isSciMethod} from "@pos_mx51_sci/app/utils/sci_method";
 import {loadDialogs, openLazyDialog} from "@pos_mx51_sci/app/display/lazy_dialogs";
+import {onWakeUp} from "@pos_mx51_sci/app/follow/wake_up";
 import {orderLockText} from "@pos_mx51_sci/app/display/texts";
 import {proposeRefund} from "@pos_mx51_sci/app/request/refund";
 import {printReceipt} from "@pos_mx51_sci/app/display/receipts";
@@ -42,6 +44,7 @@ export class SciService {
     constructor(pos, data) {
         this.pos = pos;
         this.startedHere = new Map();
+        this.own = new OwnPayments();
         this.terminals = new SciTerminals(() => this.readTerminals());
         this.transport = new SciTransport(data.orm);
         this.lines = new SciLines({
@@ -57,9 +60,10 @@ export class SciService {
             transport: this.transport,
             follower: this.follower,
             lines: this.lines,
+            own: this.own,
             isBeingPaid,
             watchedOrder: () => orderOnPaymentScreen(pos),
-            onEnd: (payment, how) => this.finish(payment, how),
+            onEnd: (payment, isOld) => this.finish(payment, isOld),
         });
         this.preparation = new SciPreparation({
             pos,
@@ -70,6 +74,7 @@ export class SciService {
         this.completion = new SciCompletion({
             pos,
             lines: this.lines,
+            own: this.own,
             readView: ({id, version}) => this.transport.pollNow(id, version),
         });
         this.dialogs = new SciDialogs({
@@ -80,30 +85,33 @@ export class SciService {
         });
     }
 
-    /** Registers that take no cards through SCI ask the server for nothing. */
+    /** A register that takes no cards through SCI asks the server for nothing. */
     get isUsed() {
         return this.pos.config.payment_method_ids.some(isSciMethod);
     }
 
     /** Once, when the POS has loaded: listens, and goes on with what was running. */
     async open() {
+        const {config, data, models} = this.pos;
+        if (!models["pos.payment.method"].some(isSciMethod)) {
+            return;
+        }
+        data.connectWebSocket("MX51_SCI_STAFF_CALLED", (call) =>
+            this.dialogs.announceCall(call)
+        );
         if (!this.isUsed) {
             return;
         }
-        const {config, data} = this.pos;
         this.terminals.load(this.pos);
         data.connectWebSocket("MX51_SCI_TERMINALS", () => this.terminals.refresh());
         data.connectWebSocket("MX51_SCI_TRANSACTION", (news) =>
             this.recovery.hint(news)
         );
-        document.addEventListener("visibilitychange", () => {
-            if (document.visibilityState === "visible") {
-                this.recovery.askNow();
-            }
-        });
+        onWakeUp(() => this.recovery.askNow());
         this.terminals.refresh();
         loadDialogs();
         await this.recovery.resume(config.id);
+        await this.recovery.findFinished();
     }
 
     /** A payment screen was opened: what it shows is brought up to date. */
@@ -179,7 +187,11 @@ export class SciService {
             console.error("Card payment:", error);
             this.lines.refuse(uuid, _t("The card payment could not be prepared."));
         }
-        return values ? this.start(values) : false;
+        if (!values) {
+            return false;
+        }
+        this.own.keep(uuid, values.order_uuid);
+        return this.start(values);
     }
 
     async start(values, isAgain = false) {
@@ -199,10 +211,9 @@ export class SciService {
             : false;
     }
 
-    finish(payment, how = {}) {
+    finish(payment, isOld = false) {
         this.terminals.refresh();
-        const isHere = this.startedHere.has(payment.uuid);
-        this.completion.finish(payment, {...how, isHere});
+        this.completion.finish(payment, {isOld});
     }
 
     /** Asks the terminal to stop; the line shows what comes of it. */
@@ -235,6 +246,7 @@ export class SciService {
         if (!answer.paid) {
             return answer.error || {message: _t("This cannot be recorded any more.")};
         }
+        this.own.keep(uuid, answer.order_uuid);
         this.finish(await this.follower.resume(answer));
         return false;
     }
@@ -276,6 +288,10 @@ export class SciService {
         const product = this.pos.models["product.product"].get(settings.tip_product_id);
         const tip_product_id = product || config.tip_product_id;
         config.update({...settings, tip_product_id}, {omitUnknownField: true});
+        if (!("_sci_exponent" in config)) {
+            // The session was opened before an update of this addon.
+            config._sci_exponent = settings.exponent;
+        }
         return answer;
     }
 

@@ -19,7 +19,7 @@ export const orderPaymentValidationPatch = {
                 this.order.payment_ids.some((it) => it.isSci())
             ) {
                 // The server has finished it.
-                await this.pos.sci.takeOver.goOn(this.order, true);
+                await this.pos.sci.takeOver.goOn(this.order, true, true);
                 return false;
             }
             return this.refuseForSci()

@@ -54,7 +54,7 @@ export class SciOverride extends Component {
                 "The bank says that %(amount)s was not paid. Record it as paid only if " +
                     "the receipt of %(terminal)s says approved.",
                 {
-                    amount: moneyText(minor, this.pos.currency),
+                    amount: moneyText(minor, this.pos.config),
                     terminal: view.terminal_name || _t("the terminal"),
                 }
             );
@@ -63,7 +63,7 @@ export class SciOverride extends Component {
             "We could not get the result of %(amount)s from %(terminal)s. " +
                 "Look at the terminal or its receipt:",
             {
-                amount: moneyText(minor, this.pos.currency),
+                amount: moneyText(minor, this.pos.config),
                 terminal: view.terminal_name || _t("the terminal"),
             }
         );

@@ -21,7 +21,8 @@ import {Dialog} from "@web/core/dialog/dialog";
 import {SciActionForm} from "./sci_action_form";
 import {SciOverride} from "@pos_mx51_sci/dialogs/sci_override/sci_override";
 import {_t} from "@web/core/l10n/translation";
-import {fromMinorUnits} from "@pos_mx51_sci/app/request/minor_units";
+import {formatMinor} from "@pos_mx51_sci/app/request/amounts";
+import {mayCancel} from "@pos_mx51_sci/app/follow/cancel_request";
 import {kindOf} from "@pos_mx51_sci/app/request/request";
 import {registry} from "@web/core/registry";
 import {usePos} from "@point_of_sale/app/hooks/pos_hook";
@@ -152,8 +153,7 @@ export class SciTransactionDialog extends Component {
     }
 
     format(minor) {
-        const amount = fromMinorUnits(minor, this.pos.currency.decimal_places);
-        return this.env.utils.formatCurrency(amount);
+        return formatMinor(minor, this.pos);
     }
 
     /** What was charged in all, else what is asked for. */
@@ -270,10 +270,7 @@ export class SciTransactionDialog extends Component {
 
     get canCancel() {
         const {payment, sci, view} = this;
-        if (!payment || sci.problem || isUnknown(view)) {
-            return false;
-        }
-        if (sci.cancelRequested || view.cancel_requested) {
+        if (!payment || isUnknown(view) || !mayCancel(sci)) {
             return false;
         }
         // A press without any effect must leave a way out.
@@ -281,7 +278,9 @@ export class SciTransactionDialog extends Component {
         const isStuck = press && !press.sending && press.version === view.version;
         const isAnswer = (button) =>
             button.submit && (view.status === "AWAITING_POS" || isCancel(button));
-        return isStuck || !this.shown.form.elements.some(isAnswer);
+        return (
+            isStuck || view.cancel_requested || !this.shown.form.elements.some(isAnswer)
+        );
     }
 
     get ownPrints() {

@@ -29,6 +29,7 @@ export function makeView(changes = {}) {
         order_id: 1,
         order_state: "draft",
         posted: Boolean(changes.paid),
+        cancel_state: changes.cancel_requested ? "accepted" : false,
         ...changes,
     };
 }

@@ -300,6 +300,23 @@ describe("the Cancel button of the POS", () => {
         expect(".o_sci_cancel").toHaveCount(0);
     });
 
+    test("comes back when the terminal has not confirmed the cancel", async () => {
+        await pay(world, ROWS.pending, {pos_instructions: CANCEL});
+        await touch("Cancel");
+        const unconfirmed = {cancel_requested: true, cancel_state: "no_answer"};
+        const view = {...ROWS.pending, pos_instructions: CANCEL, ...unconfirmed};
+        await world.transport.answer("submit", viewOf(world.line, view));
+        await animationFrame();
+        expect(".o_sci_dialog").toHaveText(
+            /has not confirmed the cancel. Press Cancel/
+        );
+        expect(world.transport.count("cancel")).toBe(0);
+        await click(".o_sci_cancel");
+        await animationFrame();
+        expect(world.transport.count("cancel")).toBe(1);
+        expect(".o_sci_cancel").toHaveCount(0);
+    });
+
     test("steps back for the form's", async () => {
         await pay(world, ROWS.pending, {pos_instructions: CANCEL});
         expect(".o_sci_cancel").toHaveCount(0);

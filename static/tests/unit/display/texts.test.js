@@ -42,6 +42,18 @@ describe("the text of a payment line", () => {
             "Cancelling on Front Bar",
         ],
         [
+            "the cancel is not confirmed",
+            follow(makeView({cancel_requested: true, cancel_state: "no_answer"})),
+            "Cancelling on Front Bar",
+            "The terminal has not confirmed the cancel. Press Cancel again.",
+        ],
+        [
+            "the cancel has not reached the terminal",
+            follow(makeView({cancel_requested: true, cancel_state: "refused"})),
+            "Cancelling on Front Bar",
+            "The terminal could not be asked to cancel. It is asked again.",
+        ],
+        [
             "cancel requested",
             follow(makeView(), {cancelRequested: true}),
             "Cancelling on Front Bar",

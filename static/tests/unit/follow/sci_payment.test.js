@@ -60,7 +60,10 @@ describe("the answer to the start", () => {
         test(`${name}: the row is followed`, async () => {
             const {payment} = await makeStarted(ROWS[name]);
             expect(payment.phase).toBe("following");
-            expect(transport.last("poll").args).toEqual([7, ROWS[name].version]);
+            expect(transport.last("poll").args.slice(0, 2)).toEqual([
+                7,
+                ROWS[name].version,
+            ]);
         });
     }
     for (const name of [...PAID, ...UNPAID, "no_row"]) {
@@ -241,7 +244,7 @@ describe("following", () => {
         await transport.answer("poll", makeView({version: 4}));
         await advanceTime(0);
         await flushPromises();
-        expect(transport.last("poll").args).toEqual([7, 4]);
+        expect(transport.last("poll").args.slice(0, 2)).toEqual([7, 4]);
     });
 
     test("lost connections: the pause grows, and starts short again after an answer", async () => {
@@ -323,7 +326,10 @@ describe("a start whose answer does not come", () => {
         await transport.answer("find", [{id: 7, payment_uuid: "line-1", attempt: 1}]);
         await transport.answer("poll", ROWS.pending);
         expect(payment.phase).toBe("following");
-        expect(transport.last("poll").args).toEqual([7, ROWS.pending.version]);
+        expect(transport.last("poll").args.slice(0, 2)).toEqual([
+            7,
+            ROWS.pending.version,
+        ]);
         await transport.lose("start");
         expect(payment.problem).toBe(false);
         await transport.answer("poll", ROWS.approved);

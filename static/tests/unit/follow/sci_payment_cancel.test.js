@@ -1,3 +1,4 @@
+import {NoAnswer} from "@pos_mx51_sci/app/follow/sci_transport";
 import {NO_ANSWER_PAUSE} from "@pos_mx51_sci/app/follow/backoff";
 import {SciPayment} from "@pos_mx51_sci/app/follow/sci_payment";
 import {FakeTransport} from "../helpers/fake_transport";
@@ -83,6 +84,7 @@ describe("cancel", () => {
 
     test("not answered: it is sent again until it is", async () => {
         const {payment} = await makeStarted(ROWS.pending);
+        transport.standing.pollNow = ROWS.pending;
         payment.cancel();
         await transport.lose("cancel");
         await advanceTime(NO_ANSWER_PAUSE.first);
@@ -102,6 +104,51 @@ describe("cancel", () => {
         await advanceTime(10000);
         await flushPromises();
         expect(transport.count("cancel")).toBe(1);
+    });
+
+    test("not answered: not sent again before Odoo says that it has not come", async () => {
+        const {payment} = await makeStarted(ROWS.pending);
+        transport.standing.pollNow = new NoAnswer();
+        payment.cancel();
+        await transport.lose("cancel");
+        await advanceTime(5000);
+        await flushPromises();
+        expect(transport.count("cancel")).toBe(1);
+        transport.standing.pollNow = makeView({cancel_requested: true});
+        await advanceTime(5000);
+        await flushPromises();
+        expect(transport.count("cancel")).toBe(1);
+        expect(payment.view.cancel_requested).toBe(true);
+    });
+
+    test("may be pressed again where it was not confirmed, and only there", async () => {
+        const {payment} = await makeStarted(ROWS.pending);
+        payment.cancel();
+        for (const [cancel_state, requests] of [
+            ["no_answer", 2],
+            ["refused", 3],
+            ["accepted", 3],
+        ]) {
+            await transport.answer(
+                "cancel",
+                makeView({cancel_requested: true, cancel_state})
+            );
+            payment.cancel();
+            expect(transport.count("cancel")).toBe(requests);
+        }
+    });
+
+    test("a second press without an answer is not sent again by itself", async () => {
+        const view = makeView({cancel_requested: true, cancel_state: "no_answer"});
+        const {payment} = await makeStarted(view);
+        transport.standing.pollNow = view;
+        payment.cancel();
+        await transport.lose("cancel");
+        await advanceTime(10000);
+        await flushPromises();
+        expect(transport.count("cancel")).toBe(1);
+        payment.cancel();
+        expect(transport.count("cancel")).toBe(2);
     });
 
     test("refused: it may be requested again", async () => {

@@ -1,8 +1,10 @@
 import {advanceTime, beforeEach, describe, expect, test} from "@odoo/hoot";
+import {BRIEF_POLLS, WATCH_EVERY} from "@pos_mx51_sci/app/follow/row_polls";
 import {NEWS_LATE, SciPayment} from "@pos_mx51_sci/app/follow/sci_payment";
 import {ROWS, makeView} from "../data/ledger_rows";
 import {flushPromises, stopClock} from "../helpers/time";
 import {FakeTransport} from "../helpers/fake_transport";
+import {onWakeUp} from "@pos_mx51_sci/app/follow/wake_up";
 
 const VALUES = {payment_uuid: "line-1", attempt: 1, kind: "purchase"};
 
@@ -66,6 +68,15 @@ describe("hints of the bus", () => {
         expect(await result).toBe(true);
     });
 
+    test("then the poll that hangs gives way to a short one", async () => {
+        const {payment} = await makeStarted(ROWS.pending);
+        payment.hint(2);
+        await advanceTime(NEWS_LATE);
+        await transport.answer("pollNow", makeView({version: 2}));
+        expect(transport.count("poll")).toBe(2);
+        expect(transport.last("poll").args[2].brief).toBe(true);
+    });
+
     test("news that has arrived is not polled for", async () => {
         const {payment} = await makeStarted(ROWS.pending);
         payment.hint(2);
@@ -94,6 +105,57 @@ describe("hints of the bus", () => {
         payment.hint(6);
         await flushPromises();
         expect(transport.count("poll")).toBe(1);
+    });
+
+    test("without the bus, the ledger shows that the poll's connection is dead", async () => {
+        const {payment, result} = await makeStarted(ROWS.pending);
+        transport.standing.versionOf = 1;
+        await advanceTime(WATCH_EVERY);
+        await flushPromises();
+        expect(transport.count("poll")).toBe(1);
+        transport.standing.versionOf = 9;
+        await advanceTime(WATCH_EVERY);
+        await flushPromises();
+        expect(transport.count("poll")).toBe(2);
+        await transport.answer("poll", ROWS.approved);
+        expect(await result).toBe(true);
+        expect(payment.problem).toBe(false);
+    });
+
+    test("awake again, the poll that hangs gives way to short ones", async () => {
+        const {payment} = await makeStarted(ROWS.pending);
+        payment.askNow();
+        await flushPromises();
+        expect(transport.count("poll")).toBe(2);
+        expect(transport.last("poll").args[2].brief).toBe(true);
+        expect(payment.problem).toBe(false);
+        await transport.answer("poll", makeView({held: false, wait: 1}));
+        await advanceTime(1);
+        await flushPromises();
+        expect(transport.count("poll")).toBe(3);
+        expect(transport.last("poll").args[2].brief).toBe(false);
+    });
+
+    test("where short polls get no answer either, the next may take its time", async () => {
+        const {payment} = await makeStarted(ROWS.pending);
+        payment.askNow();
+        await flushPromises();
+        const brief = [];
+        for (let number = 0; number <= BRIEF_POLLS; number++) {
+            brief.push(transport.last("poll").args[2].brief);
+            await transport.lose("poll");
+            await advanceTime(2000);
+            await flushPromises();
+        }
+        expect(brief).toEqual([true, true, true, false]);
+    });
+
+    test("the page wakes up: every payment is polled", async () => {
+        onWakeUp(() => expect.step("awake"));
+        window.dispatchEvent(new Event("online"));
+        window.dispatchEvent(new Event("pageshow"));
+        document.dispatchEvent(new Event("visibilitychange"));
+        expect.verifySteps(["awake", "awake", "awake"]);
     });
 
     test("a hint ends the pause after a lost connection", async () => {

@@ -6,6 +6,7 @@ import {
     SciTransport,
     TIME_LIMIT,
 } from "@pos_mx51_sci/app/follow/sci_transport";
+import {HeldPlaces, MOST_HELD} from "@pos_mx51_sci/app/follow/held_places";
 import {flushPromises, stopClock} from "../helpers/time";
 import {patchWithCleanup} from "@web/../tests/web_test_helpers";
 
@@ -31,9 +32,8 @@ beforeEach(() => {
             : Promise.reject(new ConnectionLostError(where));
     };
     patchWithCleanup(rpc, {_rpc: ask});
-    transport = new SciTransport({
-        silent: {call: (_model, method) => ask(method)},
-    });
+    const orm = {silent: {call: (_model, method) => ask(method)}};
+    transport = new SciTransport(orm, new HeldPlaces());
 });
 
 describe("SciTransport", () => {
@@ -71,6 +71,92 @@ describe("SciTransport", () => {
         await expect(transport.poll(7, 1)).rejects.toBeInstanceOf(NoAnswer);
         working = ALL;
         expect(await transport.poll(7, 1)).toEqual({from: "/websocket/mx51_sci/poll"});
+    });
+
+    /** What polls are sent with while none of them is answered. */
+    function hangPolls() {
+        const polls = [];
+        patchWithCleanup(rpc, {
+            _rpc: (url, params) => {
+                const request = Object.assign(new Deferred(), {
+                    abort: () => polls.find((poll) => poll.params === params).end(),
+                });
+                const poll = {url, params, isAborted: false};
+                poll.end = () => (poll.isAborted = true);
+                polls.push(poll);
+                return request;
+            },
+        });
+        return polls;
+    }
+
+    test("beyond two held polls per browser the others are not held", async () => {
+        const polls = hangPolls();
+        for (let id = 1; id <= 6; id++) {
+            transport.poll(id, 1).catch(() => undefined);
+        }
+        await flushPromises();
+        const held = polls.filter(({params}) => !("hold" in params));
+        expect(polls).toHaveLength(6);
+        expect(held).toHaveLength(MOST_HELD);
+        expect(polls.filter(({params}) => params.hold === false)).toHaveLength(4);
+    });
+
+    test("the browser's locks count the held polls of all its tabs", async () => {
+        const taken = new Set();
+        const locks = {
+            async request(name, options, work) {
+                expect(options).toEqual({ifAvailable: true});
+                const lock = taken.has(name) ? null : name;
+                taken.add(name);
+                return await work(lock);
+            },
+        };
+        const polls = hangPolls();
+        for (const tab of [1, 2, 3]) {
+            const other = new SciTransport({}, new HeldPlaces(locks));
+            other.poll(tab, 1).catch(() => undefined);
+            await flushPromises();
+        }
+        const holds = polls.map(({params}) => params.hold);
+        expect(holds).toEqual([undefined, undefined, false]);
+    });
+
+    test("a poll that is given up frees its connection and its place", async () => {
+        const polls = hangPolls();
+        const controllers = [1, 2, 3].map((id) => {
+            const controller = new AbortController();
+            const {signal} = controller;
+            transport.poll(id, 1, {signal}).catch((error) => {
+                expect(error.isGivenUp).toBe(true);
+                expect.step(`poll ${id}`);
+            });
+            return controller;
+        });
+        await flushPromises();
+        controllers[0].abort();
+        await flushPromises();
+        expect.verifySteps(["poll 1"]);
+        expect(polls.map(({isAborted}) => isAborted)).toEqual([true, false, false]);
+        transport.poll(4, 1).catch(() => undefined);
+        await flushPromises();
+        expect(polls).toHaveLength(4);
+        expect("hold" in polls[3].params).toBe(false);
+    });
+
+    test("a brief poll is not held, ends soon and keeps the route", async () => {
+        const polls = hangPolls();
+        transport.poll(1, 1, {brief: true}).catch((error) => {
+            expect(error.timedOut).toBe(true);
+            expect.step("no answer");
+        });
+        await advanceTime(TIME_LIMIT.brief);
+        await flushPromises();
+        expect.verifySteps(["no answer"]);
+        expect(polls.map(({url, params}) => [url, params.hold])).toEqual([
+            ["/websocket/mx51_sci/poll", false],
+        ]);
+        expect(transport.route).toBe(0);
     });
 
     test("a route that Odoo does not know counts as one without an answer", async () => {

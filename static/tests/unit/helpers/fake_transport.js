@@ -6,6 +6,7 @@ const KINDS = [
     "start",
     "poll",
     "pollNow",
+    "versionOf",
     "cancel",
     "submit",
     "override",

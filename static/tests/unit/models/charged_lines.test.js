@@ -37,7 +37,7 @@ describe("what a terminal has charged", () => {
     function expectUntouched() {
         const {order, tip} = world;
         expect(order.lines.includes(tip)).toBe(true);
-        expect([tip.price_unit, tip.qty, tip.discount]).toEqual([2, 1, 0]);
+        expect([tip.price_unit, tip.qty, tip.getDiscount()]).toEqual([2, 1, 0]);
     }
 
     test("keeps its price, whoever sets it", () => {

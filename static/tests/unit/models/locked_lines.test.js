@@ -53,6 +53,12 @@ for (const [name, sentence] of Object.entries(LOCKING)) {
             expect(line.payment_method_id).toBe(card);
         }
 
+        test("and the next customer's goods are another order's", () => {
+            const {order, pos} = world;
+            expect(pos.openOrder.uuid).not.toBe(order.uuid);
+            expectUntouched();
+        });
+
         test("when it is removed from its order", () => {
             world.order.removePaymentline(world.line);
             expectUntouched();

@@ -109,7 +109,7 @@ describe("lines of the terminal", () => {
         expect(order.removeOrderline(tip)).toBe(false);
         expect(tip.setQuantity(3)).not.toBe(true);
         tip.setDiscount(50);
-        expect([tip.qty, tip.discount, tip.price_unit]).toEqual([1, 0, 2]);
+        expect([tip.qty, tip.getDiscount(), tip.price_unit]).toEqual([1, 0, 2]);
         expect(order.lines.includes(tip)).toBe(true);
     });
 

@@ -1,12 +1,18 @@
-import {MockServer, onRpc, patchWithCleanup} from "@web/../tests/web_test_helpers";
 import {
-    addCardLine,
-    send,
-    setupSciPos,
-    showPayment,
-    viewOf,
-} from "../helpers/pos_setup";
+    BOTH,
+    GONE_ON,
+    added,
+    approval,
+    approve,
+    expectTakenOver,
+    post,
+    settle,
+    setupTakeOver,
+    start,
+    world,
+} from "../helpers/take_over_setup";
 import {
+    Deferred,
     advanceTime,
     beforeEach,
     describe,
@@ -15,92 +21,15 @@ import {
     test,
     waitUntil,
 } from "@odoo/hoot";
+import {onRpc, patchWithCleanup} from "@web/../tests/web_test_helpers";
 import OrderPaymentValidation from "@point_of_sale/app/utils/order_payment_validation";
 import {READ_AGAIN} from "@pos_mx51_sci/app/outcome/take_over";
-import {ROWS} from "../data/ledger_rows";
 import {definePosModels} from "@point_of_sale/../tests/unit/data/generate_model_definitions";
-import {flushPromises} from "../helpers/time";
+import {showPayment} from "../helpers/pos_setup";
 
 definePosModels();
 
-const UNTAXED = 1;
-const RESULT = {purchase_amount: 1785, tip_amount: 200, surcharge_amount: 27};
-const BOTH = [
-    ["tip", 2],
-    ["surcharge", 0.27],
-];
-const GONE_ON = ["paid: kitchen, receipt", "to ReceiptScreen"];
-
-let world = null;
-
-beforeEach(async () => {
-    world = await setupSciPos();
-    Object.assign(world, await addCardLine(world));
-    patchWithCleanup(world.pos.notification, {
-        add: (text) => expect.step(`${text}`.replaceAll("\u00a0", " ")),
-    });
-    patchWithCleanup(world.pos, {
-        navigate: (page) => expect.step(`to ${page}`),
-    });
-    patchWithCleanup(OrderPaymentValidation.prototype, {
-        async afterOrderValidation() {
-            expect.step(`${this.order.state}: kitchen, receipt`);
-        },
-    });
-});
-
-/** What the server writes into the order when the bank has approved. */
-function post(state, result = RESULT) {
-    const {order, line} = world;
-    const {env} = MockServer;
-    for (const kind of ["tip", "surcharge"]) {
-        const amount = (result[`${kind}_amount`] || 0) / 100;
-        if (amount) {
-            env["pos.order.line"].create({
-                order_id: order.id,
-                uuid: `sci-${line.uuid}-7-${kind}`,
-                product_id: UNTAXED,
-                qty: 1,
-                price_unit: amount,
-                price_subtotal: amount,
-                price_subtotal_incl: amount,
-                sci_line_kind: kind,
-            });
-        }
-    }
-    const sum = Object.values(result).reduce((total, minor) => total + minor, 0);
-    env["pos.payment"].write([line.id], {amount: sum / 100, payment_status: "done"});
-    env["pos.order"].write([order.id], {state});
-}
-
-function approval(changes = {}) {
-    return viewOf(world.line, ROWS.approved, {result_amounts: RESULT, ...changes});
-}
-
-async function settle() {
-    for (let turn = 0; turn < 20; turn++) {
-        await flushPromises();
-    }
-}
-
-async function start() {
-    send(world);
-    await waitUntil(() => world.transport.count("start"));
-}
-
-/** The payment is approved; the server has posted it. */
-async function approve(state, result = RESULT) {
-    post(state, result);
-    const changes = {order_state: state, result_amounts: result};
-    await world.transport.answer("start", approval(changes));
-    await settle();
-}
-
-function added() {
-    return world.order.lines
-        .filter((line) => line.sci_line_kind)
-        .map((line) => [line.sci_line_kind, line.priceIncl]);
-}
+beforeEach(setupTakeOver);
 
 describe("an order that the server has not finished", () => {
     test.tags("desktop");
@@ -193,11 +122,16 @@ test("a press on Validate meanwhile waits for the order", async () => {
     pos.config.auto_validate_terminal_payment = false;
     await start();
     post("draft");
-    world.transport.answer("start", approval());
-    await flushPromises();
+    const isAnswered = new Deferred();
+    onRpc("pos.order", "sync_from_ui", () => isAnswered);
+    await world.transport.answer("start", approval());
     expect(pos.sci.takeOver.isRunning(order)).toBe(true);
     const validation = new OrderPaymentValidation({pos, orderUuid: order.uuid});
-    expect(await validation.validateOrder(false)).toBe(true);
+    const validated = validation.validateOrder(false);
+    await settle();
+    expect(order.state).toBe("draft");
+    isAnswered.resolve();
+    expect(await validated).toBe(true);
     expect(added()).toEqual(BOTH);
     expect.verifySteps(GONE_ON);
 });
@@ -205,14 +139,6 @@ test("a press on Validate meanwhile waits for the order", async () => {
 describe("an order that the server has finished", () => {
     test.tags("desktop");
     beforeEach(start);
-
-    function expectTakenOver() {
-        const {order, line} = world;
-        expect(order.state).toBe("paid");
-        expect(added()).toEqual(BOTH);
-        expect(line.amount).toBe(20.12);
-        expect(order.priceIncl).toBe(20.12);
-    }
 
     test("goes on as if it had been validated here, once", async () => {
         await approve("paid");
@@ -250,15 +176,6 @@ describe("an order that the server has finished", () => {
         ]);
     });
 
-    test("by a payment of another browser: read, and nothing is printed", async () => {
-        const {order, pos, sci} = world;
-        showPayment(pos, pos.addNewOrder());
-        sci.startedHere.clear();
-        await approve("paid");
-        expectTakenOver();
-        expect.verifySteps([`Order ${order.getName()}, $ 20.12 by card: Approved`]);
-    });
-
     test("goods that were added meanwhile are in a new order", async () => {
         const {order, pos} = world;
         const coffee = pos.models["pos.order.line"].create({
@@ -276,6 +193,51 @@ describe("an order that the server has finished", () => {
         const [name, otherName] = [order, other].map((one) => one.getName());
         expect.verifySteps([
             `${name} is paid. What was added meanwhile is in ${otherName}.`,
+            ...GONE_ON,
+        ]);
+    });
+
+    test("goods are being added: the cashier goes on with them", async () => {
+        const {order, pos} = world;
+        Object.assign(pos.router.state, {
+            current: "ProductScreen",
+            params: {orderUuid: order.uuid},
+        });
+        patchWithCleanup(pos, {
+            navigate(page, params) {
+                expect.step(`to ${page}`);
+                Object.assign(pos.router.state, {current: page, params});
+            },
+        });
+        const coffee = pos.models["pos.order.line"].create({
+            order_id: order,
+            product_id: order.lines[0].product_id,
+            qty: 1,
+            price_unit: 4,
+        });
+        await approve("paid");
+        expectTakenOver();
+        const other = coffee.order_id;
+        expect(pos.getOrder().uuid).toBe(other.uuid);
+        const [name, otherName] = [order, other].map((one) => one.getName());
+        expect.verifySteps([
+            `Order ${name}, $ 20.12 by card: Approved`,
+            `${name} is paid. What was added meanwhile is in ${otherName}.`,
+            "to ProductScreen",
+            "paid: kitchen, receipt",
+        ]);
+    });
+
+    test("its goods are shown: the receipt follows", async () => {
+        const {order, pos} = world;
+        Object.assign(pos.router.state, {
+            current: "ProductScreen",
+            params: {orderUuid: order.uuid},
+        });
+        await approve("paid");
+        expectTakenOver();
+        expect.verifySteps([
+            `Order ${order.getName()}, $ 20.12 by card: Approved`,
             ...GONE_ON,
         ]);
     });

@@ -290,12 +290,17 @@ describe("what cannot go back to the card", () => {
         const line = await addRefund();
         expect(line.amount).toBe(-16.85);
         expect(line.payment_status).toBe("pending");
-        expect(world.order.remainingDue).toBe(-1);
         expect.verifySteps([
             "$ 1.00 of this refund cannot go back to the card. Refund it another way.",
         ]);
-        expect((await sentValues()).amounts).toEqual({refund_amount: 1685});
-        expect.verifySteps([]);
+        const amounts = {refund_amount: 1685};
+        expect((await sentValues()).amounts).toEqual(amounts);
+        const approved = {kind: "refund", amounts, result_amounts: amounts};
+        await world.transport.answer("start", viewOf(line, ROWS.approved, approved));
+        expect(world.order.remainingDue).toBe(-1);
+        expect.verifySteps([
+            `Order ${world.order.getName()}, $ -16.85 by card: Approved`,
+        ]);
     });
 
     test("is nothing: all that is due is proposed", async () => {

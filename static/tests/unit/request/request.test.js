@@ -1,11 +1,12 @@
 import {ROWS} from "../data/ledger_rows";
 import {flushPromises} from "../helpers/time";
 import {addCardLine, setupSciPos, viewOf} from "../helpers/pos_setup";
-import {after, beforeEach, describe, expect, test, waitUntil} from "@odoo/hoot";
+import {beforeEach, describe, expect, test, waitUntil} from "@odoo/hoot";
 import {mountWithCleanup, patchWithCleanup} from "@web/../tests/web_test_helpers";
 import {PaymentScreen} from "@point_of_sale/app/screens/payment_screen/payment_screen";
 import {animationFrame} from "@odoo/hoot-mock";
 import {cashAmountRefusal} from "@pos_mx51_sci/app/request/request";
+import {formatMinor} from "@pos_mx51_sci/app/request/amounts";
 import {SciCardButtons} from "@pos_mx51_sci/app/components/sci_card_buttons/sci_card_buttons";
 import {definePosModels} from "@point_of_sale/../tests/unit/data/generate_model_definitions";
 
@@ -50,6 +51,21 @@ function addTip() {
         qty: 1,
     });
 }
+
+test.tags("desktop");
+test("minor units are ISO's, however many decimals Odoo shows", async () => {
+    const {line, order, pos, transport} = world;
+    Object.assign(pos.currency, {decimal_places: 3, rounding: 0.001});
+    pos.config._sci_exponent = 2;
+    line.setAmount(12.5);
+    const {amounts} = await sentRequest();
+    expect(amounts).toEqual({purchase_amount: 1250});
+    const approved = {amounts, result_amounts: amounts};
+    await transport.answer("start", viewOf(line, ROWS.approved, approved));
+    expect(line.amount).toBe(12.5);
+    expect(order.remainingDue).toBe(5.35);
+    expect(formatMinor(1250, pos)).toInclude("12.50");
+});
 
 describe("the kind of a payment", () => {
     test.tags("desktop");
@@ -366,20 +382,5 @@ describe("several card payments of one order", () => {
         patchWithCleanup(world.pos.dialog, {add: () => expect.step("alert")});
         expect(await screen.addNewPaymentLine(world.card)).toBe(false);
         expect.verifySteps(["alert"]);
-    });
-});
-
-describe("a deposit on the customer's account", () => {
-    test.tags("desktop");
-    const MODULE = "@pos_settle_due/app/services/pos_store";
-
-    test("sells nothing, and is paid by card where Enterprise's module is", async () => {
-        const {pos, order} = world;
-        order.lines.forEach((line) => line.delete());
-        order.setPartner(pos.models["res.partner"].getFirst());
-        expect(await refused()).toInclude("Nothing is due");
-        odoo.loader.modules.set(MODULE, {});
-        after(() => odoo.loader.modules.delete(MODULE));
-        expect((await sentRequest()).kind).toBe("purchase");
     });
 });

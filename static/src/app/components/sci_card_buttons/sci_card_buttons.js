@@ -12,7 +12,7 @@ import {enhancedButtons} from "@point_of_sale/app/components/numpad/numpad";
 import {isSciMethod} from "@pos_mx51_sci/app/utils/sci_method";
 import {makeAwaitable} from "@point_of_sale/app/utils/make_awaitable_dialog";
 import {parseFloat} from "@web/views/fields/parsers";
-import {toMinorUnits} from "@pos_mx51_sci/app/request/minor_units";
+import {exponentOf, toMinorUnits} from "@pos_mx51_sci/app/request/minor_units";
 import {usePos} from "@point_of_sale/app/hooks/pos_hook";
 import {useService} from "@web/core/utils/hooks";
 
@@ -86,8 +86,8 @@ export class SciCardButtons extends Component {
             refusal: (value) => cashAmountRefusal(value, this.pos) || "",
         });
         if (cash) {
-            const {decimal_places: decimals} = this.pos.currency;
-            await this.pay(rest + cash, {cashout: toMinorUnits(cash, decimals)});
+            const cashout = toMinorUnits(cash, exponentOf(this.pos.config));
+            await this.pay(rest + cash, {cashout});
         }
     }
 

@@ -2,6 +2,7 @@ import {Component, useEffect, useRef, useState} from "@odoo/owl";
 import {isUnknown, lineText} from "@pos_mx51_sci/app/display/texts";
 import {_t} from "@web/core/l10n/translation";
 import {ask} from "@point_of_sale/app/utils/make_awaitable_dialog";
+import {mayCancel} from "@pos_mx51_sci/app/follow/cancel_request";
 import {usePos} from "@point_of_sale/app/hooks/pos_hook";
 import {useSciTerminals} from "@pos_mx51_sci/app/services/sci_terminals";
 
@@ -62,12 +63,12 @@ export class SciPaymentLine extends Component {
     }
 
     get canCancel() {
-        const {view, cancelRequested, problem} = this.sci;
-        if (!this.isRunning || problem || cancelRequested) {
+        const {view} = this.sci;
+        if (!this.isRunning || !mayCancel(this.sci)) {
             return false;
         }
         return view
-            ? !view.cancel_requested && !isUnknown(view)
+            ? !isUnknown(view)
             : Boolean(this.pos.sci.payment(this.props.line.uuid));
     }
 
@@ -83,8 +84,8 @@ export class SciPaymentLine extends Component {
     }
 
     get otherTerminals() {
-        const methodId = this.props.line.payment_method_id.id;
-        return this.isRetry && this.terminals.of(methodId).length > 1;
+        const {payment_method_id: method} = this.props.line;
+        return this.isRetry && this.terminals.of(method.id).length > 1;
     }
 
     /** @returns {number|false} the terminal that a new pairing would help */

@@ -20,6 +20,11 @@ export const paymentScreenPatch = {
 
     isSciMethod,
 
+    /** Cash that was handed out is not the cashier's to change. */
+    get paymentLines() {
+        return super.paymentLines.filter((line) => !line.isSciHandOut());
+    },
+
     /**
      * For SCI without super: Odoo's way sets one flag for the whole tab and waits for
      * the payment, while here several payments may run.

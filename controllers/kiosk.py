@@ -1,0 +1,78 @@
+"""Card payments at a kiosk of ``pos_self_order``: public routes, so tokens decide."""
+
+from odoo import http
+from odoo.http import request
+
+from ..kiosk import access, payment
+from .main import _body_length, _release_cursor
+
+
+def _route(call):
+    """Polls may wait where waiting is free, like those of a register."""
+    return http.route(
+        [f"/websocket/mx51_sci/kiosk/{call}", f"/mx51_sci/kiosk/{call}"],
+        type="jsonrpc",
+        auth="public",
+        save_session=False,
+        max_content_length=_body_length,
+    )
+
+
+class SciKioskController(http.Controller):
+    """Each call names the kiosk by its token, the order by its uuid and token."""
+
+    @_route("start")
+    def start(self, access_token, order_uuid, order_token, payment_method_id):
+        """Charge what the order owes, or find the payment that does; see
+        :func:`~..kiosk.payment.customer_view`."""
+        order = _order(access_token, order_uuid, order_token)
+        method = access.method_of(order.config_id, payment_method_id)
+        row, values = payment.prepare(order, method)
+        Transaction = order.env["pos.sci.transaction"]
+        if row:
+            flow, started = Transaction.browse(row.id)._flow(), None
+        else:
+            flow, started = Transaction._start_flow(values)
+        return _answer(order, flow, lambda: _started(flow, row.id, started))
+
+    @_route("poll")
+    def poll(self, access_token, order_uuid, order_token, version, state=None):
+        """:param state: what the kiosk shows now"""
+        order, flow, row_id = _followed(access_token, order_uuid, order_token)
+        return _answer(order, flow, lambda: flow.poll(row_id, version), state)
+
+    @_route("cancel")
+    def cancel(self, access_token, order_uuid, order_token):
+        order, flow, row_id = _followed(access_token, order_uuid, order_token)
+        return _answer(order, flow, lambda: flow.cancel(row_id))
+
+
+def _order(access_token, order_uuid, order_token):
+    register = access.register_of(request.env, access_token)
+    return access.order_of(register, order_uuid, order_token)
+
+
+def _followed(access_token, order_uuid, order_token):
+    order = _order(access_token, order_uuid, order_token)
+    row = payment.last_row(order)
+    flow = order.env["pos.sci.transaction"].browse(row.id)._flow()
+    return order, flow, row.id
+
+
+def _started(flow, row_id, started):
+    return flow.start(started) if started else flow.view(row_id)
+
+
+def _answer(order, flow, work, state=None):
+    """Do ``work`` without the request's cursor.
+
+    :param state: what the kiosk shows: staff is called once it is told to
+    """
+    number = order.tracking_number
+    order.env.flush_all()
+    _release_cursor()
+    view = work()
+    shown = flow.short.run(payment.customer_view, view, number)
+    if shown["state"] == "staff" and state != "staff":
+        flow.short.run(payment.call_staff, view["id"])
+    return shown

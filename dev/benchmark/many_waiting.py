@@ -1,0 +1,46 @@
+"""A thousand payments that wait, on one evented process and on a threaded server."""
+
+import time
+
+from . import followers
+from .memory import MB
+from .table import Line, ms, p95
+
+GOAL_RATIO = 1.2
+#: The threaded server serves sales in the same process, so fewer wait there.
+THREADED_SIZE = 100
+
+
+def measure(topology):
+    size, times = (50, 5) if topology.quick else (1000, 100)
+    lines = _beside(topology, size, times)
+    threaded_size = 10 if topology.quick else THREADED_SIZE
+    with topology.threaded() as server:
+        return lines + _beside(topology, threaded_size, times, server)
+
+
+def _beside(topology, size, times, threaded=None):
+    process = threaded.itself() if threaded else topology.processes()[1]
+    where = "a threaded server" if threaded else "one evented process"
+    topology.reset()
+    topology.syncs(3, at=threaded)  # fill caches
+    alone = p95(topology.syncs(times, at=threaded))
+    before = process.memory_info().rss
+    with followers.ours(topology, size, threaded):
+        time.sleep(3 if topology.quick else 25)  # until each has been held once
+        beside = p95(topology.syncs(times, at=threaded))
+        used = max(process.memory_info().rss - before, 0)
+    return [
+        Line(
+            f"p95 of sync_from_ui, {size} payments waiting on {where}",
+            f"{beside / alone:.2f} times ({ms(beside)})",
+            floor=ms(alone),
+            goal=f"≤ {GOAL_RATIO}",
+            met=beside <= GOAL_RATIO * alone,
+            why="all registers, the sandbox and the database are on this machine.",
+        ),
+        Line(
+            f"memory of {where} meanwhile",
+            f"{used / size / 1024:.0f} kB for each payment, {used / MB:.0f} MB in all",
+        ),
+    ]

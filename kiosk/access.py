@@ -1,0 +1,53 @@
+"""Who may pay at a kiosk: nobody has logged in, so tokens stand for the register and
+for the order, as in ``pos_self_order``."""
+
+from werkzeug.exceptions import NotFound, Unauthorized
+
+from odoo.tools import consteq
+
+
+def register_of(env, access_token):
+    """The kiosk with this token, for its own user and company.
+
+    :raises Unauthorized: there is none, or its session is not open
+    """
+    Register = env["pos.config"].sudo()
+    found = Register
+    if access_token and isinstance(access_token, str):
+        found = Register.search([("access_token", "=", access_token)], limit=1)
+    is_kiosk = "self_ordering_mode" in found._fields and (
+        found.self_ordering_mode == "kiosk"
+    )
+    if not is_kiosk or not found.has_active_session:
+        raise Unauthorized("Invalid access token")
+    company, user = found.company_id, found.self_ordering_default_user_id
+    return (
+        found.sudo(False)
+        .with_company(company)
+        .with_user(user)
+        .with_context(allowed_company_ids=company.ids)
+    )
+
+
+def order_of(register, uuid, access_token):
+    """The order of this kiosk that the tokens name.
+
+    :raises Unauthorized: there is none
+    """
+    if not all(value and isinstance(value, str) for value in (uuid, access_token)):
+        raise Unauthorized("Invalid order token")
+    of_kiosk = [("uuid", "=", uuid), ("config_id", "=", register.id)]
+    order = register.env["pos.order"].search(of_kiosk, limit=1)
+    if not order or not consteq(order.access_token or "", access_token):
+        raise Unauthorized("Invalid order token")
+    return order
+
+
+def method_of(register, method_id):
+    """:raises NotFound: no card method of this kiosk"""
+    methods = register.payment_method_ids.filtered(
+        lambda method: method.id == method_id
+    )
+    if not methods:
+        raise NotFound("No such payment method")
+    return methods

@@ -1,0 +1,96 @@
+import {Backoff} from "./backoff";
+import {NoAnswer} from "./sci_transport";
+import {delay} from "@web/core/utils/concurrency";
+
+/** What became of a cancel request, where pressing Cancel again may help. */
+const MAY_BE_REPEATED = ["refused", "no_answer"];
+
+/** @returns {Boolean} whether mx51 calls a button of its form a cancellation */
+export function isCancelKey(key) {
+    return key.toLowerCase().includes("cancel");
+}
+
+/** @returns {Boolean} whether a press on Cancel would do anything now */
+export function mayCancel({view, cancelRequested, problem}) {
+    const {cancel_requested: isKept, cancel_state: state} = view || {};
+    const mayBePressed = !isKept || MAY_BE_REPEATED.includes(state);
+    return !problem && !cancelRequested && mayBePressed;
+}
+
+/** The cashier's press on Cancel, until Odoo has it. */
+export class CancelRequest {
+    /**
+     * @param {Object} payment see SciPayment
+     */
+    constructor(payment) {
+        this.payment = payment;
+        this.isPending = false;
+        this.isSending = false;
+        this.refusal = "";
+    }
+
+    press() {
+        const {phase, view} = this.payment;
+        if (phase === "ended" || !mayCancel({view, cancelRequested: this.isPending})) {
+            return;
+        }
+        this.isPending = true;
+        this.refusal = "";
+        this.payment.changed();
+        this.send();
+    }
+
+    /** Sends it as soon as there is a row to send it for. */
+    async send() {
+        if (!this.isPending || this.isSending || !this.payment.view) {
+            return;
+        }
+        this.isSending = true;
+        await this.sendUntilKept();
+        this.isSending = false;
+        this.isPending = false;
+        this.payment.changed();
+    }
+
+    /**
+     * For Odoo a second request is a second press. So one without an answer is only
+     * sent again if Odoo has not kept the first one.
+     */
+    async sendUntilKept() {
+        const {payment} = this;
+        const isFirst = !payment.view.cancel_requested;
+        const backoff = new Backoff();
+        while (!(await this.isAnswered())) {
+            do {
+                await delay(backoff.after(new NoAnswer()));
+            } while (payment.phase !== "ended" && !(await payment.checkNow()));
+            if (
+                !isFirst ||
+                payment.phase === "ended" ||
+                payment.view.cancel_requested
+            ) {
+                return;
+            }
+        }
+    }
+
+    async isAnswered() {
+        const {payment} = this;
+        try {
+            const view = await payment.transport.cancel(payment.view.id);
+            this.isPending = false;
+            payment.learn(view);
+            if (view.cancel_state === "refused") {
+                // The next poll sends it again, so it should not have to wait.
+                payment.askNow();
+            }
+            return true;
+        } catch (error) {
+            if (error instanceof NoAnswer) {
+                return false;
+            }
+            this.refusal = error.message;
+            return true;
+        }
+    }
+}

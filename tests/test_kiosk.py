@@ -1,0 +1,236 @@
+from odoo.tests import HttpCase, tagged
+
+from ..kiosk.payment import PATIENCE
+from .common import SciCommon
+from .common_tours import PATIENCE as PATIENCE_OF_TOURS
+from .common_tours import Customer
+
+ROUTE = "/mx51_sci/kiosk/"
+
+
+@tagged("-standard", "sci_all_modules")
+class KioskCommon(SciCommon, HttpCase):
+    """A kiosk of ``pos_self_order`` whose only method is the card."""
+
+    def registry_enter_test_mode(self, **kwargs):
+        """HttpCase has done so for the whole class."""
+
+    def setUp(self):
+        super().setUp()
+        self.kiosk = self.register
+        self.kiosk.write(
+            {
+                "self_ordering_mode": "kiosk",
+                "self_ordering_pay_after": "each",
+                "self_ordering_service_mode": "counter",
+                "self_ordering_default_user_id": self.cashier.id,
+                "use_presets": False,
+            }
+        )
+        self.open_session()
+        self.pair()
+        self.order = self.ordered()
+
+    def ordered(self, uuid="order-1", total=12.5):
+        order = self.draft(total, uuid=uuid)
+        order.write({"source": "kiosk", "tracking_number": "K1-001"})
+        return order
+
+    def call(self, call, **changes):
+        """What the kiosk's page sends; ``None`` stands for a refusal."""
+        order = changes.pop("order", self.order)
+        params = {
+            "access_token": self.kiosk.access_token,
+            "order_uuid": order.uuid,
+            "order_token": order.access_token,
+            **changes,
+        }
+        self.env.flush_all()
+        answer = self.url_open(ROUTE + call, json={"params": params}, method="POST")
+        self.env.invalidate_all()
+        return answer.json().get("result")
+
+    def pay(self, **changes):
+        return self.call("start", **{"payment_method_id": self.method.id, **changes})
+
+    def poll(self, view, **changes):
+        version, state = view["version"], view["state"]
+        return self.call("poll", version=version, state=state, **changes)
+
+    def until(self, state, view):
+        for _poll in range(20):
+            if view["state"] == state:
+                return view
+            view = self.poll(view)
+        self.fail(f"never {state}: {view}")
+
+    def rows(self):
+        return self.env["pos.sci.transaction"].search([], order="id")
+
+
+class TestKiosk(KioskCommon):
+    def test_approved_paid_and_numbered(self):
+        view = self.pay()
+        self.assertEqual((view["state"], view["finished"]), ("waiting", False))
+        self.present()
+        view = self.until("paid", view)
+        self.assertTrue(view["finished"])
+        self.assertEqual(view["number"], "K1-001")
+        self.assertEqual(self.order.state, "paid")
+        self.assertEqual(self.order.payment_ids.amount, 12.5)
+        self.assertFalse(self.env["pos.sci.review"].search([]))
+
+    def test_a_surcharge_is_the_registers(self):
+        self.kiosk.sci_surcharge_rate = 2
+        view = self.pay()
+        self.present()
+        self.until("paid", view)
+        self.assertEqual(self.order.state, "paid")
+        self.assertEqual(self.order.amount_total, 12.75)
+
+    def test_declined_then_approved(self):
+        view = self.pay()
+        self.present("decline")
+        view = self.until("not_paid", view)
+        self.assertTrue(view["text"])
+        self.assertEqual(self.order.state, "draft")
+        view = self.pay()
+        self.present()
+        self.until("paid", view)
+        self.assertEqual(self.rows().mapped("attempt"), [1, 2])
+        self.assertEqual(len(self.order.payment_ids), 1)
+
+    def test_one_live_payment(self):
+        views = [self.pay(), self.pay()]
+        self.assertEqual(views[0]["id"], views[1]["id"])
+        self.assertEqual(len(self.upstream()), 1)
+        self.present()
+        self.until("paid", views[0])
+        again = self.pay()
+        self.assertEqual(again["state"], "paid")
+        self.assertEqual(len(self.upstream()), 1)
+
+    def test_cancelled(self):
+        view = self.pay()
+        self.sandbox.get("wait", terminal="front-bar", screen="present_card")
+        self.call("cancel")
+        self.until("not_paid", view)
+        self.assertEqual(self.order.state, "draft")
+        self.assertFalse(self.sandbox.get("charges"))
+
+    def test_the_terminal_is_off(self):
+        self.sandbox.terminal("online", on=False)
+        view = self.pay()
+        self.assertEqual(view["state"], "not_paid")
+        self.assertEqual(self.order.state, "draft")
+
+    def test_no_answer_calls_the_staff(self):
+        register = self._register("Counter")
+        self.open_session(register)
+        view = self.pay()
+        self.sandbox.fault("/v1/transactions/.+", "drop_before", method="GET", times=50)
+        self.age(view, "silent_since", PATIENCE)
+        view = self.until("staff", view)
+        self.assertIn("staff", view["text"])
+        self.assertEqual(self.order.state, "draft")
+        self.assertEqual(self.rows().status, "PENDING")
+
+    def test_nothing_is_due(self):
+        view = self.pay()
+        self.present()
+        self.until("paid", view)
+        self.assertEqual(self.pay()["state"], "paid")
+
+    # -- who may -----------------------------------------------------------------------
+
+    def test_tokens(self):
+        other = self.ordered("order-2")
+        for changes in (
+            {"access_token": "wrong"},
+            {"access_token": None},
+            {"access_token": {"$ne": 1}},
+            {"order_token": "wrong"},
+            {"order_token": other.access_token},
+            {"order_token": False},
+            {"order_uuid": "wrong"},
+            {"order_uuid": [self.order.uuid]},
+            {"payment_method_id": 0},
+        ):
+            with self.subTest(**changes):
+                self.assertIsNone(self.pay(**changes))
+        self.assertFalse(self.upstream())
+        self.assertFalse(self.rows())
+
+    def test_a_register_that_is_no_kiosk(self):
+        self.kiosk.self_ordering_mode = "nothing"
+        self.assertIsNone(self.pay())
+        self.assertFalse(self.upstream())
+
+    def test_an_order_of_another_register(self):
+        bar = self._register("Counter")
+        payload = self.payload("bar-order", [("line", 5)], register=bar)
+        order = self.sync(payload)
+        self.assertIsNone(self.pay(order=order))
+        self.assertFalse(self.upstream())
+
+    def test_what_a_customer_is_told(self):
+        view = self.pay()
+        self.present()
+        view = self.until("paid", view)
+        row = self.row(view)
+        self.assertTrue(row.merchant_receipt)
+        self.assertEqual(
+            set(view),
+            {
+                *("id", "version", "message", "held", "wait", "cancel_requested"),
+                *("state", "text", "finished", "number"),
+            },
+        )
+
+    def test_what_a_kiosk_loads(self):
+        data = self.kiosk.with_user(self.cashier).load_self_data()
+        methods = data["pos.payment.method"]
+        self.assertEqual([method["id"] for method in methods], self.method.ids)
+        text = str(data)
+        for told in (self.terminal.pairing_id, self.terminal.tid, "sci_terminal_ids"):
+            self.assertNotIn(told, text)
+        self.assertTrue(self.kiosk.has_valid_self_payment_method())
+
+    def test_a_register_that_serves_by_qr_code_takes_no_card(self):
+        self.kiosk.self_ordering_mode = "mobile"
+        data = self.kiosk.with_user(self.cashier).load_self_data()
+        self.assertFalse(data["pos.payment.method"])
+        self.assertIsNone(self.pay())
+
+
+class TestKioskTour(KioskCommon):
+    browser_size = "1024x768"
+
+    def test_a_customer_pays(self):
+        self.order.action_pos_order_cancel()
+        drinks = self.env["pos.category"].create({"name": "Lemonades"})
+        self.env["product.product"].create(
+            {
+                "name": "Lemonade",
+                "list_price": 4,
+                "taxes_id": False,
+                "available_in_pos": True,
+                "pos_categ_ids": drinks.ids,
+            }
+        )
+        self.kiosk.write(
+            {"limit_categories": True, "iface_available_categ_ids": drinks.ids}
+        )
+        customer = Customer(self.sandbox, self.declines_then_pays)
+        customer.start()
+        route = self.kiosk._get_self_order_route()
+        self.start_tour(route, "sci_kiosk_pays", timeout=PATIENCE_OF_TOURS)
+        customer.join(PATIENCE_OF_TOURS)
+        self.assertFalse(customer.error)
+        order = self.env["pos.order"].search([], limit=1, order="id desc")
+        self.assertEqual((order.state, order.source), ("paid", "kiosk"))
+        self.assertEqual(len(self.sandbox.get("charges")), 1)
+
+    def declines_then_pays(self, customer):
+        customer.present("decline")
+        customer.present("approve")
