@@ -370,9 +370,10 @@ class PosSciTransaction(models.Model):
         config = accessible(self.env, "pos.config", config_id)
         lines = None
         if isinstance(line_ids, list):
-            ids = [line_id for line_id in line_ids if is_id(line_id)]
-            lines = self.env["pos.order.line"].search([("id", "in", ids)]).sudo()
-        return refund.offer(self.sudo().env, config.sudo(), clean_text(order_uuid), lines)
+            known = [("id", "in", list(filter(is_id, line_ids)))]
+            lines = self.env["pos.order.line"].search(known).sudo()
+        uuid = clean_text(order_uuid)
+        return refund.offer(self.sudo().env, config.sudo(), uuid, lines)
 
     def _flow(self):
         single(self).check_access("read")
@@ -395,6 +396,5 @@ class PosSciTransaction(models.Model):
     @api.model
     def _cron_sweep(self):
         """Finish the rows that nobody follows."""
-        turn = SciFlow(self.env).sweep()
-        settlement.sweep(self.env, turn)
+        settlement.sweep(self.env, SciFlow(self.env).sweep())
         loyalty.sweep(self.env)
