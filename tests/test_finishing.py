@@ -231,9 +231,9 @@ class TestFinishing(PostingCommon):
         order = self.sync(
             self.cart_payload(payments=payments, order="order-of-payment-2")
         )
-        for payment in ("payment-1", "payment-2"):
+        for payment, sold in (("payment-1", refused), ("payment-2", order)):
             view = self.start(payment=payment)
-            (refused | order).sudo().to_invoice = True
+            sold.sudo().to_invoice = True
             self.bank_says(view)
             self.age(view, "followed_at", 21)
             self.sandbox.terminal("cancel")

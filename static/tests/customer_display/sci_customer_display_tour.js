@@ -12,7 +12,7 @@ const ORDER = {
 registry.category("web_tour.tours").add("pos_mx51_sci.customer_display", {
     steps: () =>
         [
-            CustomerDisplay.postMessage(ORDER, "a card payment runs"),
+            CustomerDisplay.addProduct(ORDER, "a card payment runs"),
             {
                 trigger:
                     ".o_sci_customer_display:contains(present your card):contains(5.20)",

@@ -75,7 +75,8 @@ add("discounted_and_tipped", () => [
     PaymentScreen.clickPaymentMethod("Card"),
     dialogSays("APPROVED"),
     inDialog("Done"),
-    isSold("5.59"),
+    isSold("4.59"),
+    see(".receipt-screen .o_payment_successful:contains(1.00)", "and the tip"),
 ]);
 
 // -- pos_restaurant --------------------------------------------------------------------
