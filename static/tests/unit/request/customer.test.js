@@ -1,5 +1,6 @@
 import {addCardLine, setupSciPos} from "../helpers/pos_setup";
 import {beforeEach, describe, expect, test, waitUntil} from "@odoo/hoot";
+import {PosOrder} from "@point_of_sale/app/models/pos_order";
 import {definePosModels} from "@point_of_sale/../tests/unit/data/generate_model_definitions";
 import {patchWithCleanup} from "@web/../tests/web_test_helpers";
 
@@ -73,10 +74,9 @@ describe("what else Odoo asks for is said before the charge", () => {
     test.tags("desktop");
 
     test("a preset's name or time", async () => {
-        const {order} = world;
-        patchWithCleanup(order, {
+        patchWithCleanup(PosOrder.prototype, {
             get presetRequirementsFilled() {
-                order.uiState.requiredPartnerDetails = {message: "Please add a slot."};
+                this.uiState.requiredPartnerDetails = {message: "Please add a slot."};
                 return false;
             },
         });
