@@ -154,7 +154,6 @@ class TestToursModules(SciTourCommon):
 
     def test_tables_with_a_card_payment_are_not_merged(self):
         self.main_pos_config.module_pos_restaurant = True
-        self.main_pos_config.auto_validate_terminal_payment = False
         self.main_pos_config.floor_ids.unlink()
         floor = self.env["restaurant.floor"].create(
             {"name": "Terrace", "pos_config_ids": self.main_pos_config.ids}
