@@ -25,7 +25,7 @@ SELECTION = (
     "/pos_restaurant:TestFrontend.test_combo_preparation_receipt",
     "/pos_hr:TestUi",
     "/pos_loyalty:TestUi.test_loyalty_free_product_rewards",
-    "/pos_loyalty:TestUi.test_sell_gift_card_with_settings",
+    "/pos_loyalty:TestUi.test_gift_card_program",
     "/pos_sale:TestPoSSale.test_settle_order_with_kit",
     "/pos_self_order:TestSelfOrderKiosk",
     "/pos_online_payment:TestUi",
