@@ -27,6 +27,12 @@
         "point_of_sale._assets_pos": [
             "pos_mx51_sci/static/src/app/**/*",
         ],
+        "point_of_sale.customer_display_assets": [
+            "pos_mx51_sci/static/src/customer_display/**/*",
+        ],
+        "point_of_sale.customer_display_assets_test": [
+            "pos_mx51_sci/static/tests/customer_display/**/*",
+        ],
         "pos_mx51_sci.assets_dialogs": [
             "pos_mx51_sci/static/src/dialogs/**/*",
             "pos_mx51_sci/static/src/pairing/**/*",

@@ -68,6 +68,13 @@ def is_running_elsewhere(payment):
     )
 
 
+def is_deposit(order):
+    """Whether this order only takes money for the customer's account: Enterprise's
+    ``pos_settle_due`` adds the line that does so once the register validates."""
+    is_installed = "pos_settle_due" in order.env.registry._init_modules
+    return bool(is_installed and order.partner_id and not order.lines)
+
+
 def left_to_charge(order, payment_uuid):
     """What a further card payment may take: what is due without what the other
     payments in progress may still pay. Not negative."""

@@ -8,7 +8,7 @@ from odoo.tools import SQL
 from ..sci.currency import exponent_of
 from ..server.odoo_adapter import announce_paid, is_card_method
 from ..server.short_transactions import CONFLICTS
-from . import amounts, dues, posting, pricing, rows
+from . import amounts, customers, dues, posting, pricing, rows
 from .reviews import raise_item
 from .states import PAID, UNRESOLVED
 
@@ -84,13 +84,15 @@ def _finish(order, paid):
         return None  # likewise
     if any(map(dues.is_running_elsewhere, order.payment_ids)):
         return None
+    if dues.is_deposit(order):
+        return None  # the register has yet to say what it is for
     due = _due(order)
     left = -due if pricing.totals(order)[0] < 0 else due
     if left > 0 or 0 < -left <= sum(_cash(order).mapped("amount")):
         return None  # the customer has yet to pay, or to get a refund or change
     if left < 0:
         return env._("more is paid than it costs.")
-    return _missing(order) or _mark_paid(order, paid)
+    return customers.missing(order) or _mark_paid(order, paid)
 
 
 def _open_session(order):
@@ -122,21 +124,6 @@ def _cash(order):
     return order.payment_ids.filtered(
         lambda line: line.payment_method_id.is_cash_count and not line.is_change
     )
-
-
-def _missing(order):
-    """What Odoo would miss later, when it is too late to ask for it."""
-    env = order.env
-    if order.partner_id:
-        return None
-    methods = order.payment_ids.payment_method_id
-    if order.to_invoice and order.lines:
-        return env._("the invoice needs a customer.")
-    if order.shipping_date:
-        return env._("shipping needs a customer.")
-    if any(methods.mapped("split_transactions")):
-        return env._("the payment method needs a customer.")
-    return None
 
 
 def _mark_paid(order, paid):

@@ -4,21 +4,27 @@ import hmac
 from datetime import timedelta
 
 from odoo import fields
-from odoo.exceptions import AccessError
+from odoo.exceptions import AccessError, UserError
 from odoo.fields import Domain
 
 from ..server.arguments import clean_text, is_id
-from .steps import override_refusal
+from ..server.short_transactions import ShortTransactions
+from .steps import override_refusal, pin_sentences
 
 #: Wrong PINs of one register until it has to wait, and for how long.
 PIN_TRIES = 5
 PIN_WAIT = timedelta(minutes=5)
 
 
-def check_user(env):
+#: For which order a manager has allowed a register to refund to any card.
+_PERMIT = "UPDATE pos_config SET sci_refund_permit = %s WHERE id = %s"
+
+
+def check_user(env, text=None):
     """:raises AccessError: the user is no manager"""
     if not env.user.has_group("point_of_sale.group_pos_manager"):
-        raise AccessError(env._("Only a manager may state the outcome of a payment."))
+        text = text or env._("Only a manager may state the outcome of a payment.")
+        raise AccessError(text)
 
 
 def check_cashier(row, short, employee_id, pin):
@@ -45,29 +51,85 @@ def check_manager(row, short, refusal_of, employee_id, pin):
     :param refusal_of: ``refusal_of(env, row id)``: a code where nobody may at this
         moment; then no PIN is compared
     """
+    text = row.env._("Only a manager may state the outcome of a payment.")
     config = row.config_id.sudo()
-    if not _uses_employees(config):
-        check_user(row.env)
+    employee = _manager_at(row.env, config, text, employee_id)
+    if not employee:
         return None, None
-    employee = _employee(config, employee_id)
-    if not employee or not _is_manager(config, employee):
-        raise AccessError(
-            row.env._("Only a manager may state the outcome of a payment.")
-        )
     refusal = short.run(refusal_of, row.id)
     if refusal:
         return None, refusal
+    return _named(config, short, employee, pin)
+
+
+def identify(env, config, text, employee_id, pin):
+    """Who a manager at a register is: with ``pos_hr`` the employee, else the user.
+
+    :param env: the user's
+    :param text: what is said to others
+    :return: the manager's name
+    :raises AccessError: not a manager
+    :raises UserError: not this manager's PIN
+    """
+    config = config.sudo()
+    employee = _manager_at(env, config, text, employee_id)
+    if not employee:
+        return env.user.name
+    name, error = _named(config, ShortTransactions(env), employee, pin)
+    if error:
+        raise UserError(pin_sentences(env)[error])
+    return name
+
+
+def permit_refund(env, config, order_uuid, employee_id, pin):
+    """A manager lets this order refund to a card without naming a payment."""
+    text = env._("Only a manager may refund this to a card.")
+    identify(env, config, text, employee_id, pin)
+    ShortTransactions(env).run(_permit, config.id, clean_text(order_uuid))
+
+
+def _permit(env, config_id, order_uuid):
+    # Not through the ORM: there, pos_hr changes who is a manager with every write.
+    env.cr.execute(_PERMIT, [order_uuid, config_id], log_exceptions=False)
+
+
+def may_refund_freely(env, config, order_uuid):
+    """Whether this order may refund to a card without naming a payment."""
+    if not config.sci_free_refund:
+        return False
+    if uses_employees(config):
+        return bool(order_uuid) and config.sudo().sci_refund_permit == order_uuid
+    return env.user.has_group("point_of_sale.group_pos_manager")
+
+
+def _manager_at(env, config, text, employee_id):
+    """:return: the employee; none where the user counts
+    :raises AccessError: not a manager
+    """
+    if not uses_employees(config):
+        check_user(env, text)
+        return None
+    employee = _employee(config, employee_id)
+    if not employee or not _is_manager(config, employee):
+        raise AccessError(text)
+    return employee
+
+
+def _named(config, short, employee, pin):
+    """:return: ``(name of the employee or None, error or None)``"""
     error = short.run(_take_pin, config.id, employee.pin or "", clean_text(pin))
     return (None, error) if error else (employee.name, None)
 
 
-def _uses_employees(config):
+def uses_employees(config):
+    """Whether ``pos_hr`` tells the cashiers of this register apart."""
+    config = config.sudo()
     return "advanced_employee_ids" in config._fields and config.module_pos_hr
 
 
 def _employee(config, employee_id):
     """The employee, if that is somebody who may log in at this register."""
-    if not _uses_employees(config) or not is_id(employee_id):
+    if not uses_employees(config) or not is_id(employee_id):
         return None
     may_log_in = Domain(config._employee_domain(config.current_user_id.id))
     named = Domain("id", "=", employee_id)

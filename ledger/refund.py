@@ -10,7 +10,7 @@ import dataclasses
 
 from odoo.tools import SQL
 
-from . import dues
+from . import dues, override
 from .amounts import charged_amounts, format_minor
 from .states import PAID, UNRESOLVED
 
@@ -133,7 +133,7 @@ def refusal_of(env, request, config, sales, original):
         if request.original_payment_uuid:
             text = env._("The card payment to refund was not found.")
             return "refund_limit", text
-        return refusal_without_original(env, config, sales)
+        return refusal_without_original(env, config, sales, request.order_uuid)
     if original.currency_id != config.currency_id:
         return "wrong_currency", env._(
             "The card payment to refund was taken in %s.", original.currency_id.name
@@ -149,7 +149,7 @@ def refusal_of(env, request, config, sales, original):
     return None
 
 
-def refusal_without_original(env, config, sales):
+def refusal_without_original(env, config, sales, order_uuid):
     """Why a refund that names no card payment may not leave; ``None`` where it may:
     its sale is none of the ledger's, and somebody may do so without."""
     if sales.has_open:
@@ -160,7 +160,7 @@ def refusal_without_original(env, config, sales):
         return "original_required", env._("Choose the card payment to refund.")
     if sales.paid:
         return "all_refunded", _all_refunded(env)
-    if _may_refund_freely(env, config):
+    if override.may_refund_freely(env, config, order_uuid):
         return None
     if not sales.is_named:
         code, text = "no_sale_named", env._("This return names no sale.")
@@ -172,11 +172,6 @@ def refusal_without_original(env, config, sales):
     else:
         who = env._("Refund it by another payment method.")
     return code, f"{text} {who}"
-
-
-def _may_refund_freely(env, config):
-    is_manager = env.user.has_group("point_of_sale.group_pos_manager")
-    return config.sci_free_refund and is_manager
 
 
 def _all_refunded(env):
@@ -201,7 +196,7 @@ def offer(env, config, order_uuid, refunded_lines=None):
         values = {"left": sales.left(row), "terminal_name": row.terminal_id.name}
         if values["left"]:
             payments.append({"payment_uuid": payment_uuid, **values})
-    refusal = not payments and refusal_without_original(env, config, sales)
+    refusal = not payments and refusal_without_original(env, config, sales, order_uuid)
     return {
         "due": max(-dues.of_order(order), 0) if order else False,
         "payments": payments,

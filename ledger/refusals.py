@@ -3,7 +3,7 @@
 
 from ..sci.currency import exponent_of
 from ..sci.messages import create_request
-from . import dues, refund, terminals
+from . import customers, dues, refund, terminals
 from .amounts import format_minor, in_minor_units, signed_total
 from .states import OCCUPYING, UNRESOLVED
 
@@ -34,6 +34,7 @@ def refusal_of(env, request, config, terminal, refunded, rivals):
     order, refusal = _of_request(env, request, config) or _of_line(env, request, config)
     return (
         refusal
+        or _of_customer(env, order)
         or _of_unresolved(env, request, rivals)
         or (refunded and refund.refusal_of(env, request, config, *refunded))
         or _of_due(env, request, order, refunded)
@@ -107,6 +108,15 @@ def _may_act_on(config, order):
     )
 
 
+def _of_customer(env, order):
+    """The register asks for one before it sends anything."""
+    missing = customers.missing(order)
+    if missing:
+        text = env._("Select the customer first: %s", missing)
+        return "customer_required", text
+    return None
+
+
 def _of_unresolved(env, request, rivals):
     undecided = rivals - rivals.filtered(OCCUPYING.holds)
     if request.order_uuid in undecided.mapped("order_uuid"):
@@ -120,6 +130,8 @@ def _of_due(env, request, order, refunded):
     """A payment takes no more than is due, a refund gives back no more than is to be
     paid back; what a card has paid of this order can be given back at any time."""
     amount = abs(dues.asked(request.amounts))
+    if request.kind == "purchase" and dues.is_deposit(order):
+        return None
     if request.kind != "refund":
         if request.amounts.get("cashout_amount") and dues.of_order(order) < 0:
             text = env._("A refund and a cash-out cannot go together.")

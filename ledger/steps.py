@@ -40,10 +40,7 @@ def view(env, row_id, error=None):
                 "Marked as not paid, but the bank has approved it. Nothing was charged "
                 "again."
             ),
-            "wrong_pin": env._("Wrong PIN. Please try again."),
-            "too_many_pins": env._(
-                "Too many wrong PINs at this register. Please try again in 5 minutes."
-            ),
+            **pin_sentences(env),
             "not_submitted": env._("That was sent already, or the terminal moved on."),
             "answered": env._("The bank has answered meanwhile."),
             "answer_stands": env._(
@@ -56,6 +53,15 @@ def view(env, row_id, error=None):
         }
         error = {"code": error, "message": sentences[error], "hint": ""}
     return public_view(row, error)
+
+
+def pin_sentences(env):
+    return {
+        "wrong_pin": env._("Wrong PIN. Please try again."),
+        "too_many_pins": env._(
+            "Too many wrong PINs at this register. Please try again in 5 minutes."
+        ),
+    }
 
 
 # -- start -------------------------------------------------------------------------

@@ -2,8 +2,9 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError
 
 from ..kiosk import hooks
-from ..ledger import terminals
+from ..ledger import override, terminals
 from ..sci.currency import exponent_of
+from ..server.arguments import single
 from ..server.odoo_adapter import NO_ACCESS
 from ..server.waiting import WAYS
 
@@ -58,6 +59,7 @@ class PosConfig(models.Model):
     )
 
     sci_pin_failures = fields.Integer(copy=False, groups=NO_ACCESS)
+    sci_refund_permit = fields.Char(copy=False, groups=NO_ACCESS)
     sci_pin_failed_at = fields.Datetime(copy=False, groups=NO_ACCESS)
 
     _sci_surcharge_rate_is_a_rate = models.Constraint(
@@ -107,6 +109,17 @@ class PosConfig(models.Model):
             **{name: values[name] for name in SETTINGS},
             "exponent": exponent_of(self.currency_id.name),
         }
+
+    def sci_permit_refund(self, order_uuid, employee_id=None, pin=None):
+        """A manager at this register lets an order refund to a card without naming a
+        card payment, where the register is set up for it.
+
+        :param employee_id: the manager, where ``pos_hr`` is used
+        :param pin: that employee's PIN
+        """
+        config = single(self)
+        config.check_access("read")
+        override.permit_refund(self.env, config, order_uuid, employee_id, pin)
 
     def _sci_check_manager(self):
         """Odoo lets every cashier write to a register."""

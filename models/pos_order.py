@@ -1,10 +1,12 @@
-from odoo import api, models
+from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Command
 
 from ..ledger import books, comparison, lines, posting, rows, sync
 from ..ledger.states import UNRESOLVED, binds
-from ..server.odoo_adapter import is_card_method
+from ..modules import hooks, loyalty, sales
+from ..server.arguments import single
+from ..server.odoo_adapter import NO_ACCESS, is_card_method
 
 
 class PosOrder(models.Model):
@@ -12,6 +14,13 @@ class PosOrder(models.Model):
     through (``docs/ledger.md`` invariant 16)."""
 
     _inherit = "pos.order"
+
+    #: See ``modules/loyalty.py``.
+    sci_coupons = fields.Json(copy=False, groups=NO_ACCESS)
+
+    def _register_hook(self):
+        super()._register_hook()
+        hooks.extend(self.env)
 
     @api.model_create_multi
     def create(self, vals_list):
@@ -41,11 +50,23 @@ class PosOrder(models.Model):
         finished._sci_check_finishing()
         result = super().write(vals)
         comparison.compare_orders(finished)
+        if vals.get("state") == "cancel":
+            sales.release(self)
         return result
 
     @api.ondelete(at_uninstall=False)
     def _unlink_except_card_payment(self):
         self._check_no_card_payment()
+
+    def sci_keep_coupons(self, data):
+        """A register says what an order issues and takes of ``pos_loyalty``'s cards,
+        before a card payment of it starts.
+
+        :return: as ``validate_coupon_programs``: ``{successful, payload}``
+        """
+        order = single(self)
+        order.check_access("write")
+        return loyalty.keep(order, data)
 
     # -- a register's sync -----------------------------------------------------------
 
@@ -60,7 +81,11 @@ class PosOrder(models.Model):
             order["lines"] = sync.line_commands(existing_order, order.get("lines"))
             if existing_order._sci_would_be_taxed_anew(order):
                 del order["fiscal_position_id"]
-        return super()._process_order(order, existing_order)
+        order_id = super()._process_order(order, existing_order)
+        if existing_order and existing_order.state in lines.FINISHED:
+            # ``pos_event`` cannot count seats while registrations wait for their state.
+            self.env.flush_all()
+        return order_id
 
     def _process_payment_lines(self, pos_order, order, pos_session, draft):
         """Cash that a card payment has handed out is change already."""

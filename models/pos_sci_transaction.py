@@ -15,6 +15,7 @@ from ..ledger.states import (
     PAID_UNDISPUTED,
     UNRESOLVED,
 )
+from ..modules import loyalty
 from ..server.arguments import accessible, clean_text, is_id, single
 from ..server.odoo_adapter import NO_ACCESS
 from ..server.short_transactions import end_transaction
@@ -369,8 +370,8 @@ class PosSciTransaction(models.Model):
         config = accessible(self.env, "pos.config", config_id)
         lines = None
         if isinstance(line_ids, list):
-            ids = [line_id for line_id in line_ids if is_id(line_id)]
-            lines = self.env["pos.order.line"].search([("id", "in", ids)]).sudo()
+            known = [("id", "in", list(filter(is_id, line_ids)))]
+            lines = self.env["pos.order.line"].search(known).sudo()
         uuid = clean_text(order_uuid)
         return refund.offer(self.sudo().env, config.sudo(), uuid, lines)
 
@@ -395,5 +396,5 @@ class PosSciTransaction(models.Model):
     @api.model
     def _cron_sweep(self):
         """Finish the rows that nobody follows."""
-        turn = SciFlow(self.env).sweep()
-        settlement.sweep(self.env, turn)
+        settlement.sweep(self.env, SciFlow(self.env).sweep())
+        loyalty.sweep(self.env)

@@ -28,6 +28,9 @@ from . import test_finishing
 from . import test_kiosk
 from . import test_lessons
 from . import test_messages
+from . import test_modules_hr
+from . import test_modules_loyalty
+from . import test_modules_sales
 from . import test_odoo_contract
 from . import test_order_amounts
 from . import test_pairing
@@ -51,6 +54,7 @@ from . import test_tls
 from . import test_tours
 from . import test_tours_dialog
 from . import test_tours_kinds
+from . import test_tours_modules
 from . import test_tours_recovery
 from . import test_transport
 from . import test_urls

@@ -56,6 +56,7 @@ class TestDoors(TransactionCase):
     pos.order, neither money nor state:
         action_send_mail action_send_receipt action_send_self_order_receipt
         action_sent_message_on_sms add_loyalty_history_lines confirm_coupon_programs
+        sci_keep_coupons
 
     pos.order.line, reads only:
         get_existing_lots

@@ -120,7 +120,7 @@ class TestDoorsOfOtherModules(DoorsCommon):
         doors = {
             "get_and_set_online_payments_data": (
                 lambda o, p: self.call(o, "get_and_set_online_payments_data", 0),
-                REFUSED,
+                HARMLESS,
             ),
             "get_and_set_online_payments_data: more": (
                 lambda o, p: self.call(o, "get_and_set_online_payments_data", 1),

@@ -296,3 +296,19 @@ class TestDues(DuesCommon):
         self.approve(self.ask("card", 1250))
         self.assertEqual(self.due(), 0)
         self.assertTrue(order)
+
+    def test_a_deposit_on_the_customers_account(self):
+        """Enterprise's ``pos_settle_due`` sells nothing."""
+        customer = self.env["res.partner"].create({"name": "Ada"})
+        cards = [("card", 12.5), ("another", 12.5)]
+        order = self.draft(0, cards, partner_id=customer.id)
+        self.assert_refused(self.ask("card", 1250), "nothing_due")
+        self.env.registry._init_modules.add("pos_settle_due")
+        self.addCleanup(self.env.registry._init_modules.discard, "pos_settle_due")
+        view = self.approve(self.ask("card", 1250, attempt=2))
+        self.assertTrue(view["paid"])
+        self.age(view, "followed_at", 21)
+        self.env["pos.sci.transaction"]._cron_sweep()
+        self.assertEqual(order.state, "draft", "the register says what it is for")
+        order.partner_id = False
+        self.assert_refused(self.ask("another", 1250), "nothing_due")

@@ -151,18 +151,21 @@ class TestFinishing(PostingCommon):
 
     def test_a_customer_is_missing(self):
         order = self.cart()
+        view = self.start()
         self.env.flush_all()
         self.env.cr.execute(
             "UPDATE pos_payment_method SET split_transactions = TRUE WHERE id = %s",
             [self.method.id],
         )
         self.env.invalidate_all()
-        self.sold()
+        self.bank_says(view)
         self.assert_unfinished(order, "needs a customer")
 
     def test_the_customer_of_the_invoice_is_missing(self):
-        order = self.cart(to_invoice=True)
-        self.sold()
+        order = self.cart()
+        view = self.start()
+        order.sudo().to_invoice = True
+        self.bank_says(view)
         self.assert_unfinished(order, "the invoice needs a customer")
 
     def test_no_session_is_open(self):
@@ -223,15 +226,15 @@ class TestFinishing(PostingCommon):
         self.assertFalse(self.items())
 
     def test_a_refused_order_does_not_hold_up_the_next(self):
-        refused = self.cart(to_invoice=True)
+        refused = self.cart()
         payments = [("payment-2", 12.5, self.method)]
         order = self.sync(
-            self.cart_payload(
-                payments=payments, order="order-of-payment-2", to_invoice=True
-            )
+            self.cart_payload(payments=payments, order="order-of-payment-2")
         )
-        for payment in ("payment-1", "payment-2"):
-            view = self.sold(payment=payment)
+        for payment, sold in (("payment-1", refused), ("payment-2", order)):
+            view = self.start(payment=payment)
+            sold.sudo().to_invoice = True
+            self.bank_says(view)
             self.age(view, "followed_at", 21)
             self.sandbox.terminal("cancel")
         self.assertEqual((refused.state, order.state), ("draft", "draft"))

@@ -45,3 +45,21 @@ class TestOrderAmounts(SciCommon):
         self.register.sci_surcharge_rate = 2
         amounts = {"purchase_amount": 1250, "surcharge_amount": 25}
         self.assertEqual(self.start(amounts=amounts)["status"], "PENDING")
+
+    def test_a_customer_is_needed_before_the_charge(self):
+        customer = self.env["res.partner"].create({"name": "Ada"})
+        self.env.flush_all()
+        self.env.cr.execute(
+            "UPDATE pos_payment_method SET split_transactions = TRUE WHERE id = %s",
+            [self.method.id],
+        )
+        self.env.invalidate_all()
+        self.assertEqual(self.start()["error"]["code"], "customer_required")
+        self.assertFalse(self.upstream())
+        self.order.partner_id = customer
+        self.assertEqual(self.start(attempt=2)["status"], "PENDING")
+
+    def test_an_invoice_needs_a_customer_before_the_charge(self):
+        self.order.to_invoice = True
+        self.assertEqual(self.start()["error"]["code"], "customer_required")
+        self.assertFalse(self.upstream())

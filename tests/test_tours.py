@@ -88,3 +88,11 @@ class TestTours(SciTourCommon):
         self.assertEqual(orders.mapped("amount_total"), [5.10, 5.28])
         methods = [order.payment_ids.payment_method_id.name for order in orders]
         self.assertEqual(methods, ["Card", "Cash"])
+
+    def test_customer_display(self):
+        register = self.main_pos_config
+        self.start_tour(
+            f"/pos_customer_display/{register.id}/{register.access_token}",
+            "pos_mx51_sci.customer_display",
+            login="pos_user",
+        )

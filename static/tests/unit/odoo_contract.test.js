@@ -14,6 +14,7 @@ import {PaymentScreen} from "@point_of_sale/app/screens/payment_screen/payment_s
 import {PosStore} from "@point_of_sale/app/services/pos_store";
 import {closePosPopupPatch} from "@pos_mx51_sci/app/components/popups/closing_popup/closing_popup";
 import {controlButtonsPatch} from "@pos_mx51_sci/app/screens/product_screen/control_buttons/control_buttons";
+import {customerDisplayPatch} from "@pos_mx51_sci/app/customer_display/customer_display_adapter";
 import {definePosModels} from "@point_of_sale/../tests/unit/data/generate_model_definitions";
 import {getTemplate} from "@web/core/templates";
 import {orderPaymentValidationPatch} from "@pos_mx51_sci/app/utils/order_payment_validation";
@@ -35,6 +36,7 @@ const PATCHES = {
     controlButtonsPatch,
     orderSummaryPatch,
     closePosPopupPatch,
+    customerDisplayPatch,
     orderPaymentValidationPatch,
 };
 
@@ -167,6 +169,7 @@ describe("guards of pos_restaurant that are found by a name", () => {
         "mergeTableOrders",
         "restoreOrdersToOriginalTable",
         "setTable",
+        "setTableFromUi",
         "transferOrder",
         "SplitBillScreen",
     ];

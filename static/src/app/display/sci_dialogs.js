@@ -7,6 +7,12 @@ import {printReceipt} from "./receipts";
 /** Payments whose forms are remembered; far more than a register has under way. */
 const REMEMBERED = 50;
 
+/** @returns {string|undefined} uuid of the order whose payment screen is shown */
+export function orderOnPaymentScreen(pos) {
+    const {current, params} = pos.router.state;
+    return current === "PaymentScreen" ? params.orderUuid : undefined;
+}
+
 function isOnScreen(name, pos, order) {
     const {current, params} = pos.router.state;
     return current === name && params.orderUuid === order.uuid;

@@ -67,13 +67,16 @@ export class SciFollower {
         return Boolean(payment);
     }
 
-    /** @param {{id: number, version: number}} news of the bus */
+    /**
+     * @param {{id: number, version: number}} news of the bus
+     * @returns {Boolean} whether that row is followed here, or may be one whose start
+     * has not been answered
+     */
     hint({id, version}) {
-        for (const payment of this.running.values()) {
-            if (payment.view.id === id) {
-                payment.hint(version);
-            }
-        }
+        const running = [...this.running.values()];
+        const known = running.filter(({view}) => view.id === id);
+        known.forEach((payment) => payment.hint(version));
+        return known.length > 0 || running.some(({view}) => !view.id);
     }
 
     /** Every payment that pauses between two requests sends the next one now. */

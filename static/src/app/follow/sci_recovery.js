@@ -20,11 +20,15 @@ export class SciRecovery {
      * @param {Object} params.lines see SciLines
      * @param {Object} params.own see OwnPayments
      * @param {(uuid: string) => boolean} params.isBeingPaid whether `pay` is at work
+     * @param {() => string|undefined} params.watchedOrder uuid of the order that this
+     * browser watches being paid
      * @param {(payment: object, isOld: boolean) => void} params.onEnd `isOld`: the
      * payment ended before this browser knew of it, and its line alone shows it
      */
-    constructor({transport, follower, lines, own, isBeingPaid, onEnd}) {
+    constructor({transport, follower, lines, own, isBeingPaid, watchedOrder, onEnd}) {
         Object.assign(this, {transport, follower, lines, own, isBeingPaid, onEnd});
+        this.watchedOrder = watchedOrder;
+        this.isResumed = false;
         this.betweenRequests = new Pause();
         this.mutex = new Mutex();
         this.nextSearch = null;
@@ -43,6 +47,7 @@ export class SciRecovery {
             this.attach(row);
         }
         await this.findRows();
+        this.isResumed = true;
     }
 
     /**
@@ -161,19 +166,36 @@ export class SciRecovery {
 
     /**
      * A hint of the bus, possibly repeated. A row that nobody follows here matters
-     * only if the bank answers after a person has marked it as not paid.
+     * only if the bank answers after a person has marked it as not paid, or if the order
+     * on the payment screen is paid by another device.
      * @param {{id: number, version: number}} news
      */
     async hint(news) {
         this.betweenRequests.end();
-        if (!this.follower.isMarkedUnpaid(news)) {
-            this.follower.hint(news);
+        const isMarked = this.follower.isMarkedUnpaid(news);
+        const mayWatch = this.isResumed && this.watchedOrder();
+        if (!isMarked && (this.follower.hint(news) || !mayWatch)) {
             return;
         }
         try {
-            this.attach(await this.transport.poll(news.id, 0));
+            const row = await this.transport.poll(news.id, 0);
+            if (isMarked) {
+                this.attach(row);
+            } else if (row.order_uuid === this.watchedOrder()) {
+                await this.watch(row);
+            }
         } catch (error) {
             console.warn("Card payment hint:", error.message);
+        }
+    }
+
+    /** The line of another device's payment may not be here yet. */
+    async watch(row) {
+        if (!this.lines.get(row.payment_uuid)) {
+            await this.lines.loadOrder(row.order_uuid);
+        }
+        if (!this.isBeingPaid(row.payment_uuid)) {
+            this.attach(row);
         }
     }
 

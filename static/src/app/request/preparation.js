@@ -1,6 +1,8 @@
 import {kindOf, refusalOf, requestOf} from "./request";
 import {_t} from "@web/core/l10n/translation";
 import {delay} from "@web/core/utils/concurrency";
+import {keepCoupons} from "./coupons";
+import {missingOf} from "./customer";
 import {refusalOfRefund} from "./refund";
 import {withinTimeLimit} from "./time_limit";
 
@@ -30,6 +32,11 @@ export class SciPreparation {
      * payment cannot be started, the line then says why
      */
     async prepare(line, terminalId) {
+        const missing = missingOf(line.pos_order_id, this.pos);
+        const stillMissing = missing && (await missing);
+        if (stillMissing) {
+            return this.refuse(line, stillMissing);
+        }
         const attempt = this.nextAttempt(line);
         const refused = line.uiState.sci?.error?.code;
         this.lines.record(line, {phase: "starting", attempt});
@@ -88,6 +95,10 @@ export class SciPreparation {
                         "not started. Check the connection and try again."
                 )
             );
+        }
+        const refused = await keepCoupons(line.pos_order_id, this.pos);
+        if (refused) {
+            return this.refuse(line, refused);
         }
         await this.lines.flush();
         return values;

@@ -2,6 +2,7 @@ import {SelectionPopup} from "@point_of_sale/app/components/popups/selection_pop
 import {_t} from "@web/core/l10n/translation";
 import {exponentOf, fromMinorUnits} from "./minor_units";
 import {formatMinor} from "./amounts";
+import {identifyManager, usesEmployees} from "./manager";
 import {makeAwaitable} from "@point_of_sale/app/utils/make_awaitable_dialog";
 import {withinTimeLimit} from "./time_limit";
 
@@ -45,14 +46,33 @@ function chooseOriginal(pos, payments) {
     });
 }
 
-/** The server knows the register's user; only the register knows its cashier. */
-function refusalWithoutOriginal({refusal}, pos) {
-    if (refusal) {
-        return refusal.message;
+/** Refusals that a manager may put aside where the register is set up for it. */
+const FOR_MANAGERS = ["no_sale_named", "sale_not_by_card"];
+
+/** With pos_hr a manager at the register says so, before it is sent. */
+function needsPermit({refusal}, pos) {
+    return (
+        usesEmployees(pos) &&
+        pos.config.sci_free_refund &&
+        FOR_MANAGERS.includes(refusal?.code)
+    );
+}
+
+async function refusalOfPermit(order, pos) {
+    const refusal = _t("Only a manager may refund this to a card.");
+    const person = await identifyManager(pos, refusal);
+    if (!person || person.error) {
+        return person?.error || refusal;
     }
-    return pos.getCashier()._role === "manager"
-        ? undefined
-        : _t("Only a manager may refund this to a card.");
+    const {employeeId, pin} = person;
+    const args = [[pos.config.id], order.uuid, employeeId, pin];
+    try {
+        const {orm} = pos.data;
+        await withinTimeLimit(orm.silent.call("pos.config", "sci_permit_refund", args));
+    } catch (error) {
+        return error.data?.message || refusal;
+    }
+    return undefined;
 }
 
 /** The line refunds no more than is left of the card payment; the rest is said. */
@@ -87,7 +107,7 @@ export async function proposeRefund(line, pos) {
     }
     const {payments} = offer;
     if (!payments.length) {
-        return refusalWithoutOriginal(offer, pos);
+        return needsPermit(offer, pos) ? undefined : offer.refusal?.message;
     }
     if (payments.length === 1) {
         limit(line, payments[0], pos);
@@ -109,7 +129,9 @@ export async function refusalOfRefund(line, pos) {
     const offer = await readOffer(pos, line.pos_order_id);
     const {payments} = offer;
     if (!payments.length) {
-        return refusalWithoutOriginal(offer, pos);
+        return needsPermit(offer, pos)
+            ? refusalOfPermit(line.pos_order_id, pos)
+            : offer.refusal?.message;
     }
     const isOnly = payments.length === 1;
     const payment = isOnly ? payments[0] : await chooseOriginal(pos, payments);

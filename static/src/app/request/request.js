@@ -114,10 +114,27 @@ function cashoutRefusal(line, pos) {
 }
 
 /**
+ * Enterprise's pos_settle_due takes money for the customer's account in an order without
+ * lines; what it is for comes into the order when it is validated.
+ */
+function isDeposit(order) {
+    return (
+        !order.lines.length &&
+        Boolean(order.getPartner()) &&
+        [...odoo.loader.modules.keys()].some((name) =>
+            name.startsWith("@pos_settle_due/")
+        )
+    );
+}
+
+/**
  * A declined line stays while the customer pays another way: sent again, it must not
  * charge what has been paid since.
  */
 function dueRefusal(line, pos) {
+    if (kindOf(line) === "purchase" && isDeposit(line.pos_order_id)) {
+        return undefined;
+    }
     const due = Math.abs(line.pos_order_id.getSciRest(line));
     if (Math.abs(minorUnitsOf(line)) <= minorUnitsOf(line, due)) {
         return undefined;

@@ -13,6 +13,15 @@ import {registry} from "@web/core/registry";
 /** The page of pos_restaurant that splits an order. */
 export const SPLITTING = "SplitBillScreen";
 
+/** What pos_loyalty computes points and rewards with, from all lines of an order. */
+const COUNTING = [
+    "_getCheapestLine",
+    "_getDiscountableOnOrder",
+    "_getDiscountableOnSpecific",
+    "_getSpecificDiscountableLines",
+    "pointsForPrograms",
+];
+
 /** Methods that are guarded, by module and by who has them. */
 const GUARDED = {
     pos_restaurant: {
@@ -22,12 +31,15 @@ const GUARDED = {
             "mergeTableOrders",
             "restoreOrdersToOriginalTable",
             "setTable",
+            "setTableFromUi",
             "transferOrder",
         ],
     },
     pos_discount: {store: ["applyDiscount"], line: ["isGlobalDiscountApplicable"]},
     pos_loyalty: {
+        store: ["postProcessLoyalty"],
         order: [
+            ...COUNTING,
             "_applyReward",
             "_resetPrograms",
             "_updateRewardLines",
@@ -71,6 +83,9 @@ function destinationOf(pos, order, table) {
         : pos.getActiveOrdersOnTable(table.rootTable)[0];
 }
 
+/** Until whoever asked for the transfer goes on. */
+let isTransferRefused = false;
+
 /** What stands in the methods of the store, each with the method itself first. */
 const OF_STORE = {
     /** An order that a card pays is not the next customer's. */
@@ -104,9 +119,20 @@ const OF_STORE = {
 
     async transferOrder(pos, method, uuid, table, order, ...args) {
         const source = pos.models["pos.order"].getBy("uuid", uuid);
-        return pos.refuseMergeForSci(source, order || destinationOf(pos, source, table))
-            ? undefined
-            : method(uuid, table, order, ...args);
+        const destination = order || destinationOf(pos, source, table);
+        if (!pos.refuseMergeForSci(source, destination)) {
+            return method(uuid, table, order, ...args);
+        }
+        isTransferRefused = true;
+        setTimeout(() => {
+            isTransferRefused = false;
+        });
+        return undefined;
+    },
+
+    /** After a transfer Odoo opens the table, whether or not the order is there now. */
+    async setTableFromUi(pos, method, ...args) {
+        return isTransferRefused ? undefined : method(...args);
     },
 
     async mergeTableOrders(pos, method, uuid, table, ...args) {
@@ -155,6 +181,19 @@ function guardLinks(pos, data) {
     };
 }
 
+/** While points and rewards are computed: what a terminal added earns and loses nothing. */
+let isCounting = false;
+
+function counting(compute) {
+    const wasCounting = isCounting;
+    isCounting = true;
+    try {
+        return compute();
+    } finally {
+        isCounting = wasCounting;
+    }
+}
+
 const rewardsPatch = {
     _applyReward() {
         return this.getSciApprovedLines().length
@@ -176,6 +215,31 @@ const rewardsPatch = {
 
     isLineValidForLoyaltyPoints(line) {
         return !line.isSciAdded() && super.isLineValidForLoyaltyPoints(...arguments);
+    },
+
+    getOrderlines() {
+        const lines = super.getOrderlines(...arguments);
+        return isCounting ? lines.filter((line) => !line.isSciAdded()) : lines;
+    },
+
+    _getCheapestLine() {
+        return counting(() => super._getCheapestLine(...arguments));
+    },
+
+    _getDiscountableOnOrder() {
+        return counting(() => super._getDiscountableOnOrder(...arguments));
+    },
+
+    _getDiscountableOnSpecific() {
+        return counting(() => super._getDiscountableOnSpecific(...arguments));
+    },
+
+    _getSpecificDiscountableLines() {
+        return counting(() => super._getSpecificDiscountableLines(...arguments));
+    },
+
+    pointsForPrograms() {
+        return counting(() => super.pointsForPrograms(...arguments));
     },
 };
 

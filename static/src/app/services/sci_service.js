@@ -1,7 +1,7 @@
 import {AlertDialog} from "@web/core/confirmation_dialog/confirmation_dialog";
 import {SciCompletion} from "@pos_mx51_sci/app/outcome/completion";
 import {OwnPayments} from "@pos_mx51_sci/app/outcome/own_payments";
-import {SciDialogs} from "@pos_mx51_sci/app/display/sci_dialogs";
+import {SciDialogs, orderOnPaymentScreen} from "@pos_mx51_sci/app/display/sci_dialogs";
 import {SciFollower} from "@pos_mx51_sci/app/follow/sci_follower";
 import {SciLines} from "@pos_mx51_sci/app/outcome/sci_lines";
 import {SciPreparation} from "@pos_mx51_sci/app/request/preparation";
@@ -62,6 +62,7 @@ export class SciService {
             lines: this.lines,
             own: this.own,
             isBeingPaid,
+            watchedOrder: () => orderOnPaymentScreen(pos),
             onEnd: (payment, isOld) => this.finish(payment, isOld),
         });
         this.preparation = new SciPreparation({
@@ -84,19 +85,27 @@ export class SciService {
         });
     }
 
+    /** A register that takes no cards through SCI asks the server for nothing. */
+    get isUsed() {
+        return this.pos.config.payment_method_ids.some(isSciMethod);
+    }
+
     /** Once, when the POS has loaded: listens, and goes on with what was running. */
     async open() {
         const {config, data, models} = this.pos;
         if (!models["pos.payment.method"].some(isSciMethod)) {
             return;
         }
+        data.connectWebSocket("MX51_SCI_STAFF_CALLED", (call) =>
+            this.dialogs.announceCall(call)
+        );
+        if (!this.isUsed) {
+            return;
+        }
         this.terminals.load(this.pos);
         data.connectWebSocket("MX51_SCI_TERMINALS", () => this.terminals.refresh());
         data.connectWebSocket("MX51_SCI_TRANSACTION", (news) =>
             this.recovery.hint(news)
-        );
-        data.connectWebSocket("MX51_SCI_STAFF_CALLED", (call) =>
-            this.dialogs.announceCall(call)
         );
         onWakeUp(() => this.recovery.askNow());
         this.terminals.refresh();
@@ -107,8 +116,10 @@ export class SciService {
 
     /** A payment screen was opened: what it shows is brought up to date. */
     refresh() {
-        this.terminals.refresh();
-        this.recovery.findRows();
+        if (this.isUsed) {
+            this.terminals.refresh();
+            this.recovery.findRows();
+        }
     }
 
     // -- Payments ------------------------------------------------------------------

@@ -1,8 +1,6 @@
 import {Component, useEffect, useRef, useState} from "@odoo/owl";
-import {NumberPopup} from "@point_of_sale/app/components/popups/number_popup/number_popup";
-import {SelectionPopup} from "@point_of_sale/app/components/popups/selection_popup/selection_popup";
 import {_t} from "@web/core/l10n/translation";
-import {makeAwaitable} from "@point_of_sale/app/utils/make_awaitable_dialog";
+import {identifyManager, usesEmployees} from "@pos_mx51_sci/app/request/manager";
 import {moneyText} from "@pos_mx51_sci/app/display/texts";
 import {usePos} from "@point_of_sale/app/hooks/pos_hook";
 import {useService} from "@web/core/utils/hooks";
@@ -146,51 +144,17 @@ export class SciOverride extends Component {
      * the cashier changed their mind
      */
     async identify() {
-        const {config, models} = this.pos;
-        if (!config.module_pos_hr || !models["hr.employee"]) {
-            return {employeeId: null, pin: null};
-        }
-        if (!config.sci_override_by_managers && !this.props.isAgainst) {
+        const {config} = this.pos;
+        const isCashier = !config.sci_override_by_managers && !this.props.isAgainst;
+        if (isCashier && usesEmployees(this.pos)) {
             return {employeeId: this.pos.getCashier()?.id || null, pin: null};
         }
-        const manager = await this.chooseManager();
-        if (manager?._pin === false) {
-            this.state.error = _t(
-                "%s has no PIN. Set one in the employee's record.",
-                manager.name
-            );
+        const refusal = _t("Only a manager may state the outcome of a payment.");
+        const person = await identifyManager(this.pos, refusal);
+        if (person?.error) {
+            this.state.error = person.error;
             return null;
         }
-        const pin = manager && (await this.askPin(manager));
-        return pin ? {employeeId: manager.id, pin} : null;
-    }
-
-    async chooseManager() {
-        const managers = this.pos.models["hr.employee"].filter(
-            ({_role}) => _role === "manager"
-        );
-        const cashier = this.pos.getCashier();
-        if (!managers.length) {
-            this.state.error = _t("Only a manager may state the outcome of a payment.");
-        }
-        if (managers.length < 2) {
-            return managers[0];
-        }
-        return makeAwaitable(this.dialog, SelectionPopup, {
-            title: _t("Which manager?"),
-            list: managers.map((manager) => ({
-                id: manager.id,
-                item: manager,
-                label: manager.name,
-                isSelected: manager.id === cashier?.id,
-            })),
-        });
-    }
-
-    askPin(manager) {
-        return makeAwaitable(this.dialog, NumberPopup, {
-            title: _t("PIN of %s", manager.name),
-            formatDisplayedValue: (typed) => typed.replace(/./g, "•"),
-        });
+        return person;
     }
 }

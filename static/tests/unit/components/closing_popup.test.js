@@ -87,6 +87,29 @@ describe("closing the register", () => {
         expect(order.session_id).toBe(undefined);
     });
 
+    test("where employees log in, a manager comes with a PIN", async () => {
+        const {pos, order} = world;
+        await pos.syncAllOrders({orders: [order]});
+        pos.config.module_pos_hr = true;
+        Object.defineProperty(pos.models, "hr.employee", {
+            value: [{id: 2, name: "Morgan", _role: "manager"}],
+            configurable: true,
+        });
+        onRpc("pos.session", "sci_close_anyway", ({args}) => {
+            expect(args.slice(3)).toEqual([2, "22"]);
+            expect.step("closed");
+            world.rows = [];
+            return [];
+        });
+        const popup = await open(false);
+        expect(".o_sci_close_anyway").toHaveCount(1);
+        patchWithCleanup(pos.dialog, {
+            add: (_dialog, {getPayload}) => getPayload("22"),
+        });
+        expect(await popup.closeWithoutSci([7], [])).toBe(true);
+        expect.verifySteps(["closed"]);
+    });
+
     test("says nothing when all is resolved", async () => {
         world.rows = [];
         await open(true);

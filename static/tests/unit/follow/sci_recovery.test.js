@@ -172,3 +172,35 @@ describe("after a reload", () => {
         expect(transport.requests).toEqual([]);
     });
 });
+
+describe("another device pays the order on this payment screen", () => {
+    test.tags("desktop");
+
+    const NEWS = {id: ROWS.pending.id, version: 1};
+
+    test("its line follows, and this browser leaves the rest to the other", async () => {
+        const {sci, line, order, transport} = world;
+        sci.recovery.isResumed = true;
+        sci.recovery.hint(NEWS);
+        await transport.answer("poll", viewOf(line, ROWS.pending));
+        await waitUntil(() => line.payment_status === "waitingCard");
+        await transport.answer("poll", viewOf(line, ROWS.approved));
+        await waitUntil(() => line.payment_status === "done");
+        await waitUntil(() => !sci.takeOver.isRunning(order));
+        expect(order.state).toBe("draft");
+    });
+
+    test("payments of other orders are nobody's business", async () => {
+        const {sci, line, transport} = world;
+        sci.recovery.isResumed = true;
+        sci.recovery.hint(NEWS);
+        await transport.answer(
+            "poll",
+            viewOf(line, ROWS.pending, {order_uuid: "other"})
+        );
+        expect(line.uiState.sci).toBe(false);
+        world.pos.router.state.current = "ProductScreen";
+        sci.recovery.hint(NEWS);
+        expect(transport.count("poll")).toBe(1);
+    });
+});

@@ -185,3 +185,41 @@ describe("settings that have changed while the register is open", () => {
         expect(sci.terminals.own).toBe(4);
     });
 });
+
+describe("gift cards and points of pos_loyalty", () => {
+    test.tags("desktop");
+    const COUPONS = {"-1": {points: 5, program_id: 2}};
+
+    function install(answer) {
+        patchWithCleanup(world.pos, {
+            postProcessLoyalty(order) {
+                return this.data.call("pos.order", "confirm_coupon_programs", [
+                    order.id,
+                    COUPONS,
+                ]);
+            },
+        });
+        onRpc("pos.order", "sci_keep_coupons", ({args}) => {
+            expect(args).toEqual([[world.order.id], COUPONS]);
+            expect.step("kept");
+            return answer;
+        });
+    }
+
+    test("are told to the server before the payment leaves", async () => {
+        const {line, transport} = world;
+        install({successful: true, payload: {}});
+        line.pay();
+        await waitUntil(() => transport.count("start"));
+        expect.verifySteps(["kept"]);
+    });
+
+    test("that another register has taken are refused before", async () => {
+        const {line, transport} = world;
+        install({successful: false, payload: {message: "There are not enough points"}});
+        expect(await line.pay()).toBe(false);
+        expect(transport.requests).toEqual([]);
+        expect(line.uiState.sci.error.message).toBe("There are not enough points");
+        expect.verifySteps(["kept"]);
+    });
+});

@@ -236,14 +236,34 @@ describe("which card payment", () => {
         expect(await refusal()).toInclude("not paid by card");
     });
 
-    test("without a sale: managers only, also where the user is one", async () => {
+    test("without a sale: where the server lets this user", async () => {
         world.refusal = false;
-        world.pos.getCashier = () => ({_role: "cashier"});
-        expect(await refusal()).toInclude("Only a manager");
-        world.pos.getCashier = () => ({_role: "manager"});
         const values = await sentValues();
         expect(values.kind).toBe("refund");
         expect("original_payment_uuid" in values).toBe(false);
+    });
+
+    test("without a sale, where employees log in: a manager's PIN", async () => {
+        const {pos, order} = world;
+        Object.assign(pos.config, {module_pos_hr: true, sci_free_refund: true});
+        Object.defineProperty(pos.models, "hr.employee", {
+            value: [{id: 2, name: "Morgan", _role: "manager"}],
+            configurable: true,
+        });
+        let pin = undefined;
+        patchWithCleanup(pos.dialog, {
+            add: (_dialog, {getPayload}, {onClose}) =>
+                pin ? getPayload(pin) : onClose(),
+        });
+        expect(await refusal()).toInclude("Only a manager");
+        onRpc("pos.config", "sci_permit_refund", ({args}) => {
+            expect(args).toEqual([[pos.config.id], order.uuid, 2, "22"]);
+            expect.step("permitted");
+            return true;
+        });
+        pin = "22";
+        expect((await sentValues()).kind).toBe("refund");
+        expect.verifySteps(["permitted"]);
     });
 });
 

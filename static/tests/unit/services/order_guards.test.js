@@ -1,5 +1,5 @@
 import {addCardLine, setupSciPos, viewOf} from "../helpers/pos_setup";
-import {beforeEach, describe, expect, test, waitUntil} from "@odoo/hoot";
+import {advanceTime, beforeEach, describe, expect, test, waitUntil} from "@odoo/hoot";
 import {ROWS} from "../data/ledger_rows";
 import {definePosModels} from "@point_of_sale/../tests/unit/data/generate_model_definitions";
 import {guardOrders} from "@pos_mx51_sci/app/services/order_guards";
@@ -119,6 +119,26 @@ describe("an order on its way to a table", () => {
         const {pos, order} = world;
         await pos.transferOrder(other.uuid, null, order);
         expect.verifySteps([APPROVED]);
+    });
+});
+
+describe("a transfer that is refused", () => {
+    test.tags("desktop");
+
+    test("does not open the other table", async () => {
+        await pay(ROWS.approved);
+        const {pos, order} = world;
+        const other = tableWith(pos.addNewOrder());
+        patchWithCleanup(pos, {
+            getActiveOrdersOnTable: (table) => table.getOrders(),
+        });
+        install({transferOrder: undefined, setTableFromUi: undefined});
+        await pos.transferOrder(order.uuid, other);
+        await pos.setTableFromUi(other);
+        expect.verifySteps([APPROVED]);
+        await advanceTime(1);
+        await pos.setTableFromUi(other);
+        expect.verifySteps(["setTableFromUi"]);
     });
 });
 

@@ -302,3 +302,19 @@ test("the choice of terminals names who is busy", async () => {
     });
     expect(await sci.chooseTerminal(card.id)).toBe(3);
 });
+
+describe("a register that takes no cards through SCI", () => {
+    test.tags("desktop");
+
+    test("asks the server for nothing", async () => {
+        const {pos, card, sci, transport, line} = world;
+        line.delete();
+        pos.config.update({payment_method_ids: [["unlink", card]]});
+        patchWithCleanup(sci.terminals, {refresh: () => expect.step("terminals")});
+        sci.refresh();
+        await sci.open();
+        await flushPromises();
+        expect(transport.requests).toEqual([]);
+        expect.verifySteps([]);
+    });
+});

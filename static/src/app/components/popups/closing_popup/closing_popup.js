@@ -5,6 +5,7 @@ import {SciUnfinishedOrders} from "@pos_mx51_sci/app/components/sci_unfinished_o
 import {SciUnresolved} from "@pos_mx51_sci/app/components/sci_unresolved/sci_unresolved";
 import {_t} from "@web/core/l10n/translation";
 import {ask} from "@point_of_sale/app/utils/make_awaitable_dialog";
+import {identifyManager, usesEmployees} from "@pos_mx51_sci/app/request/manager";
 import {patch} from "@web/core/utils/patch";
 
 Object.assign(ClosePosPopup.components, {SciUnresolved});
@@ -61,7 +62,7 @@ export const closePosPopupPatch = {
         }
         this.dialog.add(SciUnfinishedOrders, {
             orders,
-            canLeave: this.props.is_manager,
+            canLeave: this.canCloseSciAnyway,
             open: ({uuid}) => this.openSciOrder(uuid),
             leave: () => this.leaveSciOrders(orders),
         });
@@ -94,18 +95,37 @@ export const closePosPopupPatch = {
 
     async leaveSciOrders(orders) {
         const uuids = orders.map(({uuid}) => uuid);
-        await this.closeWithoutSci([[], uuids]);
-        await this.closeSession();
+        if (await this.closeWithoutSci([], uuids)) {
+            await this.closeSession();
+        }
     },
 
-    /** @param {Array} chosen arguments of `sci_close_anyway` */
-    async closeWithoutSci(chosen) {
+    /** With pos_hr a manager comes with a PIN. */
+    get canCloseSciAnyway() {
+        return usesEmployees(this.pos) || this.props.is_manager;
+    },
+
+    /** @returns {Promise<boolean>} whether a manager has let it close without these */
+    async closeWithoutSci(rowIds, orderUuids) {
         const {data, models, session} = this.pos;
-        const args = [[session.id], ...chosen];
+        const refusal = _t("Only a manager may close with card payments unresolved.");
+        const person = await identifyManager(this.pos, refusal);
+        if (!person || person.error) {
+            if (person) {
+                this.dialog.add(AlertDialog, {
+                    title: _t("Card payment"),
+                    body: person.error,
+                });
+            }
+            return false;
+        }
+        const {employeeId, pin} = person;
+        const args = [[session.id], rowIds, orderUuids, employeeId, pin];
         const postponed = await data.call("pos.session", "sci_close_anyway", args);
         for (const order of models["pos.order"].readMany(postponed)) {
             order.session_id = undefined;
         }
+        return true;
     },
 
     async openSciOrder(uuid) {
@@ -141,7 +161,10 @@ export const closePosPopupPatch = {
         if (!isSure) {
             return;
         }
-        await this.closeWithoutSci([rows.map(({id}) => id)]);
+        await this.closeWithoutSci(
+            rows.map(({id}) => id),
+            []
+        );
         await this.loadSciUnresolved();
     },
 };

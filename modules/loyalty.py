@@ -1,0 +1,180 @@
+"""Coupons, gift cards and points of ``pos_loyalty``.
+
+Only the browser that made an order knows what it issues and takes from which card. It
+says so before a card is charged: so that what two registers take from one gift card is
+seen before the amount leaves, and so that the order's coupons are issued whoever
+finishes it. ``pos.order.sci_coupons`` keeps it: ``data`` as Odoo's
+``confirm_coupon_programs`` takes it, ``content`` that it belongs to, and ``answer``
+once they are issued.
+"""
+
+import logging
+
+from odoo.exceptions import UserError
+from odoo.tools import SQL
+
+from ..ledger import dues, finishing, lines, rows
+from ..ledger.reviews import raise_item
+from ..ledger.states import PAID
+from ..server.short_transactions import ShortTransactions
+from ..server.wrapping import wrap
+
+_logger = logging.getLogger(__name__)
+
+_UNISSUED = f"""
+SELECT pos_order.id
+  FROM pos_order
+ WHERE sci_coupons IS NOT NULL AND sci_coupons -> 'answer' IS NULL
+   AND state IN %s AND write_date < %s
+   AND EXISTS (SELECT 1 FROM pos_sci_transaction entry
+                WHERE entry.order_uuid = pos_order.uuid AND {PAID.sql})
+"""
+
+
+def is_installed(env):
+    return "loyalty.card" in env and hasattr(
+        type(env["pos.order"]), "confirm_coupon_programs"
+    )
+
+
+def extend(env):
+    wrap(env["pos.order"], "confirm_coupon_programs", _confirm)
+
+
+# -- before the charge -------------------------------------------------------------
+
+
+def keep(order, data):
+    """Keep what a draft issues and takes, unless a card has not as much.
+
+    :param data: ``{card id, negative for a new one: values}`` of
+        ``confirm_coupon_programs``
+    :return: ``{successful, payload}`` of ``validate_coupon_programs``
+    """
+    _check(order.env, data)
+    if not is_installed(order.env):
+        return {"successful": True, "payload": {}}
+    taken = _taken_elsewhere(order)
+    changes = {
+        int(card): values["points"] + taken.get(int(card), 0)
+        for card, values in data.items()
+        if int(card) > 0
+    }
+    codes = [
+        values["barcode"]
+        for card, values in data.items()
+        if int(card) < 0 and values.get("barcode") and not values.get("giftCardId")
+    ]
+    answer = order.validate_coupon_programs(changes, codes)
+    if answer["successful"]:
+        kept = {"data": data, "content": _content(order)}
+        order.sudo().sci_coupons = kept
+    return answer
+
+
+def _check(env, data):
+    try:
+        for card, values in data.items():
+            int(card), int(values["program_id"]), float(values["points"])
+    except (AttributeError, LookupError, TypeError, ValueError, OverflowError) as exc:
+        raise UserError(env._("These are no coupons.")) from exc
+
+
+def _taken_elsewhere(order):
+    """``{card id: points, negative}`` that other orders with a card payment take, in
+    progress or approved, and have not been booked yet."""
+    others = order.sudo().search(
+        [
+            ("sci_coupons", "!=", False),
+            ("state", "!=", "cancel"),
+            ("id", "!=", order.id),
+        ]
+    )
+    taken = {}
+    for other in others.filtered(lambda it: "answer" not in it.sci_coupons):
+        if other._sci_is_bound():
+            for card, values in other.sci_coupons["data"].items():
+                points = min(values["points"], 0)
+                taken[int(card)] = taken.get(int(card), 0) + points
+    return taken
+
+
+def _content(order):
+    """The goods that coupons belong to, not what a terminal has added."""
+    return {
+        line.uuid: [line.product_id.id, line.qty, round(line.price_subtotal_incl, 6)]
+        for line in order.lines
+        if not line.sci_transaction_id
+    }
+
+
+# -- afterwards --------------------------------------------------------------------
+
+
+def sweep(env):
+    """Issue what no register has issued, of orders that are finished."""
+    if not is_installed(env):
+        return
+    short = ShortTransactions(env)
+    for order_id in short.run(_unissued):
+        try:
+            short.run(_issue, order_id)
+        except Exception as exc:
+            _logger.warning("Coupons of order %s", order_id, exc_info=True)
+            short.run(_report, order_id, str(exc))
+
+
+def _unissued(env):
+    env.flush_all()
+    left = rows.ago(finishing.LEFT_TO_REGISTER)
+    env.cr.execute(SQL(_UNISSUED, lines.FINISHED, left))
+    return [order_id for (order_id,) in env.cr.fetchall()]
+
+
+def _issue(env, order_id):
+    order = env["pos.order"].browse(order_id)
+    if order.sci_coupons["content"] != _content(order):
+        _report(env, order_id, env._("its goods have changed."))
+        return
+    order.with_company(order.company_id).confirm_coupon_programs({})
+
+
+def _report(env, order_id, reason):
+    order = env["pos.order"].browse(order_id)
+    text = env._(
+        "Coupons, gift cards or points of %(order)s were not issued: %(reason)s",
+        order=order.name,
+        reason=reason,
+    )
+    row = lines.paid_rows(order)[:1]
+    raise_item(env, "order_unfinished", text, row=row, order=order)
+    order.sci_coupons = {**order.sci_coupons, "answer": {}}
+
+
+def _confirm(original, order, data):
+    """Once for each order; whoever asks again gets the same answer. What another
+    browser than the one that made the order does not know of is added."""
+    dues.serialise(order.env, order.uuid)
+    kept = order.sudo().sci_coupons
+    if not kept or not lines.paid_rows(order):
+        return original(order, data)
+    if kept.get("answer"):
+        return kept["answer"]
+    if kept["content"] == _content(order):
+        data = _completed(data, kept["data"])
+    answer = original(order, data)
+    order.sudo().sci_coupons = {**kept, "answer": answer}
+    return answer
+
+
+def _completed(data, kept):
+    """``data`` with what is kept of programs that it does not mention."""
+    known = {values["program_id"] for values in data.values()}
+    result = {int(card): values for card, values in data.items()}
+    for card, values in kept.items():
+        if values["program_id"] not in known:
+            key = int(card)
+            if key < 0 and key in result:
+                key = min(result) - 1
+            result[key] = {**values, "coupon_id": key}
+    return result
