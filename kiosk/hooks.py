@@ -1,47 +1,32 @@
-"""How a kiosk of ``pos_self_order`` learns that this addon takes cards.
-
-That module is no dependency. Its hooks return fixed values without asking further, and
-it is loaded after this addon, so an override here would never be called: they are
-wrapped in the registry's classes instead, where they exist.
-"""
+"""How a kiosk of ``pos_self_order`` learns that this addon takes cards."""
 
 from odoo.fields import Domain
 
 from ..server.odoo_adapter import CARD_METHODS, MX51_SCI
+from ..server.wrapping import wrap
 
 
 def extend(env):
-    """Once the registry is complete."""
-    _wrap(env["pos.config"], "_supported_kiosk_payment_terminal", _with_ours)
+    """Once the registry is complete; does nothing where that module is not installed."""
+    wrap(env["pos.config"], "_supported_kiosk_payment_terminal", _with_ours)
     methods = env["pos.payment.method"]
-    _wrap(methods, "_load_pos_self_data_domain", _with_cards)
-    _wrap(methods, "_load_pos_self_data_fields", _without_terminals)
+    wrap(methods, "_load_pos_self_data_domain", _with_cards)
+    wrap(methods, "_load_pos_self_data_fields", _without_terminals)
 
 
-def _wrap(model, name, wrapper):
-    registry_class = type(model)
-    original = getattr(registry_class, name, None)
-    if not original or hasattr(original, "_mx51_sci"):
-        return
-
-    def wrapped(self, *args):
-        return wrapper(original(self, *args), *args)
-
-    wrapped._mx51_sci = True
-    setattr(registry_class, name, wrapped)
+def _with_ours(original, register):
+    return [*original(register), MX51_SCI]
 
 
-def _with_ours(terminals):
-    return [*terminals, MX51_SCI]
-
-
-def _with_cards(domain, _data, config):
+def _with_cards(original, methods, data, config):
+    domain = original(methods, data, config)
     if config.self_ordering_mode != "kiosk":
         return domain
     of_register = Domain("id", "in", config.payment_method_ids.ids)
     return Domain.OR([domain, of_register & Domain(CARD_METHODS)])
 
 
-def _without_terminals(names, _config):
+def _without_terminals(original, methods, config):
     """A kiosk has nothing to do with them."""
+    names = original(methods, config)
     return [name for name in names if name != "sci_terminal_ids"]
