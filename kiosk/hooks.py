@@ -7,7 +7,7 @@ from ..server.wrapping import wrap
 
 
 def extend(env):
-    """Once the registry is complete; does nothing where that module is not installed."""
+    """Once the registry is complete; nothing where that module is not installed."""
     wrap(env["pos.config"], "_supported_kiosk_payment_terminal", _with_ours)
     methods = env["pos.payment.method"]
     wrap(methods, "_load_pos_self_data_domain", _with_cards)
