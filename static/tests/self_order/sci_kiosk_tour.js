@@ -17,7 +17,7 @@ registry.category("web_tour.tours").add("sci_kiosk_pays", {
         ProductPage.clickProduct("Lemonade"),
         Utils.clickBtn("Checkout"),
         CartPage.checkProduct("Lemonade", "4.00", "1"),
-        Utils.clickBtn("Order"),
+        Utils.clickBtn("Pay"),
         isShown("waiting"),
         isShown("not_paid"),
         {
