@@ -2,6 +2,7 @@
 device opens the same order. Within seconds each screen agrees with the ledger."""
 
 import pytest
+from testbed.concurrency import until
 
 SAVE = r"/sync_from_ui$"
 ANY_REQUEST = r"pos\.sci\.transaction/|/mx51_sci/"
@@ -60,7 +61,6 @@ def test_a_payment_that_was_put_aside_ends_on_its_order(tab, sandbox):
     sandbox.card("approve")
     news = tab.page.locator(".o_notification", has_text="APPROVED")
     news.wait_for()
-    tab.show(payment)
     tab.agrees_with_ledger(payment)
-    tab.validate()
-    tab.is_sold(payment)
+    until(lambda: tab.order_of(payment), "the order to be paid")
+    assert len(sandbox.charges()) == 1
