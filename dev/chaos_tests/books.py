@@ -11,7 +11,7 @@ CHECKS = {
     "cash for card money": "more cash has left an order than came in, unseen",
     "paid otherwise": "an order's payments are not what its lines cost, unseen",
     "not closed": "a session that a manager cannot close",
-    "open receivable": "a receivable of a closed session that is not reconciled",
+    "open receivable": "a closed session's receivable, not reconciled nor reviewed",
     "bank": "a card method's bank payments are not its lines of the session",
     "drawer": "a drawer's entries are not the cash of the session",
     "unbalanced": "a session's imbalance that no reviewed order explains",
@@ -166,10 +166,16 @@ class Books:
             if it["session_id"] == session and it["state"] in FINISHED
         ]
         payments = [line for it in orders for line in self._payments[it["id"]]]
+        # An order that was repriced after it was paid, and then invoiced, leaves the
+        # rest open: its review says so.
+        is_explained = any(
+            it["account_move"] and it["id"] in self._reviewed_orders for it in orders
+        )
         for it in entries:
             is_open = it["amount_residual"] or it["state"] != "posted"
             is_receivable = it["account_type"] == "asset_receivable"
-            if is_receivable and is_open and it["name"] != _DIFFERENCE:
+            is_difference = it["name"] == _DIFFERENCE or is_explained
+            if is_receivable and is_open and not is_difference:
                 self._note("open receivable", session, it)
         booked, drawer = Counter(), 0
         for it in entries:
