@@ -180,6 +180,7 @@ def test_any_version_can_be_played(sandbox, pos):
 def test_a_version_can_be_played_for_several_at_one_instant(sandbox, pos):
     sandbox.post("settings", busy="finalised")
     ids = [pos.purchase()["id"] for _number in range(2)]
+    sandbox.shows("present_card")
 
     sandbox.post("transactions/play", ids=ids, message="News", version=40)
 
