@@ -221,7 +221,10 @@ class Ledger(Invariants, RuleBasedStateMachine):
 
     @rule(answers=ANSWERS)
     def sweep(self, answers):
-        self._do(answers, lambda: self._flow().sweep())
+        def run():
+            self._flow().sweep()
+
+        self._do(answers, run)
 
     @rule()
     def resume(self):

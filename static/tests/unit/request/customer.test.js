@@ -1,6 +1,5 @@
 import {addCardLine, setupSciPos} from "../helpers/pos_setup";
 import {beforeEach, describe, expect, test, waitUntil} from "@odoo/hoot";
-import {PosOrder} from "@point_of_sale/app/models/pos_order";
 import {definePosModels} from "@point_of_sale/../tests/unit/data/generate_model_definitions";
 import {patchWithCleanup} from "@web/../tests/web_test_helpers";
 
@@ -74,14 +73,12 @@ describe("what else Odoo asks for is said before the charge", () => {
     test.tags("desktop");
 
     test("a preset's name or time", async () => {
-        patchWithCleanup(PosOrder.prototype, {
-            get presetRequirementsFilled() {
-                this.uiState.requiredPartnerDetails = {message: "Please add a slot."};
-                return false;
-            },
-        });
+        const {order, pos} = world;
+        const preset = pos.models["pos.preset"].getFirst();
+        preset.identification = "name";
+        order.preset_id = preset;
         expect(await pressCard()).toBe(0);
-        expect(world.line.uiState.sci.error.message).toBe("Please add a slot.");
+        expect(world.line.uiState.sci.error.message).toInclude("valid customer");
     });
 
     test("an address to ship to", async () => {
