@@ -15,8 +15,8 @@ PARTS = (
 )
 # Seeds with many kinds of faults.
 CHAOS = {
-    "hosts": ("--payments", "40", "--seed", "385"),
-    "threaded": ("--payments", "24", "--seed", "231"),
+    "hosts": ("--payments", "30", "--seed", "385"),
+    "threaded": ("--payments", "20", "--seed", "231"),
 }
 # The measurements that take seconds; ./dev/bench runs all of them.
 BENCH = ("signing", "page_weight", "start_delay", "result_delay", "quiet_spell")
