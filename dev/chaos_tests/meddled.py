@@ -61,9 +61,9 @@ class MeddledSale(Sale):
                 errand.start()
                 self._errands.append(errand)
 
-    def _use(self, door, seed):
+    def _use(self, door, dice_seed):
         """Somebody at one of the hosts uses a door."""
-        dice = random.Random(seed)
+        dice = random.Random(dice_seed)
         client = dice.choice((self.shop.cashier, self.shop.manager))
         if door in OF_MANAGERS:
             client = self.shop.manager
@@ -73,7 +73,7 @@ class MeddledSale(Sale):
                 self.on_another_device()
             else:
                 call = functools.partial(client.call, at=host)
-                Colleague(self, self.shop, call).use(door, seed)
+                Colleague(self, self.shop, call).use(door, dice_seed)
             came_of_it = "done"
         except NothingToDo:
             came_of_it = "nothing to do"

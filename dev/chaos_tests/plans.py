@@ -1,4 +1,4 @@
-"""What happens to which payment: decided by the seed alone, before anything runs.
+"""What happens to which payment: decided by `--seed` alone, before anything runs.
 
 The same seed is the same plan. It is no exact replay: processes and threads decide
 among themselves which of two requests comes first.
@@ -145,16 +145,16 @@ class Plan:
         return max(late, default=0)
 
 
-def plans(seed, calm=False):
+def plans(random_seed, calm=False):
     """The plan of each payment, for as many as there are.
 
     :param calm: only the faults of single calls, for 5 % of the payments
     """
     for number in itertools.count():
-        plan = _plan(random.Random(f"{seed}/{number}"), number, calm)
+        plan = _plan(random.Random(f"{random_seed}/{number}"), number, calm)
         if not calm:
-            # Dice of its own: a seed's faults are what they were without doors.
-            _unusual(random.Random(f"{seed}/{number}/doors"), plan)
+            # Dice of its own: the faults of `--seed` are what they were without doors.
+            _unusual(random.Random(f"{random_seed}/{number}/doors"), plan)
         yield plan
 
 
