@@ -14,6 +14,7 @@ def register_of(env, access_token):
     found = env["pos.config"].sudo()
     if _is_token(access_token):
         found = found.search([("access_token", "=", access_token)], limit=1)
+    # The field is of a module that need not be installed.
     is_kiosk = "self_ordering_mode" in found._fields and (
         found.self_ordering_mode == "kiosk"
     )

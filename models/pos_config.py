@@ -1,7 +1,6 @@
 from odoo import api, fields, models
 from odoo.exceptions import AccessError
 
-from ..kiosk import hooks
 from ..ledger import override, terminals
 from ..sci.currency import exponent_of
 from ..server.arguments import single
@@ -66,10 +65,6 @@ class PosConfig(models.Model):
         "CHECK(sci_surcharge_rate >= 0 AND sci_surcharge_rate <= 20)",
         "A card surcharge is between 0 and 20 %.",
     )
-
-    def _register_hook(self):
-        super()._register_hook()
-        hooks.extend(self.env)
 
     def _get_special_products(self):
         return super()._get_special_products() | self._sci_surcharge_product()

@@ -18,6 +18,8 @@ class PosOrder(models.Model):
     #: See ``modules/loyalty.py``.
     sci_coupons = fields.Json(copy=False, groups=NO_ACCESS)
 
+    _sci_coupons_open = models.Index(f"(id) WHERE {loyalty.OPEN}")
+
     def _register_hook(self):
         super()._register_hook()
         hooks.extend(self.env)

@@ -21,14 +21,17 @@ from ..server.wrapping import wrap
 
 _logger = logging.getLogger(__name__)
 
+#: Of ``pos_order``: what is kept, and has not been issued.
+OPEN = "sci_coupons IS NOT NULL AND sci_coupons -> 'answer' IS NULL"
 _UNISSUED = f"""
 SELECT pos_order.id
   FROM pos_order
- WHERE sci_coupons IS NOT NULL AND sci_coupons -> 'answer' IS NULL
+ WHERE {OPEN}
    AND state IN %s AND write_date < %s
    AND EXISTS (SELECT 1 FROM pos_sci_transaction entry
                 WHERE entry.order_uuid = pos_order.uuid AND {PAID.sql})
 """
+_OTHERS = f"SELECT id FROM pos_order WHERE {OPEN} AND state <> 'cancel' AND id <> %s"
 
 
 def is_installed(env):
@@ -83,15 +86,10 @@ def _check(env, data):
 def _taken_elsewhere(order):
     """``{card id: points, negative}`` that other orders with a card payment take, in
     progress or approved, and have not been booked yet."""
-    others = order.sudo().search(
-        [
-            ("sci_coupons", "!=", False),
-            ("state", "!=", "cancel"),
-            ("id", "!=", order.id),
-        ]
-    )
+    order.flush_model()
+    order.env.cr.execute(_OTHERS, [order.id])
     taken = {}
-    for other in others.filtered(lambda it: "answer" not in it.sci_coupons):
+    for other in order.sudo().browse(it for (it,) in order.env.cr.fetchall()):
         if other._sci_is_bound():
             for card, values in other.sci_coupons["data"].items():
                 points = min(values["points"], 0)
@@ -156,7 +154,9 @@ def _confirm(original, order, data):
     browser than the one that made the order does not know of is added."""
     dues.serialise(order.env, order.uuid)
     kept = order.sudo().sci_coupons
-    if not kept or not lines.paid_rows(order):
+    if kept and not lines.paid_rows(order):
+        kept = order.sudo().sci_coupons = False  # paid without a card after all
+    if not kept:
         return original(order, data)
     if kept.get("answer"):
         return kept["answer"]

@@ -12,7 +12,7 @@ LAYERS = {
     "pairing": {"sci", "server", "ledger"},
     "support": {"sci", "server", "ledger"},
     "modules": {"sci", "server", "ledger"},
-    "models": {"sci", "server", "ledger", "pairing", "support", "kiosk", "modules"},
+    "models": {"sci", "server", "ledger", "pairing", "support", "modules"},
     "wizards": {"server", "ledger"},
     "kiosk": {"sci", "server", "ledger"},
     "controllers": {"server", "kiosk"},

@@ -1,7 +1,7 @@
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import TransactionCase, tagged
 
-from ..modules import employees, loyalty, online, sales
+from ..modules import employees, loyalty, online, sales, self_order
 from .common_review import ReviewCommon
 
 
@@ -92,8 +92,12 @@ class TestHooks(TransactionCase):
 
     def test_every_method_is_wrapped(self):
         wrapped = {
-            "pos.config": ["write"],
+            "pos.config": ["_supported_kiosk_payment_terminal", "write"],
             "pos.order": ["_clean_payment_lines", "confirm_coupon_programs"],
+            "pos.payment.method": [
+                "_load_pos_self_data_domain",
+                "_load_pos_self_data_fields",
+            ],
             "sale.order": [
                 "_create_down_payment_lines_from_base_lines",
                 "_create_down_payment_section_line_if_needed",
@@ -104,5 +108,5 @@ class TestHooks(TransactionCase):
                 with self.subTest(model=model, name=name):
                     method = getattr(type(self.env[model]), name)
                     self.assertTrue(hasattr(method, "_mx51_sci"))
-        for module in (employees, loyalty, online, sales):
+        for module in (employees, loyalty, online, sales, self_order):
             self.assertTrue(module.is_installed(self.env))

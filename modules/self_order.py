@@ -1,4 +1,4 @@
-"""How a kiosk of ``pos_self_order`` learns that this addon takes cards."""
+"""Kiosks of ``pos_self_order``: they learn that this addon takes cards."""
 
 from odoo.fields import Domain
 
@@ -6,8 +6,11 @@ from ..server.odoo_adapter import CARD_METHODS, MX51_SCI
 from ..server.wrapping import wrap
 
 
+def is_installed(env):
+    return "self_ordering_mode" in env["pos.config"]._fields
+
+
 def extend(env):
-    """Once the registry is complete; nothing where that module is not installed."""
     wrap(env["pos.config"], "_supported_kiosk_payment_terminal", _with_ours)
     methods = env["pos.payment.method"]
     wrap(methods, "_load_pos_self_data_domain", _with_cards)
