@@ -47,6 +47,7 @@
         "web.assets_tests": ["pos_mx51_sci/static/tests/tours/**/*"],
         "web.assets_unit_tests_setup": [
             ("include", "pos_mx51_sci.assets_dialogs"),
+            "pos_mx51_sci/static/src/self_order/kiosk_payment.js",
         ],
         "web.assets_unit_tests": ["pos_mx51_sci/static/tests/unit/**/*"],
     },

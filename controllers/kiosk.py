@@ -28,23 +28,30 @@ class SciKioskController(http.Controller):
         order = _order(access_token, order_uuid, order_token)
         method = access.method_of(order.config_id, payment_method_id)
         row, values = payment.prepare(order, method)
-        Transaction = order.env["pos.sci.transaction"]
         if row:
-            flow, started = Transaction.browse(row.id)._flow(), None
-        else:
-            flow, started = Transaction._start_flow(values)
-        return _answer(order, flow, lambda: _started(flow, row.id, started))
+            flow = _flow(order, row)
+            return _answer(order, flow, lambda: flow.view(row.id))
+        flow, started = order.env["pos.sci.transaction"]._start_flow(values)
+        return _answer(order, flow, lambda: flow.start(started))
 
     @_route("poll")
     def poll(self, access_token, order_uuid, order_token, version, state=None):
         """:param state: what the kiosk shows now"""
-        order, flow, row_id = _followed(access_token, order_uuid, order_token)
-        return _answer(order, flow, lambda: flow.poll(row_id, version), state)
+        order = _order(access_token, order_uuid, order_token)
+        row = payment.last_row(order)
+        if not row:
+            return payment.not_started_view(order.env)
+        flow = _flow(order, row)
+        return _answer(order, flow, lambda: flow.poll(row.id, version), state)
 
     @_route("cancel")
     def cancel(self, access_token, order_uuid, order_token):
-        order, flow, row_id = _followed(access_token, order_uuid, order_token)
-        return _answer(order, flow, lambda: flow.cancel(row_id))
+        order = _order(access_token, order_uuid, order_token)
+        row = payment.last_row(order)
+        if not row:
+            return payment.not_started_view(order.env)
+        flow = _flow(order, row)
+        return _answer(order, flow, lambda: flow.cancel(row.id))
 
 
 def _order(access_token, order_uuid, order_token):
@@ -52,15 +59,9 @@ def _order(access_token, order_uuid, order_token):
     return access.order_of(register, order_uuid, order_token)
 
 
-def _followed(access_token, order_uuid, order_token):
-    order = _order(access_token, order_uuid, order_token)
-    row = payment.last_row(order)
-    flow = order.env["pos.sci.transaction"].browse(row.id)._flow()
-    return order, flow, row.id
-
-
-def _started(flow, row_id, started):
-    return flow.start(started) if started else flow.view(row_id)
+def _flow(order, row):
+    """As the kiosk's user, whose access is checked."""
+    return order.env["pos.sci.transaction"].browse(row.id)._flow()
 
 
 def _answer(order, flow, work, state=None):

@@ -100,6 +100,18 @@ def customer_view(env, view, tracking_number):
     }
 
 
+def not_started_view(env):
+    """The same where nothing has been sent for the order."""
+    return {
+        **dict.fromkeys(_SHOWN, False),
+        "version": 0,
+        "state": "not_paid",
+        "text": env._("The payment was not made."),
+        "finished": False,
+        "number": False,
+    }
+
+
 def _state(view):
     if view["paid"]:
         return "paid"

@@ -3,15 +3,11 @@
 from odoo.fields import Command
 
 
-def totals(order, lines=None):
-    """``(total, tax)`` of the lines as the register shows them: before cash rounding,
-    which Odoo's ``_compute_prices`` puts into the total.
-
-    :param lines: some of the order's; by default all
-    """
+def totals(order):
+    """``(total, tax)`` of all lines as the register shows them: before cash rounding,
+    which Odoo's ``_compute_prices`` puts into the total."""
     Tax = order.env["account.tax"]
-    lines = order.lines if lines is None else lines
-    base_lines = lines._prepare_tax_base_line_values()
+    base_lines = order._prepare_tax_base_line_values()
     Tax._add_tax_details_in_base_lines(base_lines, order.company_id)
     Tax._round_base_lines_tax_details(base_lines, order.company_id)
     summary = Tax._get_tax_totals_summary(

@@ -69,6 +69,11 @@ class KioskCommon(SciCommon, HttpCase):
 
 
 class TestKiosk(KioskCommon):
+    SHOWN = {
+        *("id", "version", "message", "held", "wait", "cancel_requested"),
+        *("state", "text", "finished", "number"),
+    }
+
     def test_approved_paid_and_numbered(self):
         view = self.pay()
         self.assertEqual((view["state"], view["finished"]), ("waiting", False))
@@ -135,6 +140,13 @@ class TestKiosk(KioskCommon):
         self.assertEqual(self.order.state, "draft")
         self.assertEqual(self.rows().status, "PENDING")
 
+    def test_what_was_not_started_is_not_paid(self):
+        for call in ("poll", "cancel"):
+            changes = {"version": 0} if call == "poll" else {}
+            view = self.call(call, **changes)
+            self.assertEqual((view["state"], view["version"]), ("not_paid", 0))
+            self.assertEqual(set(view), self.SHOWN)
+
     def test_nothing_is_due(self):
         view = self.pay()
         self.present()
@@ -179,13 +191,7 @@ class TestKiosk(KioskCommon):
         view = self.until("paid", view)
         row = self.row(view)
         self.assertTrue(row.merchant_receipt)
-        self.assertEqual(
-            set(view),
-            {
-                *("id", "version", "message", "held", "wait", "cancel_requested"),
-                *("state", "text", "finished", "number"),
-            },
-        )
+        self.assertEqual(set(view), self.SHOWN)
 
     def test_what_a_kiosk_loads(self):
         data = self.kiosk.with_user(self.cashier).load_self_data()

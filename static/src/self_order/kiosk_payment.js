@@ -1,9 +1,15 @@
-import {ConnectionLostError, rpc} from "@web/core/network/rpc";
+import {RPCError, rpc} from "@web/core/network/rpc";
 import {_t} from "@web/core/l10n/translation";
 import {delay} from "@web/core/utils/concurrency";
 
-/** Milliseconds until the server is asked again that could not be reached. */
+/** Milliseconds until the server is asked again that has not answered. */
 const ASK_AGAIN = 2000;
+
+/** What polls may wait on without holding up the shop, where the proxy knows it. */
+const WAITING = "/websocket";
+
+/** What Odoo says when it has refused a request before anything was done. */
+const REFUSALS = /^odoo\.exceptions\.|^werkzeug\.exceptions\./;
 
 /**
  * The card payment of a kiosk's order, as the person in front of it may know it. The
@@ -19,6 +25,7 @@ export class KioskPayment {
         this.view = {state: "waiting", text: _t("One moment…"), version: 0};
         this.stopped = false;
         this.cancelling = false;
+        this.way = WAITING;
     }
 
     get ended() {
@@ -50,17 +57,25 @@ export class KioskPayment {
     }
 
     async ask(call, values = {}) {
-        const route = `/mx51_sci/kiosk/${call}`;
+        const way = call === "start" ? "" : this.way;
         try {
             const params = {...this.tokens, ...values};
+            const route = `${way}/mx51_sci/kiosk/${call}`;
             this.take(await rpc(route, params, {silent: true}));
         } catch (error) {
-            if (error instanceof ConnectionLostError) {
-                await delay(ASK_AGAIN);
-            } else {
-                const text = error.data?.message || _t("Please call our staff.");
+            console.warn("Card payment:", error.message);
+            if (call === "start" && REFUSALS.test(error.exceptionName)) {
+                const text = error.data.message;
                 this.view = {...this.view, state: "not_paid", text};
+                return;
             }
+            this.way = way ? "" : WAITING;
+            if (error instanceof RPCError) {
+                // Nobody knows what became of it; the next poll may.
+                const text = _t("Please call our staff.");
+                this.view = {...this.view, state: "staff", text};
+            }
+            await delay(ASK_AGAIN);
         }
     }
 

@@ -1,0 +1,70 @@
+import {
+    Deferred,
+    advanceTime,
+    animationFrame,
+    beforeEach,
+    describe,
+    expect,
+    test,
+} from "@odoo/hoot";
+import {makeMockServer, onRpc} from "@web/../tests/web_test_helpers";
+import {KioskPayment} from "@pos_mx51_sci/self_order/kiosk_payment";
+
+const TOKENS = {access_token: "kiosk", order_uuid: "order", order_token: "token"};
+const ROUTE = "/mx51_sci/kiosk/";
+
+let asked = [];
+let answers = {};
+
+function viewOf(state, version = 1) {
+    return {id: 7, version, state, text: state, held: true, finished: state === "paid"};
+}
+
+/** The next answer to a route; "lost" is none. */
+function answerTo(route) {
+    asked.push(route);
+    const answer = answers[route]?.shift() ?? new Deferred();
+    return answer === "lost" ? new Response("", {status: 502}) : answer;
+}
+
+beforeEach(async () => {
+    asked = [];
+    answers = {};
+    for (const call of ["start", "poll", "cancel"]) {
+        for (const route of [`${ROUTE}${call}`, `/websocket${ROUTE}${call}`]) {
+            onRpc(route, () => answerTo(route));
+        }
+    }
+    await makeMockServer();
+});
+
+describe("a card payment at a kiosk", () => {
+    test.tags("desktop");
+
+    test("is asked for once and followed to its end", async () => {
+        answers[`${ROUTE}start`] = [viewOf("waiting")];
+        answers[`/websocket${ROUTE}poll`] = [viewOf("waiting", 2), viewOf("paid", 3)];
+        const payment = new KioskPayment(TOKENS, () => expect.step("end"));
+        await payment.start(1);
+        expect(payment.view.state).toBe("paid");
+        expect.verifySteps(["end"]);
+        expect(asked.filter((route) => route.endsWith("start"))).toHaveLength(1);
+    });
+
+    test("is not called unpaid because nobody answered", async () => {
+        answers[`${ROUTE}start`] = ["lost"];
+        const payment = new KioskPayment(TOKENS, () => expect.step("end"));
+        payment.start(1);
+        await animationFrame();
+        await advanceTime(1000);
+        expect(payment.ended).toBe(false);
+        answers[`${ROUTE}poll`] = [viewOf("paid")];
+        answers[`/websocket${ROUTE}poll`] = ["lost"];
+        for (let second = 0; second < 10; second++) {
+            await advanceTime(1000);
+        }
+        expect(payment.view.state).toBe("paid");
+        expect(asked.filter((route) => route.endsWith("start"))).toHaveLength(1);
+        expect.verifySteps(["end"]);
+    });
+});
