@@ -6,8 +6,9 @@ import {
     describe,
     expect,
     test,
+    waitUntil as waitFor,
 } from "@odoo/hoot";
-import {makeMockServer, onRpc} from "@web/../tests/web_test_helpers";
+import {makeMockServer, makeServerError, onRpc} from "@web/../tests/web_test_helpers";
 import {KioskPayment} from "@pos_mx51_sci/self_order/kiosk_payment";
 
 const TOKENS = {access_token: "kiosk", order_uuid: "order", order_token: "token"};
@@ -20,10 +21,13 @@ function viewOf(state, version = 1) {
     return {id: 7, version, state, text: state, held: true, finished: state === "paid"};
 }
 
-/** The next answer to a route; "lost" is none. */
+/** The next answer to a route; "lost" is none, an error is Odoo's. */
 function answerTo(route) {
     asked.push(route);
     const answer = answers[route]?.shift() ?? new Deferred();
+    if (answer instanceof Error) {
+        throw answer;
+    }
     return answer === "lost" ? new Response("", {status: 502}) : answer;
 }
 
@@ -65,6 +69,28 @@ describe("a card payment at a kiosk", () => {
         }
         expect(payment.view.state).toBe("paid");
         expect(asked.filter((route) => route.endsWith("start"))).toHaveLength(1);
+        expect.verifySteps(["end"]);
+    });
+
+    test("is not called unpaid because Odoo had an error", async () => {
+        answers[`${ROUTE}start`] = [viewOf("waiting")];
+        answers[`/websocket${ROUTE}poll`] = [makeServerError()];
+        answers[`${ROUTE}poll`] = [viewOf("paid", 2)];
+        const payment = new KioskPayment(TOKENS, () => expect.step("end"));
+        payment.start(1);
+        await waitFor(() => payment.view.state === "staff");
+        await advanceTime(3000);
+        await waitFor(() => payment.view.state === "paid");
+        expect.verifySteps(["end"]);
+    });
+
+    test("is not paid where Odoo has refused to start it, and says why", async () => {
+        const message = "Nothing is due any more.";
+        answers[`${ROUTE}start`] = [makeServerError({message, type: "UserError"})];
+        const payment = new KioskPayment(TOKENS, () => expect.step("end"));
+        await payment.start(1);
+        expect(payment.view.state).toBe("not_paid");
+        expect(payment.view.text).toBe(message);
         expect.verifySteps(["end"]);
     });
 });
