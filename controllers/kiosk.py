@@ -4,37 +4,30 @@ from odoo import http
 from odoo.http import request
 
 from ..kiosk import access, payment
-from .main import _body_length, _release_cursor
-
-
-def _route(call):
-    """Polls may wait where waiting is free, like those of a register."""
-    return http.route(
-        [f"/websocket/mx51_sci/kiosk/{call}", f"/mx51_sci/kiosk/{call}"],
-        type="jsonrpc",
-        auth="public",
-        save_session=False,
-        max_content_length=_body_length,
-    )
+from ..server.arguments import is_id
+from .main import _release_cursor, _route
 
 
 class SciKioskController(http.Controller):
     """Each call names the kiosk by its token, the order by its uuid and token."""
 
-    @_route("start")
-    def start(self, access_token, order_uuid, order_token, payment_method_id):
+    @_route("kiosk/start", auth="public")
+    def start(self, access_token, order_uuid, order_token, payment_method_id, known=0):
         """Charge what the order owes, or find the payment that does; see
-        :func:`~..kiosk.payment.customer_view`."""
+        :func:`~..kiosk.payment.customer_view`.
+
+        :param known: id of the last row that the kiosk has seen
+        """
         order = _order(access_token, order_uuid, order_token)
         method = access.method_of(order.config_id, payment_method_id)
-        row, values = payment.prepare(order, method)
+        row, values = payment.prepare(order, method, known if is_id(known) else 0)
         if row:
             flow = _flow(order, row)
             return _answer(order, flow, lambda: flow.view(row.id))
         flow, started = order.env["pos.sci.transaction"]._start_flow(values)
         return _answer(order, flow, lambda: flow.start(started))
 
-    @_route("poll")
+    @_route("kiosk/poll", auth="public")
     def poll(self, access_token, order_uuid, order_token, version, state=None):
         """:param state: what the kiosk shows now"""
         order = _order(access_token, order_uuid, order_token)
@@ -44,7 +37,7 @@ class SciKioskController(http.Controller):
         flow = _flow(order, row)
         return _answer(order, flow, lambda: flow.poll(row.id, version), state)
 
-    @_route("cancel")
+    @_route("kiosk/cancel", auth="public")
     def cancel(self, access_token, order_uuid, order_token):
         order = _order(access_token, order_uuid, order_token)
         row = payment.last_row(order)

@@ -10,7 +10,7 @@ from ..server.arguments import is_id
 LONGEST_BODY = 1024 * 1024
 
 
-def _route(call):
+def _route(call, auth="user"):
     """The same call on two paths: proxies send ``/websocket`` to the evented process,
     where waiting is free; the other path works anywhere.
 
@@ -20,7 +20,7 @@ def _route(call):
     return http.route(
         [f"/websocket/mx51_sci/{call}", f"/mx51_sci/{call}"],
         type="jsonrpc",
-        auth="user",
+        auth=auth,
         save_session=False,
         max_content_length=_body_length,
     )

@@ -5,6 +5,8 @@ from werkzeug.exceptions import NotFound, Unauthorized
 
 from odoo.tools import consteq
 
+from ..server.odoo_adapter import is_card_method
+
 
 def register_of(env, access_token):
     """The kiosk with this token, for its own user and company.
@@ -46,7 +48,7 @@ def order_of(register, uuid, access_token):
 def method_of(register, method_id):
     """:raises NotFound: no card method of this kiosk"""
     methods = register.payment_method_ids.filtered(
-        lambda method: method.id == method_id
+        lambda method: method.id == method_id and is_card_method(method)
     )
     if not methods:
         raise NotFound("No such payment method")

@@ -17,12 +17,14 @@ PATIENCE = 25
 _SHOWN = ("id", "version", "message", "held", "wait", "cancel_requested")
 
 
-def prepare(order, method):
+def prepare(order, method, known):
     """Put a payment line for what is due into the order, which is then locked, or take
     the one whose last attempt did not pay.
 
-    :return: the row that is unresolved or has paid, and ``None``; or no row, and the
-        values of ``sci_start``
+    :param known: id of the last row that the kiosk has seen; of a newer one it is told
+        first, so a request that arrives twice starts nothing
+    :return: the row that is unresolved, has paid or is newer, and ``None``; or no row,
+        and the values of ``sci_start``
     :raises UserError: nothing is due, or the order is no draft
     """
     env, config = order.env, order.config_id
@@ -30,12 +32,16 @@ def prepare(order, method):
     dues.serialise(env, order.uuid)
     order.invalidate_recordset()
     found = rows.of_orders(env, [order.uuid])
-    live = found.filtered(binds)[:1]
+    newer = found.filtered(lambda row: row.id > known).sorted("id")
+    live = found.filtered(binds)[:1] or newer[-1:]
     if live or order.state != "draft":
         if not live:
             raise UserError(env._("This order is finished already."))
         return live, None
     cards = lines.card_lines(order.payment_ids)
+    if order.payment_ids - cards:
+        # What a public request says of other payments is worth nothing.
+        raise UserError(env._("Please pay at the counter."))
     line = cards.filtered(lambda it: it.payment_method_id == method)[:1]
     due = dues.left_to_charge(order, line.uuid)
     if not due:
@@ -79,25 +85,29 @@ def customer_view(env, view, tracking_number):
     """What the person at the kiosk may know of a public view: no form, no receipt,
     nothing of the terminal.
 
-    ``state`` is one of ``waiting``, ``staff``, ``paid``, ``not_paid``; ``text`` says
-    more, ``number`` is the order's once it is paid.
+    ``state`` is one of ``waiting``, ``staff``, ``paid`` (and the order is finished),
+    ``not_paid``; ``text`` says more, ``number`` is the order's once it is paid.
     """
     state = _state(view)
     error = view["error"] or {}
     texts = {
         "waiting": view["message"] or env._("Follow the terminal."),
-        "staff": env._("Please call our staff."),
+        "staff": _staff_text(env, view),
         "paid": env._("Thank you. Your card payment is approved."),
         "not_paid": error.get("message") or view["message"],
     }
-    is_finished = view["order_state"] in lines.FINISHED
     return {
         **{name: view.get(name, False) for name in _SHOWN},
         "state": state,
         "text": texts[state] or env._("The payment was not made."),
-        "finished": is_finished,
-        "number": is_finished and tracking_number,
+        "number": state == "paid" and tracking_number,
     }
+
+
+def _staff_text(env, view):
+    if view["paid"]:
+        return env._("Your card payment is approved. Please call our staff.")
+    return env._("Please call our staff.")
 
 
 def not_started_view(env):
@@ -107,14 +117,14 @@ def not_started_view(env):
         "version": 0,
         "state": "not_paid",
         "text": env._("The payment was not made."),
-        "finished": False,
         "number": False,
     }
 
 
 def _state(view):
     if view["paid"]:
-        return "paid"
+        # Of an order that could not be finished, the rest may be due.
+        return "paid" if view["order_state"] in lines.FINISHED else "staff"
     if not view["unresolved"]:
         return "not_paid"
     needs_staff = (

@@ -230,11 +230,7 @@ def _compare_added(order, paid):
     """What a terminal added stands in the order as it was charged."""
     for row in paid:
         for kind, minor in amounts.added(row).items():
-            found = order.lines.filtered(
-                lambda line, row=row, kind=kind: (
-                    line.sci_transaction_id == row and line.sci_line_kind == kind
-                )
-            )
+            found = lines.added_by(order, row, kind)
             ordered = sum(found.mapped("price_subtotal_incl"))
             # Taxes that are rounded for the whole order may move a cent to this line.
             charged = amounts.in_currency_of(row, minor)

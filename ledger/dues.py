@@ -72,7 +72,8 @@ def is_deposit(order):
     """Whether this order only takes money for the customer's account: Enterprise's
     ``pos_settle_due`` adds the line that does so once the register validates."""
     is_installed = "pos_settle_due" in order.env.registry._init_modules
-    return bool(is_installed and order.partner_id and not order.lines)
+    goods = order.lines.filtered(lambda line: not line.sci_transaction_id)
+    return bool(is_installed and order.partner_id and not goods)
 
 
 def left_to_charge(order, payment_uuid):

@@ -49,6 +49,9 @@ def finish(env, order_id):
     paid = found.filtered(PAID.holds)
     if not paid or found.filtered(UNRESOLVED.holds):
         return False
+    if any(row.override_outcome == "no" for row in paid):
+        # Nobody knows who has the goods, or what was paid instead: there is a review.
+        return False
     try:
         with env.cr.savepoint():
             obstacle = _finish(order, paid)

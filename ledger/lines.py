@@ -131,6 +131,13 @@ def claims(payments):
     )
 
 
+def added_by(order, row, kind):
+    """The line that stands in ``order`` for what ``row`` added of this kind, if any."""
+    return order.lines.filtered(
+        lambda line: line.sci_transaction_id == row and line.sci_line_kind == kind
+    )
+
+
 def differs(record, name, value):
     """Whether writing ``value`` would change the field."""
     field = record._fields[name]

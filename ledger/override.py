@@ -16,10 +16,6 @@ PIN_TRIES = 5
 PIN_WAIT = timedelta(minutes=5)
 
 
-#: For which order a manager has allowed a register to refund to any card.
-_PERMIT = "UPDATE pos_config SET sci_refund_permit = %s WHERE id = %s"
-
-
 def check_user(env, text=None):
     """:raises AccessError: the user is no manager"""
     if not env.user.has_group("point_of_sale.group_pos_manager"):
@@ -81,24 +77,48 @@ def identify(env, config, text, employee_id, pin):
     return name
 
 
-def permit_refund(env, config, order_uuid, employee_id, pin):
-    """A manager lets this order refund to a card without naming a payment."""
+def permit_refund(env, config, order_uuid, minor, employee_id, pin):
+    """A manager lets this order refund so much to a card, once, without naming a
+    payment.
+
+    :param minor: the amount in minor units
+    """
     text = env._("Only a manager may refund this to a card.")
     identify(env, config, text, employee_id, pin)
-    ShortTransactions(env).run(_permit, config.id, clean_text(order_uuid))
+    permit = _permit(clean_text(order_uuid), minor)
+    ShortTransactions(env).run(_keep_permit, config.id, permit)
 
 
-def _permit(env, config_id, order_uuid):
+def use_permit(env, config):
+    """A refund that named no payment is about to leave, or was refused: the next one
+    needs another permit."""
+    if config.sudo().sci_refund_permit:
+        _keep_permit(env, config.id, None)
+
+
+def _permit(order_uuid, minor):
+    return f"{order_uuid} {minor}" if order_uuid and is_id(minor) else None
+
+
+def _keep_permit(env, config_id, permit):
     # Not through the ORM: there, pos_hr changes who is a manager with every write.
-    env.cr.execute(_PERMIT, [order_uuid, config_id], log_exceptions=False)
+    env.cr.execute(
+        "UPDATE pos_config SET sci_refund_permit = %s WHERE id = %s",
+        [permit, config_id],
+        log_exceptions=False,
+    )
 
 
-def may_refund_freely(env, config, order_uuid):
-    """Whether this order may refund to a card without naming a payment."""
+def may_refund_freely(env, config, order_uuid, minor):
+    """Whether this order may refund so much to a card without naming a payment.
+
+    :param minor: in minor units; ``None`` where that is not known yet
+    """
     if not config.sci_free_refund:
         return False
     if uses_employees(config):
-        return bool(order_uuid) and config.sudo().sci_refund_permit == order_uuid
+        permit = _permit(order_uuid, minor)
+        return bool(permit) and config.sudo().sci_refund_permit == permit
     return env.user.has_group("point_of_sale.group_pos_manager")
 
 

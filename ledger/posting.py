@@ -9,7 +9,7 @@ from odoo.tools import SQL
 
 from ..server.odoo_adapter import is_card_method
 from ..server.short_transactions import CONFLICTS
-from . import amounts, dues, pricing, rows
+from . import amounts, dues, lines, pricing, rows
 from .receipt_facts import facts
 from .reviews import raise_item
 from .states import PAID
@@ -132,15 +132,15 @@ def _is_outdone(row):
 def post_into(order, row):
     """Bring what ``row`` charged into ``order``, which is locked and a draft."""
     _post_payment(order, row)
-    lines = [
+    posted = [
         _post_line(order, row, kind, minor)
         for kind, minor in amounts.added(row).items()
-        if not _line(order, row, kind)
+        if not lines.added_by(order, row, kind)
     ]
     _post_hand_out(order, row)
     paid = order._compute_amount_paid()
     values = {"amount_paid": paid, "amount_return": -sum(_change(order))}
-    if lines:
+    if posted:
         values["amount_total"], values["amount_tax"] = pricing.totals(order)
         values.update(_tip(order))
     differs = order.currency_id.compare_amounts
@@ -170,12 +170,6 @@ def _post_payment(order, row):
         raise UserError(env._("The payment is in another order."))
     else:
         line._sci_write({k: v for k, v in values.items() if line[k] != v})
-
-
-def _line(order, row, kind):
-    return order.lines.filtered(
-        lambda line: line.sci_transaction_id == row and line.sci_line_kind == kind
-    )
 
 
 def _post_line(order, row, kind, minor):

@@ -133,7 +133,8 @@ def refusal_of(env, request, config, sales, original):
         if request.original_payment_uuid:
             text = env._("The card payment to refund was not found.")
             return "refund_limit", text
-        return refusal_without_original(env, config, sales, request.order_uuid)
+        minor = request.amounts["refund_amount"]
+        return refusal_without_original(env, config, sales, request.order_uuid, minor)
     if original.currency_id != config.currency_id:
         return "wrong_currency", env._(
             "The card payment to refund was taken in %s.", original.currency_id.name
@@ -149,7 +150,7 @@ def refusal_of(env, request, config, sales, original):
     return None
 
 
-def refusal_without_original(env, config, sales, order_uuid):
+def refusal_without_original(env, config, sales, order_uuid, minor=None):
     """Why a refund that names no card payment may not leave; ``None`` where it may:
     its sale is none of the ledger's, and somebody may do so without."""
     if sales.has_open:
@@ -160,7 +161,7 @@ def refusal_without_original(env, config, sales, order_uuid):
         return "original_required", env._("Choose the card payment to refund.")
     if sales.paid:
         return "all_refunded", _all_refunded(env)
-    if override.may_refund_freely(env, config, order_uuid):
+    if override.may_refund_freely(env, config, order_uuid, minor):
         return None
     if not sales.is_named:
         code, text = "no_sale_named", env._("This return names no sale.")

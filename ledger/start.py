@@ -12,7 +12,7 @@ from ..sci.messages import KINDS, create_request
 from ..server.credentials import CannotSign
 from ..server.sentences import error_view
 from ..server.short_transactions import Conflict
-from . import dues, refund, rows, terminals, transitions
+from . import dues, override, refund, rows, terminals, transitions
 from .amounts import in_currency, signed_total
 from .refusals import refusal_of
 from .states import NOT_FINAL, UNRESOLVED, binds
@@ -137,6 +137,8 @@ def _insert(env, request, config):
         except CannotSign as exc:
             error = error_view(env, exc)
             refusal = error["code"], error["message"]
+    if refunded and not original:
+        override.use_permit(env, config)
     values = _values(request, config, terminal, original)
     values["status"] = "not_sent" if refusal else "draft"
     if refusal:

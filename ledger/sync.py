@@ -87,8 +87,8 @@ def _target(records, command):
 
 
 def _is_there(order, command):
-    """Whether ``command`` creates a tip or surcharge line that another tab has brought
-    already."""
+    """Whether ``command`` creates a tip or surcharge line that is there already: a tab
+    from before an update brings such lines itself, under names of its own."""
     if command[0] != Command.CREATE or not command[2].get("sci_line_kind"):
         return False
     return order.lines.filtered(

@@ -79,12 +79,9 @@ class PosConfig(models.Model):
 
     @api.model
     def _load_pos_data_read(self, records, config):
-        """Which of the special products stand for what a terminal adds to a sale."""
+        """With the exponent of the register's currency (``sci/currency.py``)."""
         read = super()._load_pos_data_read(records, config)
-        tip = self._sci_product("point_of_sale.product_product_tip")
-        surcharge = self._sci_surcharge_product()
         for values in read:
-            values["_sci_product_ids"] = {"tip": tip.id, "surcharge": surcharge.id}
             values["_sci_exponent"] = exponent_of(config.currency_id.name)
         return read
 
@@ -105,16 +102,17 @@ class PosConfig(models.Model):
             "exponent": exponent_of(self.currency_id.name),
         }
 
-    def sci_permit_refund(self, order_uuid, employee_id=None, pin=None):
+    def sci_permit_refund(self, order_uuid, minor, employee_id=None, pin=None):
         """A manager at this register lets an order refund to a card without naming a
-        card payment, where the register is set up for it.
+        card payment, where the register is set up for it: so much, and once.
 
+        :param minor: in minor units
         :param employee_id: the manager, where ``pos_hr`` is used
         :param pin: that employee's PIN
         """
         config = single(self)
         config.check_access("read")
-        override.permit_refund(self.env, config, order_uuid, employee_id, pin)
+        override.permit_refund(self.env, config, order_uuid, minor, employee_id, pin)
 
     def _sci_check_manager(self):
         """Odoo lets every cashier write to a register."""

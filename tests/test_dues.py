@@ -314,3 +314,17 @@ class TestDues(DuesCommon):
         self.assertEqual(order.state, "draft", "the register says what it is for")
         order.partner_id = False
         self.assert_refused(self.ask("another", 1250), "nothing_due")
+
+    def test_a_deposit_with_a_surcharge_stays_one(self):
+        self.env.registry._init_modules.add("pos_settle_due")
+        self.addCleanup(self.env.registry._init_modules.discard, "pos_settle_due")
+        self.register.sci_surcharge_rate = 2
+        customer = self.env["res.partner"].create({"name": "Ada"})
+        order = self.draft(0, [("card", 12.5)], partner_id=customer.id)
+        amounts = {"purchase_amount": 1250, "surcharge_amount": 25}
+        view = self.approve(self.ask("card", 1250, amounts=amounts))
+        self.assertTrue(view["paid"])
+        self.assertEqual(order.lines.mapped("sci_line_kind"), ["surcharge"])
+        self.assertTrue(dues.is_deposit(order))
+        self.assertEqual(order.state, "draft")
+        self.assertFalse(self.env["pos.sci.review"].search([]))

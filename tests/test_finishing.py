@@ -40,6 +40,17 @@ class TestFinishing(PostingCommon):
         self.assertEqual(self.overridden(True)["order_state"], "paid")
         self.assertEqual(order.state, "paid")
 
+    def test_not_what_a_person_has_said_was_not_paid(self):
+        """Cash may have been taken for it since."""
+        order = self.cart()
+        self.overridden(False)
+        row = self.env["pos.sci.transaction"].search([])
+        view = self.bank_says(self.rpc(row, "sci_poll", 0, user=self.cashier))
+        self.assertTrue(view["paid"])
+        self.sweep()
+        self.assertEqual(order.state, "draft")
+        self.assertEqual(self.items().mapped("kind"), ["contradicted"])
+
     def test_a_browser_that_validates_as_well_is_ignored(self):
         order = self.cart()
         self.sold()

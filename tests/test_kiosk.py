@@ -71,15 +71,14 @@ class KioskCommon(SciCommon, HttpCase):
 class TestKiosk(KioskCommon):
     SHOWN = {
         *("id", "version", "message", "held", "wait", "cancel_requested"),
-        *("state", "text", "finished", "number"),
+        *("state", "text", "number"),
     }
 
     def test_approved_paid_and_numbered(self):
         view = self.pay()
-        self.assertEqual((view["state"], view["finished"]), ("waiting", False))
+        self.assertEqual((view["state"], view["number"]), ("waiting", False))
         self.present()
         view = self.until("paid", view)
-        self.assertTrue(view["finished"])
         self.assertEqual(view["number"], "K1-001")
         self.assertEqual(self.order.state, "paid")
         self.assertEqual(self.order.payment_ids.amount, 12.5)
@@ -99,7 +98,8 @@ class TestKiosk(KioskCommon):
         view = self.until("not_paid", view)
         self.assertTrue(view["text"])
         self.assertEqual(self.order.state, "draft")
-        view = self.pay()
+        self.assertEqual(self.pay()["id"], view["id"], "a late duplicate")
+        view = self.pay(known=view["id"])
         self.present()
         self.until("paid", view)
         self.assertEqual(self.rows().mapped("attempt"), [1, 2])
@@ -146,6 +146,24 @@ class TestKiosk(KioskCommon):
             view = self.call(call, **changes)
             self.assertEqual((view["state"], view["version"]), ("not_paid", 0))
             self.assertEqual(set(view), self.SHOWN)
+
+    def test_other_payments_are_the_counters(self):
+        journal = self.company_data["default_journal_bank"]
+        bank = self.env["pos.payment.method"].create(
+            {"name": "Bank", "journal_id": journal.id}
+        )
+        payment = {"amount": 11.5, "payment_method_id": bank.id}
+        self.order.payment_ids = [(0, 0, {"uuid": "said", **payment})]
+        self.assertIsNone(self.pay())
+        self.assertFalse(self.upstream())
+
+    def test_an_approval_whose_order_grew_meanwhile(self):
+        view = self.pay()
+        self.sync(self.payload("order-1", [("more", 5)], amount_total=17.5))
+        self.present()
+        view = self.until("staff", view)
+        self.assertIn("approved", view["text"])
+        self.assertEqual(self.order.state, "draft")
 
     def test_nothing_is_due(self):
         view = self.pay()

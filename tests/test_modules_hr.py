@@ -76,14 +76,44 @@ class TestEmployees(ReviewCommon):
             self.refund(user=self.manager)["error"]["code"], "no_sale_named"
         )
         permit = lambda *person: self.rpc(  # noqa: E731
-            self.register, "sci_permit_refund", "order-9", *person, user=self.cashier
+            self.register,
+            "sci_permit_refund",
+            "order-9",
+            500,
+            *person,
+            user=self.cashier,
         )
         for person in ((), (self.kim.id, "1111"), (self.robin.id, "1111")):
             with self.subTest(person=person), self.assertRaises(UserError):
                 permit(*person)
         self.assertEqual(self.refund(2)["error"]["code"], "no_sale_named")
         permit(self.robin.id, "2222")
-        self.assertEqual(self.refund(3)["status"], "PENDING")
+        view = self.refund(3)
+        self.assertEqual(view["status"], "PENDING")
+        self.sandbox.get("wait", terminal="front-bar", screen="present_card")
+        self.sandbox.terminal("cancel")
+        self.follow(view)
+        self.assertEqual(
+            self.refund(4)["error"]["code"], "no_sale_named", "it is used up"
+        )
+
+    def test_a_permit_is_for_its_amount(self):
+        self.register.sudo().sci_free_refund = True
+        self.draft(-5, [("payment-9", -5)], "order-9")
+        manager = self.robin.id, "2222"
+        for minor in (1, 499, 50000, None, "500"):
+            self.rpc(
+                self.register,
+                "sci_permit_refund",
+                "order-9",
+                minor,
+                *manager,
+                user=self.cashier,
+            )
+            attempt = len(self.env["pos.sci.transaction"].search([])) + 1
+            with self.subTest(minor=minor):
+                code = self.refund(attempt)["error"]["code"]
+                self.assertEqual(code, "no_sale_named")
 
 
 @tagged("-standard", "sci_all_modules", "post_install", "-at_install")

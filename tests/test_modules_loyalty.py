@@ -1,3 +1,4 @@
+from odoo.exceptions import UserError
 from odoo.tests import tagged
 
 from .common_posting import PostingCommon
@@ -58,8 +59,18 @@ class TestGiftCards(PostingCommon):
         # The register comes late.
         late = self.rpc(order, "confirm_coupon_programs", self.bought())
         self.assertEqual(list(late), list(order.sudo().sci_coupons["answer"]))
+        # So does what it kept of the order.
+        kept = order.sudo().sci_coupons
+        self.assertTrue(self.keep(order, self.bought())["successful"])
+        self.assertEqual(order.sudo().sci_coupons, kept)
         self.sweep()
         self.assertEqual(len(self.issued()), 1)
+
+    def test_points_are_numbers(self):
+        order = self.cart()
+        for points in ("5", None, True, [1]):
+            with self.subTest(points=points), self.assertRaises(UserError):
+                self.keep(order, self.bought(points))
 
     def test_a_register_that_issues_is_not_repeated(self):
         order = self.cart()

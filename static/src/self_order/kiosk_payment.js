@@ -37,8 +37,8 @@ export class KioskPayment {
     }
 
     /** Asks for the payment once; whatever becomes of that, polls say how it goes on. */
-    async start(methodId) {
-        await this.ask("start", {payment_method_id: methodId});
+    async start(methodId, known = 0) {
+        await this.ask("start", {payment_method_id: methodId, known});
         while (!this.ended && !this.stopped) {
             await delay(this.view.held ? 0 : (this.view.wait || 1) * 1000);
             if (!this.ended && !this.stopped) {

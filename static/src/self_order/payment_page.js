@@ -39,17 +39,19 @@ patch(PaymentPage.prototype, {
             order_token: order.access_token,
         };
         this.sci.payment = new KioskPayment(tokens, (it) => this.sciEnd(it, order));
-        await this.sci.payment.start(this.state.paymentMethodId);
+        const known = this.selfOrder.sciRows.get(order.uuid) || 0;
+        await this.sci.payment.start(this.state.paymentMethodId, known);
     },
 
     async sciEnd(payment, order) {
+        this.selfOrder.sciRows.set(order.uuid, payment.view.id);
         if (payment.view.state === "not_paid") {
             this.selfOrder.paymentError = true;
-        } else if (payment.view.finished) {
-            await delay(MESSAGE_LIMIT);
-            if (!payment.stopped) {
-                await this.sciConfirm("order", order);
-            }
+            return;
+        }
+        await delay(MESSAGE_LIMIT);
+        if (!payment.stopped) {
+            await this.sciConfirm("order", order);
         }
     },
 

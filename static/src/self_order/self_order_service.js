@@ -2,6 +2,12 @@ import {SelfOrder} from "@pos_self_order/app/services/self_order_service";
 import {patch} from "@web/core/utils/patch";
 
 patch(SelfOrder.prototype, {
+    async setup() {
+        /** Of each order, the last row of the ledger that the customer has seen. */
+        this.sciRows = new Map();
+        await super.setup(...arguments);
+    },
+
     /** Odoo has a list of its own here. */
     filterPaymentMethods(methods) {
         const found = super.filterPaymentMethods(methods);

@@ -2,7 +2,7 @@ import {CustomerDisplayPosAdapter} from "@point_of_sale/app/customer_display/cus
 import {_t} from "@web/core/l10n/translation";
 import {chargedAmounts, signedTotal} from "@pos_mx51_sci/app/request/amounts";
 import {formatCurrency} from "@point_of_sale/app/models/utils/currency";
-import {fromMinorUnits} from "@pos_mx51_sci/app/request/minor_units";
+import {exponentOf, fromMinorUnits} from "@pos_mx51_sci/app/request/minor_units";
 import {patch} from "@web/core/utils/patch";
 
 /** @returns {string|undefined} what the customer should know of a card payment */
@@ -25,7 +25,7 @@ function textOf({phase, paid, view}) {
  * of the order. The amount has a surcharge in it.
  * @returns {{text: string, amount: string}|null}
  */
-export function cardPaymentOf(order) {
+function cardPaymentOf(order) {
     const lines = [...order.payment_ids];
     const line = lines.find((it) => it.isSciUnresolved()) || lines.at(-1);
     const sci = line?.isSci() && line.uiState?.sci;
@@ -36,7 +36,7 @@ export function cardPaymentOf(order) {
     const {view, paid} = sci;
     const {currency} = order;
     const minor = view && signedTotal(paid ? chargedAmounts(view) : view.amounts);
-    const amount = minor && fromMinorUnits(minor, currency.decimal_places);
+    const amount = minor && fromMinorUnits(minor, exponentOf(order.config));
     return {text, amount: amount ? formatCurrency(amount, currency) : ""};
 }
 

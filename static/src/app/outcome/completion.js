@@ -1,4 +1,3 @@
-import {ConnectionLostError} from "@web/core/network/rpc";
 import OrderPaymentValidation from "@point_of_sale/app/utils/order_payment_validation";
 import {_t} from "@web/core/l10n/translation";
 import {delay} from "@web/core/utils/concurrency";
@@ -7,10 +6,7 @@ import {
     isOnProductScreen,
 } from "@pos_mx51_sci/app/display/sci_dialogs";
 import {lineText} from "@pos_mx51_sci/app/display/texts";
-import {TakeOver} from "./take_over";
-
-/** Milliseconds until a paid order is sent again that did not reach Odoo. */
-export const SAVE_AGAIN = 3000;
+import {ASK_AGAIN, TakeOver} from "./take_over";
 
 /** What the end of a payment means for its order: validate it, announce it, save it. */
 export class SciCompletion {
@@ -158,25 +154,12 @@ export class SciCompletion {
         }
         this.saving.add(order.uuid);
         try {
-            await this.saveUntilAnswered(order);
+            await delay(ASK_AGAIN);
+            await this.takeOver.save(order);
         } catch (error) {
             this.announceRefusal(order, error);
         } finally {
             this.saving.delete(order.uuid);
-        }
-    }
-
-    async saveUntilAnswered(order) {
-        for (let isSaved = false; !isSaved; ) {
-            await delay(SAVE_AGAIN);
-            try {
-                const options = {orders: [order], force: true, throw: true};
-                isSaved = Boolean(await this.pos.syncAllOrders(options));
-            } catch (error) {
-                if (!(error instanceof ConnectionLostError)) {
-                    throw error;
-                }
-            }
         }
     }
 

@@ -6,7 +6,7 @@ import {Deferred, delay} from "@web/core/utils/concurrency";
 import {isOnProductScreen} from "@pos_mx51_sci/app/display/sci_dialogs";
 
 /** Milliseconds until an order is read again that could not be read. */
-export const READ_AGAIN = 3000;
+export const ASK_AGAIN = 3000;
 
 /** Milliseconds that a press on Validate waits for an order that is being read. */
 const READ_LIMIT = 2000;
@@ -123,7 +123,7 @@ export class TakeOver {
     async whenPosted(first) {
         let view = first;
         for (let read = 0; !view.posted && read < POSTING_READS; read++) {
-            await delay(READ_AGAIN);
+            await delay(ASK_AGAIN);
             try {
                 view = await this.readView(view);
             } catch (error) {
@@ -201,7 +201,7 @@ export class TakeOver {
                     throw error;
                 }
             }
-            await delay(READ_AGAIN);
+            await delay(ASK_AGAIN);
         }
     }
 

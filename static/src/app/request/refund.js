@@ -1,6 +1,6 @@
 import {SelectionPopup} from "@point_of_sale/app/components/popups/selection_popup/selection_popup";
 import {_t} from "@web/core/l10n/translation";
-import {exponentOf, fromMinorUnits} from "./minor_units";
+import {exponentOf, fromMinorUnits, toMinorUnits} from "./minor_units";
 import {formatMinor} from "./amounts";
 import {identifyManager, usesEmployees} from "./manager";
 import {makeAwaitable} from "@point_of_sale/app/utils/make_awaitable_dialog";
@@ -58,14 +58,16 @@ function needsPermit({refusal}, pos) {
     );
 }
 
-async function refusalOfPermit(order, pos) {
+async function refusalOfPermit(line, pos) {
     const refusal = _t("Only a manager may refund this to a card.");
     const person = await identifyManager(pos, refusal);
     if (!person || person.error) {
         return person?.error || refusal;
     }
     const {employeeId, pin} = person;
-    const args = [[pos.config.id], order.uuid, employeeId, pin];
+    const minor = toMinorUnits(-line.getAmount(), exponentOf(pos.config));
+    const {uuid} = line.pos_order_id;
+    const args = [[pos.config.id], uuid, minor, employeeId, pin];
     try {
         const {orm} = pos.data;
         await withinTimeLimit(orm.silent.call("pos.config", "sci_permit_refund", args));
@@ -130,7 +132,7 @@ export async function refusalOfRefund(line, pos) {
     const {payments} = offer;
     if (!payments.length) {
         return needsPermit(offer, pos)
-            ? refusalOfPermit(line.pos_order_id, pos)
+            ? refusalOfPermit(line, pos)
             : offer.refusal?.message;
     }
     const isOnly = payments.length === 1;

@@ -119,7 +119,7 @@ function cashoutRefusal(line, pos) {
  */
 function isDeposit(order) {
     return (
-        !order.lines.length &&
+        order.lines.every((line) => line.sci_line_kind) &&
         Boolean(order.getPartner()) &&
         [...odoo.loader.modules.keys()].some((name) =>
             name.startsWith("@pos_settle_due/")

@@ -1,4 +1,5 @@
 /** A terminal's receipt that says approved, against the bank's final answer. */
+import {usesEmployees} from "@pos_mx51_sci/app/request/manager";
 
 const NOT_PAID = ["DECLINED", "CANCELLED"];
 
@@ -13,7 +14,7 @@ export function mayStateAgainst(pos, line, view) {
     const isRefused = NOT_PAID.includes(view.financial_status) && !view.overridden;
     const isOpen = line && !line.pos_order_id?.finalized;
     const isManager = pos.getCashier()?._role === "manager";
-    return Boolean(isRefused && isOpen && (pos.config.module_pos_hr || isManager));
+    return Boolean(isRefused && isOpen && (usesEmployees(pos) || isManager));
 }
 
 /** @returns {Object} what SciOverride needs of a payment that nobody follows any more */

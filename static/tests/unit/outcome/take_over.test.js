@@ -23,7 +23,7 @@ import {
 } from "@odoo/hoot";
 import {onRpc, patchWithCleanup} from "@web/../tests/web_test_helpers";
 import OrderPaymentValidation from "@point_of_sale/app/utils/order_payment_validation";
-import {READ_AGAIN} from "@pos_mx51_sci/app/outcome/take_over";
+import {ASK_AGAIN} from "@pos_mx51_sci/app/outcome/take_over";
 import {definePosModels} from "@point_of_sale/../tests/unit/data/generate_model_definitions";
 import {showPayment} from "../helpers/pos_setup";
 
@@ -102,9 +102,9 @@ describe("an order that the server has not finished", () => {
         await advanceTime(2000);
         expect(await validated).toBe(false);
         expect.verifySteps(["One moment: Odoo is finishing this order."]);
-        await advanceTime(READ_AGAIN - 2000);
+        await advanceTime(ASK_AGAIN - 2000);
         await transport.answer("pollNow", late);
-        await advanceTime(READ_AGAIN);
+        await advanceTime(ASK_AGAIN);
         post("draft");
         await transport.answer("pollNow", approval());
         await settle();
@@ -263,7 +263,7 @@ describe("an order that the server has finished", () => {
         await settle();
         expect(order.state).toBe("draft");
         pos.data.network.offline = false;
-        await advanceTime(READ_AGAIN);
+        await advanceTime(ASK_AGAIN);
         await settle();
         expectTakenOver();
         expect.verifySteps(GONE_ON);

@@ -244,12 +244,14 @@ describe("which card payment", () => {
     });
 
     test("without a sale, where employees log in: a manager's PIN", async () => {
-        const {pos, order} = world;
+        const {pos, order, line} = world;
         Object.assign(pos.config, {module_pos_hr: true, sci_free_refund: true});
         Object.defineProperty(pos.models, "hr.employee", {
             value: [{id: 2, name: "Morgan", _role: "manager"}],
             configurable: true,
         });
+        const minor = Math.round(-line.getAmount() * 100);
+        expect(minor).toBeGreaterThan(0);
         let pin = undefined;
         patchWithCleanup(pos.dialog, {
             add: (_dialog, {getPayload}, {onClose}) =>
@@ -257,7 +259,8 @@ describe("which card payment", () => {
         });
         expect(await refusal()).toInclude("Only a manager");
         onRpc("pos.config", "sci_permit_refund", ({args}) => {
-            expect(args).toEqual([[pos.config.id], order.uuid, 2, "22"]);
+            expect(args[0]).toEqual([pos.config.id]);
+            expect(args.slice(1)).toEqual([order.uuid, minor, 2, "22"]);
             expect.step("permitted");
             return true;
         });

@@ -8,7 +8,12 @@ import {
     test,
     waitUntil as waitFor,
 } from "@odoo/hoot";
-import {makeMockServer, makeServerError, onRpc} from "@web/../tests/web_test_helpers";
+import {
+    makeMockServer,
+    makeServerError,
+    onRpc,
+    patchWithCleanup,
+} from "@web/../tests/web_test_helpers";
 import {KioskPayment} from "@pos_mx51_sci/self_order/kiosk_payment";
 
 const TOKENS = {access_token: "kiosk", order_uuid: "order", order_token: "token"};
@@ -18,7 +23,7 @@ let asked = [];
 let answers = {};
 
 function viewOf(state, version = 1) {
-    return {id: 7, version, state, text: state, held: true, finished: state === "paid"};
+    return {id: 7, version, state, text: state, held: true};
 }
 
 /** The next answer to a route; "lost" is none, an error is Odoo's. */
@@ -34,6 +39,7 @@ function answerTo(route) {
 beforeEach(async () => {
     asked = [];
     answers = {};
+    patchWithCleanup(console, {warn: () => undefined});
     for (const call of ["start", "poll", "cancel"]) {
         for (const route of [`${ROUTE}${call}`, `/websocket${ROUTE}${call}`]) {
             onRpc(route, () => answerTo(route));

@@ -18,7 +18,7 @@ import {
 import {definePosModels} from "@point_of_sale/../tests/unit/data/generate_model_definitions";
 import {onRpc, patchWithCleanup} from "@web/../tests/web_test_helpers";
 import {ROWS} from "../data/ledger_rows";
-import {SAVE_AGAIN} from "@pos_mx51_sci/app/outcome/completion";
+import {ASK_AGAIN} from "@pos_mx51_sci/app/outcome/take_over";
 import {flushPromises} from "../helpers/time";
 
 definePosModels();
@@ -113,12 +113,12 @@ describe("taking a payment", () => {
         pos.data.network.offline = true;
         await transport.answer("poll", viewOf(line, ROWS.approved));
         await waitUntil(() => order.state === "paid");
-        await advanceTime(SAVE_AGAIN);
+        await advanceTime(ASK_AGAIN);
         pos.data.network.offline = false;
         expect.verifySteps([]);
-        await advanceTime(SAVE_AGAIN);
+        await advanceTime(ASK_AGAIN);
         await expect.waitForSteps(["saved"]);
-        await advanceTime(3 * SAVE_AGAIN);
+        await advanceTime(3 * ASK_AGAIN);
         expect.verifySteps([]);
         const lost = /couldn't be established/;
         expect.verifyErrors([lost, lost]);
@@ -138,7 +138,7 @@ describe("taking a payment", () => {
         });
         sci.keepSaving(order);
         sci.keepSaving(order);
-        await advanceTime(3 * SAVE_AGAIN);
+        await advanceTime(3 * ASK_AGAIN);
         const name = order.getName();
         expect.verifySteps([
             "sent",
