@@ -2,9 +2,12 @@
     "name": "EFTPOS via mx51 SCI",
     "summary": "Pair EFTPOS terminals through Simple Cloud Integration and take "
     "card payments in Point of Sale",
-    "version": "19.0.1.0.0",
+    "version": "19.0.0.2.0",
+    "development_status": "Beta",
     "category": "Sales/Point of Sale",
     "author": "pos_mx51_sci maintainers",
+    "maintainers": ["pos_mx51_sci maintainers"],
+    "website": "https://developer.mx51.io/docs/sci-overview",
     "license": "LGPL-3",
     "depends": ["point_of_sale"],
     "data": [
@@ -51,6 +54,9 @@
         ],
         "web.assets_unit_tests": ["pos_mx51_sci/static/tests/unit/**/*"],
     },
-    "images": ["static/description/icon.png"],
+    "images": [
+        "static/description/banner.png",
+        "static/description/card_payment.png",
+    ],
     "uninstall_hook": "uninstall_hook",
 }

@@ -56,6 +56,7 @@ from . import test_tours_dialog
 from . import test_tours_kinds
 from . import test_tours_modules
 from . import test_tours_recovery
+from . import test_translations
 from . import test_transport
 from . import test_urls
 from . import test_view

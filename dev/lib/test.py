@@ -24,6 +24,7 @@ FOLDERS = {
     "sandbox": "sandbox/tests",
     "process": "dev/process_tests",
     "property": "dev/property_tests",
+    "package": "dev/package_tests",
 }
 LONGEST_DETAILS = 20000  # characters; the whole is in the log
 

@@ -56,6 +56,17 @@ def logged_in(browser, url, database, login, **options):
     return profile
 
 
+def note_errors(page, note):
+    """Call ``note(text)`` with each uncaught error and whatever is logged as one."""
+
+    def note_message(message):
+        if message.type == "error":
+            note(message.text)
+
+    page.on("pageerror", lambda error: note(str(error)))
+    page.on("console", note_message)
+
+
 class RegisterTab:
     """A register in one tab.
 
@@ -67,13 +78,8 @@ class RegisterTab:
         self.address = f"/pos/ui?config_id={config_id}"
         self.errors = []
         self.page = profile.new_page()
-        self.page.on("pageerror", lambda error: self._note(str(error)))
-        self.page.on("console", self._note_error)
+        note_errors(self.page, self._note)
         self.page.on("dialog", self._leave)
-
-    def _note_error(self, message):
-        if message.type == "error":
-            self._note(message.text)
 
     def _note(self, text):
         if not any(word in text for word in LOST):

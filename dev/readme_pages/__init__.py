@@ -1,0 +1,1 @@
+"""README.rst and the store page, made of the fragments in readme/."""

@@ -1,0 +1,43 @@
+"""README.rst: the fragments one after the other."""
+
+from .fragments import fragment, manifest
+
+#: (heading, fragment) of each section.
+SECTIONS = (
+    ("How it works", "STEPS"),
+    ("For the merchant", "USAGE"),
+    ("For the administrator", "CONFIGURE"),
+    ("For the integrator", "CERTIFY"),
+    ("Compatibility", "COMPATIBILITY"),
+    ("For the developer", "DEVELOP"),
+    ("Support", "SUPPORT"),
+)
+BEGINNING = """.. Made by ./dev/readme of the fragments in readme/: change those.
+
+{line}
+{title}
+{line}
+
+{description}
+.. contents::
+   :local:
+   :depth: 1
+"""
+LICENCE = "{}, see ``LICENSE``.\n"
+
+
+def text():
+    known = manifest()
+    title = known["name"]
+    parts = [
+        BEGINNING.format(
+            line="=" * len(title), title=title, description=fragment("DESCRIPTION")
+        )
+    ]
+    parts += (_section(heading, fragment(name)) for heading, name in SECTIONS)
+    parts.append(_section("Licence", LICENCE.format(known["license"])))
+    return "".join(parts).replace(":: ../", ":: ")
+
+
+def _section(heading, text):
+    return f"\n{heading}\n{'=' * len(heading)}\n\n{text}"

@@ -1,0 +1,83 @@
+"""The last release's database, updated: nothing that it knew is lost or changed."""
+
+import contextlib
+
+from lib import databases, places
+from lib.console import step
+from testbed.database import Database
+from testbed.shop import Shop
+
+from .shipped_server import install, serving
+
+DATABASE = "release_last"
+#: Whose rows have to be there after the update, as they were.
+TABLES = (
+    *("pos_sci_terminal", "pos_sci_transaction", "pos_sci_review"),
+    *("pos_sci_settlement", "pos_payment_method", "pos_payment", "pos_order"),
+)
+
+
+def check(last, name, addon, sandbox, folder):
+    """What is wrong, as texts."""
+    problems = []
+    try:
+        databases.copy_of_template(DATABASE)
+        install(DATABASE, last, ["-i", places.ADDON], f"Installing {name[:12]}")
+        with contextlib.closing(Database(DATABASE)) as database:
+            with serving(last, "last", DATABASE, sandbox, folder, []) as server:
+                with step("Paying there: approved, declined, and one still waiting"):
+                    shop = Shop(server, database, sandbox, answers=[])
+                    shop.new_terminal()
+                    shop.sold("approve")
+                    shop.sold("decline")
+                    waiting = shop.start(shop.payment(cents=777))
+                    sandbox.shows("present_card")
+            before = _rows(database)
+            arguments = ["-u", places.ADDON]
+            problems += install(DATABASE, addon, arguments, "Updating it")
+            problems += _differences(before, _rows(database))
+            with serving(addon, "up", DATABASE, sandbox, folder, problems) as server:
+                with step("Going on after the update"):
+                    problems += _go_on(shop, server, waiting)
+    finally:
+        databases.drop(DATABASE)
+    return problems
+
+
+def _rows(database):
+    """{table: {id: row}}"""
+    return {
+        table: {row["id"]: dict(row) for row in database.query(f"SELECT * FROM {table}")}
+        for table in TABLES
+    }
+
+
+def _differences(before, after):
+    for table, rows in before.items():
+        if not rows and table in ("pos_sci_terminal", "pos_sci_transaction"):
+            yield f"{table}: there was no row to keep."
+        for key, row in rows.items():
+            kept = after[table].get(key)
+            if kept is None:
+                yield f"{table} {key} is gone."
+                continue
+            changed = {
+                column: (value, kept[column])
+                for column, value in row.items()
+                if column in kept and kept[column] != value
+            }
+            if changed:
+                yield f"{table} {key} has changed: {changed}"
+
+
+def _go_on(shop, server, waiting):
+    """The payment that was waiting ends, and another one is taken."""
+    shop.sandbox.card("approve")
+    values = shop.payment(at=server)
+    results = {"the waiting payment": shop.finish(waiting, at=server)}
+    view = shop.start(values, at=server)
+    shop.sandbox.card("approve")
+    results["a new payment"] = shop.finish(view, at=server)
+    for what, view in results.items():
+        if view["financial_status"] != "APPROVED":
+            yield f"After the update {what} ends with {view}."
