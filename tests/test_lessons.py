@@ -5,8 +5,13 @@ from pathlib import Path
 from odoo.tests import BaseCase, tagged
 
 ADDON = Path(__file__).resolve().parents[1]
-#: A row of a table: what happened, what prevents it, the test that holds it.
-ROW = re.compile(r"^\| (?!What happened|---)(.+) \| (.+) \| (.+) \|$", re.MULTILINE)
+#: A row of a table: what happened, where, what prevents it, the test that holds it.
+ROW = re.compile(
+    r"^\| (?!What happened|---)(.+) \| (.+) \| (.+) \| (.+) \|$", re.MULTILINE
+)
+SEEN = re.compile(
+    r"ours|measured|\[[\w-]+ \d+\]\(https://github\.com/[\w/-]+/(issues|pull)/\d+\)"
+)
 TEST = re.compile(r"^`([\w/.-]+)`: `([^`]+)`$")
 FILE = re.compile(r"`([\w-]+/[\w/.-]+\.\w+)`")
 
@@ -20,11 +25,15 @@ class TestLessons(BaseCase):
         return ROW.findall(text)
 
     def test_there_are_lessons(self):
-        self.assertGreater(len(self.rows()), 30)
+        rows = self.rows()
+        self.assertGreater(len(rows), 40)
+        public = [seen for _incident, seen, *_rest in rows if seen.startswith("[")]
+        self.assertGreater(len(public), 20)
 
     def test_each_is_held(self):
-        for incident, prevention, test in self.rows():
+        for incident, seen, prevention, test in self.rows():
             with self.subTest(incident=incident):
+                self.assertTrue(SEEN.fullmatch(seen), "where it was seen")
                 found = TEST.match(test)
                 self.assertTrue(found, "a test is named by its file and its name")
                 path, name = found.groups()
