@@ -92,8 +92,7 @@ class Lint:
             yield "pylint-odoo", self.pylint
         yield "ruff check", lambda: self._tool("ruff", "check", *["--fix"] * fix, ".")
         yield "ruff format", lambda: self._format(fix)
-        # Its warnings are for the editor; --fix fixes them too.
-        yield "eslint", lambda: self._node("eslint", "--fix" if fix else "--quiet", ".js")
+        yield "eslint", lambda: self._eslint(fix)
         yield "prettier", lambda: self._prettier(fix)
         yield "README.rst and store page", lambda: self._readme(fix)
         if not fix:
@@ -140,13 +139,17 @@ class Lint:
     def _format(self, fix):
         return self._tool("ruff", "format", *["--diff"] * (not fix), ".")
 
+    def _eslint(self, fix):
+        # Its warnings are for the editor; --fix fixes them too.
+        return self._node("eslint", (".js",), "--fix" if fix else "--quiet")
+
     def _prettier(self, fix):
         mode = "--write" if fix else "--check"
-        return self._node("prettier", "--log-level=warn", mode, *PRETTIER)
+        return self._node("prettier", PRETTIER, "--log-level=warn", mode)
 
     def _readme(self, fix):
-        check = ["--check"] * (not fix)
-        return self._tool("python", "-m", "readme_pages", *check, cwd=places.CHECKOUT / "dev")
+        pages = ["python", "-m", "readme_pages", *["--check"] * (not fix)]
+        return self._tool(*pages, cwd=places.CHECKOUT / "dev")
 
     def _texts(self):
         return [name for name in self.files if not name.endswith(BINARY)]
@@ -157,9 +160,7 @@ class Lint:
             if changed != (places.CHECKOUT / name).read_bytes():
                 (places.CHECKOUT / name).write_bytes(changed)
 
-    def _node(self, tool, *arguments):
-        endings = tuple(a for a in arguments if a.startswith("."))
-        options = [a for a in arguments if not a.startswith(".")]
+    def _node(self, tool, endings, *options):
         names = [name for name in self.files if name.endswith(endings)]
         return self._run([self.modules / ".bin" / tool, *options, *names])
 

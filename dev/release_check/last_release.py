@@ -47,7 +47,9 @@ def check(last, name, addon, sandbox, folder):
 def _rows(database):
     """{table: {id: row}}"""
     return {
-        table: {row["id"]: dict(row) for row in database.query(f"SELECT * FROM {table}")}
+        table: {
+            row["id"]: dict(row) for row in database.query(f"SELECT * FROM {table}")
+        }
         for table in TABLES
     }
 
