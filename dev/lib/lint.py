@@ -148,7 +148,7 @@ class Lint:
         return self._node("prettier", PRETTIER, "--log-level=warn", mode)
 
     def _readme(self, fix):
-        pages = ["python", "-m", "readme_pages", *["--check"] * (not fix)]
+        pages = ["python", "-B", "-m", "readme_pages", *["--check"] * (not fix)]
         return self._tool(*pages, cwd=places.CHECKOUT / "dev")
 
     def _texts(self):

@@ -11,7 +11,7 @@ def main(arguments):
     parser.parse_args(arguments)
     debian.install(packages.missing_for_venv())
     run(
-        [packages.python(packages.LINTERS), "-m", "readme_pages"],
+        [packages.python(packages.LINTERS), "-B", "-m", "readme_pages"],
         "The pages cannot be made:",
         cwd=places.CHECKOUT / "dev",
     )
