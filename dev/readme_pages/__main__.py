@@ -2,6 +2,8 @@
 
 import sys
 
+from docutils.utils import SystemMessage
+
 from . import readme, store
 from .fragments import CHECKOUT
 
@@ -9,7 +11,11 @@ PAGES = {"README.rst": readme.text, "static/description/index.html": store.text}
 
 
 def main(arguments):
-    wanted = {CHECKOUT / name: make() for name, make in PAGES.items()}
+    try:
+        wanted = {CHECKOUT / name: make() for name, make in PAGES.items()}
+    except SystemMessage as message:
+        print(f"A fragment is no good reStructuredText: {message}")
+        return 1
     stale = [
         file
         for file, text in wanted.items()

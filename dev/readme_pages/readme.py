@@ -1,6 +1,6 @@
 """README.rst: the fragments one after the other."""
 
-from .fragments import fragment, manifest
+from .fragments import fragment, html, manifest
 
 #: (heading, fragment) of each section.
 SECTIONS = (
@@ -36,7 +36,9 @@ def text():
     ]
     parts += (_section(heading, fragment(name)) for heading, name in SECTIONS)
     parts.append(_section("Licence", LICENCE.format(known["license"])))
-    return "".join(parts).replace(":: ../", ":: ")
+    whole = "".join(parts).replace(":: ../", ":: ")
+    html(whole)  # to see whether it is well formed
+    return whole
 
 
 def _section(heading, text):

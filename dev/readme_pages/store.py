@@ -6,9 +6,7 @@ The store keeps Bootstrap's classes and drops scripts and style sheets.
 import re
 from html import escape
 
-from docutils.core import publish_parts
-
-from .fragments import CHECKOUT, fragment, manifest
+from .fragments import CHECKOUT, fragment, html, manifest
 
 FOLDER = CHECKOUT / "static" / "description"
 #: (picture, caption); ./dev/screenshots makes them of the running Point of Sale.
@@ -85,17 +83,11 @@ def text():
             if (FOLDER / f"{name}.png").exists()
         ),
         sections="\n".join(
-            f'<h2 class="mt-5">{heading}</h2>\n{_html(fragment(name))}'
+            f'<h2 class="mt-5">{heading}</h2>\n{html(fragment(name)).strip()}'
             for heading, name in SECTIONS
         ),
         changes=_changes(known["version"]),
     )
-
-
-def _html(rst):
-    settings = {"report_level": 2, "halt_level": 2, "input_encoding": "unicode"}
-    parts = publish_parts(rst, writer="html5", settings_overrides=settings)
-    return parts["body"].strip()
 
 
 def _changes(version):
