@@ -57,6 +57,7 @@ PAGE = """<!-- Made by ./dev/readme of the fragments in readme/: change those. -
 {sections}
 <h2 class="mt-5">What is new in {version}</h2>
 {changes}
+<p>CHANGELOG.md has all of it.</p>
 </section>
 """
 PICTURE = """<figure class="text-center mt-4">
@@ -91,13 +92,14 @@ def text():
 
 
 def _changes(version):
-    """The news of this version: of its section of the changelog, or, before it is
-    released, the fragments."""
+    """What this version adds: of its section of the changelog, or, before it is
+    released, of the fragments."""
     changelog = (CHECKOUT / "CHANGELOG.md").read_text()
     section = changelog.partition(f"\n## {version} ")[2].partition("\n## ")[0]
-    news = ITEM.findall(section) or [
+    added = section.partition("\n### Added\n")[2].partition("\n### ")[0]
+    news = ITEM.findall(added) or [
         file.read_text().strip()
-        for file in sorted((CHECKOUT / "readme" / "newsfragments").glob("*.*.md"))
+        for file in sorted((CHECKOUT / "readme" / "newsfragments").glob("*.feature.md"))
     ]
     items = (CODE.sub(r"<code>\1</code>", escape(item, quote=False)) for item in news)
     return "<ul>\n" + "\n".join(f"<li>{item}</li>" for item in items) + "\n</ul>"
