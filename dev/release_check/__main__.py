@@ -4,19 +4,17 @@ ADDON and LAST are the addons folders of the release and of the one before it, w
 called NAME; screenshots go to the folder PICTURES.
 """
 
-import signal
 import sys
 from pathlib import Path
 
-from lib.console import say
+from lib.console import guarded, say
 from testbed.sandbox import Sandbox
 
 from . import empty_odoo, last_release
 
 
-def main(addon, last, name, pictures):
-    # SIGTERM ends everything that was started, as Ctrl-C does.
-    signal.signal(signal.SIGTERM, signal.default_int_handler)
+def main(arguments):
+    addon, last, name, pictures = arguments
     addon, last, pictures = Path(addon), Path(last), Path(pictures)
     problems = []
     sandbox = Sandbox()
@@ -31,4 +29,4 @@ def main(addon, last, name, pictures):
 
 
 if __name__ == "__main__":
-    sys.exit(main(*sys.argv[1:]))
+    sys.exit(guarded(main, sys.argv[1:]))

@@ -1,10 +1,11 @@
 """The addon's ZIP file in an empty Odoo: install, pair and sell, in Chromium."""
 
 import contextlib
+import functools
 
 from lib import databases, odoo, places
 from lib.console import Stop, step
-from playwright.sync_api import expect
+from playwright.sync_api import Error, expect
 from testbed import browser
 from testbed.browser import RegisterTab
 from testbed.concurrency import until
@@ -15,6 +16,7 @@ from .shipped_server import install, serving
 
 DATABASE = "release_new"
 PRODUCT, CENTS = "Flat white", 450
+WAIT = browser.PATIENCE
 SCREEN = {"width": 1366, "height": 768}
 
 
@@ -50,71 +52,87 @@ def _make(name):
 def _pair_and_sell(server, database, sandbox, pictures):
     shop = Shop(server, database, sandbox, answers=[])
     sandbox.reset()
-    values = {"name": PRODUCT, "available_in_pos": True, "list_price": CENTS / 100}
-    shop.admin.call("product.product", "create", {**values, "taxes_id": [(5,)]})
-    values = {"name": "Counter", "payment_method_ids": [(6, 0, [shop.method])]}
-    terminal = shop.manager.call(EFTPOS, "create", values)
-    values = {"sci_terminal_id": terminal}
-    shop.manager.call("pos.config", "write", [shop.front_bar], values)
+    terminal, register = _set_up(shop)
     with browser.launched() as chromium:
+        log_in = functools.partial(
+            browser.logged_in, chromium, server.url, DATABASE, viewport=SCREEN
+        )
+        errors = []
         with step("Pairing in the back office"):
-            errors = _pair(chromium, server, sandbox, terminal, pictures)
+            page = log_in("manager").new_page()
+            browser.note_errors(page, errors.append)
+            with _seen(page, pictures):
+                _pair(page, sandbox, terminal, pictures)
         with step("Selling in the register"):
-            errors += _sell(chromium, server, shop, pictures)
+            tab = RegisterTab(log_in("cashier"), register)
+            with _seen(tab.page, pictures):
+                _sell(tab, shop, pictures)
+            errors += tab.errors
+    problems = [f"In the browser's console: {error}" for error in errors]
     charged = [(charge["outcome"], charge["amount"]) for charge in sandbox.charges()]
     if charged != [("approved", CENTS)]:
-        errors.append(f"The terminal has charged {charged}.")
-    return [f"In the browser's console: {error}" for error in errors]
+        problems.append(f"The terminal has charged {charged}.")
+    return problems
 
 
-def _pair(chromium, server, sandbox, terminal, pictures):
-    profile = browser.logged_in(
-        chromium, server.url, DATABASE, "manager", viewport=SCREEN
-    )
-    page, errors = profile.new_page(), []
-    browser.note_errors(page, errors.append)
+def _set_up(shop):
+    """A product, a terminal and a register that takes cash and cards."""
+    call = shop.admin.call
+    values = {"name": PRODUCT, "available_in_pos": True, "list_price": CENTS / 100}
+    call("product.product", "create", {**values, "taxes_id": [(5,)]})
+    values = {"name": "Counter", "payment_method_ids": [(6, 0, [shop.method])]}
+    terminal = shop.manager.call(EFTPOS, "create", values)
+    journal = call("account.journal", "create", {"name": "Till", "type": "cash"})
+    values = {"name": "Cash", "journal_id": journal}
+    # With a single method Odoo would choose it by itself.
+    register = shop.open_register("Till", call("pos.payment.method", "create", values))
+    values = {"sci_terminal_id": terminal}
+    shop.manager.call("pos.config", "write", [register], values)
+    return terminal, register
+
+
+@contextlib.contextmanager
+def _seen(page, pictures):
+    """What does not happen in the browser is a sentence and a picture."""
+    try:
+        yield
+    except (Error, AssertionError) as error:
+        page.screenshot(path=pictures / "failed.png")
+        raise Stop(f"In the browser, see {pictures / 'failed.png'}:\n{error}") from None
+
+
+def _pair(page, sandbox, terminal, pictures):
     page.goto(f"/odoo/{EFTPOS}/{terminal}")
     panel = page.locator(".o_sci_pairing")
     code = sandbox.touch("start_pairing")["pairing_code"]
     panel.locator("input[name=pairing_code]").fill(code)
     panel.locator("button[name=pair]").click()
-    expect(panel.locator(".o_sci_confirmation_code")).to_be_visible()
+    expect(panel.locator(".o_sci_confirmation_code")).to_be_visible(timeout=WAIT)
     page.screenshot(path=pictures / "1-confirmation-code.png")
     sandbox.touch("confirm")
-    test = panel.locator("button[name=test]")
-    expect(panel.locator(".o_sci_confirming")).to_contain_text("Confirmed")
-    test.click()
-    expect(panel.locator(".o_sci_success")).to_contain_text("This terminal is paired.")
+    confirming = panel.locator(".o_sci_confirming")
+    expect(confirming).to_contain_text("Confirmed", timeout=WAIT)
+    panel.locator("button[name=test]").click()
+    success = panel.locator(".o_sci_success")
+    expect(success).to_contain_text("This terminal is paired.", timeout=WAIT)
     page.screenshot(path=pictures / "2-paired.png")
-    profile.close()
-    return errors
 
 
-def _sell(chromium, server, shop, pictures):
-    profile = browser.logged_in(
-        chromium, server.url, DATABASE, "cashier", viewport=SCREEN
-    )
-    tab = RegisterTab(profile, shop.front_bar).open()
+def _sell(tab, shop, pictures):
+    tab.open()
     tab.press_product(PRODUCT)
     tab.to_payment()
     tab.choose_method("Card")
     shop.sandbox.shows("present_card")
     dialog = tab.page.locator(".o_sci_dialog")
-    expect(dialog).to_contain_text("present card")
+    expect(dialog).to_contain_text("present card", timeout=WAIT)
     tab.page.screenshot(path=pictures / "3-waiting-for-the-card.png")
     shop.sandbox.card("approve")
-    expect(dialog).to_contain_text("APPROVED")
+    expect(dialog).to_contain_text("APPROVED", timeout=WAIT)
     tab.page.screenshot(path=pictures / "4-approved.png")
-    with contextlib.suppress(Exception):  # it may have closed by itself
+    with contextlib.suppress(Error):  # it may have closed by itself
         dialog.get_by_role("button", name="Done").click(timeout=3000)
-    expect(tab.page.locator(".receipt-screen")).to_be_visible()
+    expect(tab.page.locator(".receipt-screen")).to_be_visible(timeout=WAIT)
     tab.page.screenshot(path=pictures / "5-receipt.png")
-    until(
-        lambda: shop.database.query(
-            "SELECT 1 FROM pos_order WHERE state = 'paid' AND amount_total = %s",
-            CENTS / 100,
-        ),
-        "the order to be paid",
-    )
-    profile.close()
-    return tab.errors
+    paid = "SELECT 1 FROM pos_order WHERE state = 'paid' AND amount_total = %s"
+    until(lambda: shop.database.query(paid, CENTS / 100), "the order to be paid")
