@@ -120,9 +120,8 @@ class Lint:
         return "".join(found)
 
     def oca_module(self, fix):
-        found = self._tool(
-            "oca-checks-odoo-module", *["--fix"] * fix, self.addon, cwd=COPY
-        )
+        options = ["--config", places.CHECKOUT / ".oca_hooks.cfg", *["--fix"] * fix]
+        found = self._tool("oca-checks-odoo-module", *options, self.addon, cwd=COPY)
         return self._bring_back(self.files) if fix else found
 
     def oca_po(self):

@@ -29,8 +29,9 @@ SANDBOX = {
 #: runs them takes the source.
 STAYS = (
     *("dev", "tests", "static/tests", "sandbox/tests", "readme"),
-    *(".ci", ".editorconfig", ".gitignore", ".pre-commit-config.yaml", ".pylintrc"),
-    *(".ruff.toml", "eslint.config.cjs", "prettier.config.cjs", "pyproject.toml"),
+    *(".ci", ".editorconfig", ".gitignore", ".oca_hooks.cfg", ".pylintrc"),
+    *(".pre-commit-config.yaml", ".ruff.toml", "eslint.config.cjs"),
+    *("prettier.config.cjs", "pyproject.toml"),
 )
 #: The first moment that the format knows.
 NEVER = (1980, 1, 1, 0, 0, 0)
