@@ -102,8 +102,10 @@ def _seen(page, pictures):
 
 
 def _pair(page, sandbox, terminal, pictures):
-    page.goto(f"/odoo/{EFTPOS}/{terminal}")
+    page.goto(f"/odoo/{EFTPOS}/{terminal}", wait_until="commit")
     panel = page.locator(".o_sci_pairing")
+    # The first page of all waits until Odoo has made the assets.
+    panel.wait_for(timeout=4 * WAIT)
     code = sandbox.touch("start_pairing")["pairing_code"]
     panel.locator("input[name=pairing_code]").fill(code)
     panel.locator("button[name=pair]").click()
