@@ -1,11 +1,12 @@
 {
     "name": "EFTPOS via mx51 SCI",
-    "summary": "Pair EFTPOS terminals through Simple Cloud Integration and take "
-    "card payments in Point of Sale",
+    "summary": "Take card payments in Point of Sale with your bank's EFTPOS terminals, "
+    "paired through mx51's Simple Cloud Integration",
     "version": "19.0.1.0.0",
     "category": "Sales/Point of Sale",
     "author": "pos_mx51_sci maintainers",
     "license": "LGPL-3",
+    "application": True,
     "depends": ["point_of_sale"],
     "data": [
         "security/ir.model.access.csv",
@@ -13,15 +14,17 @@
         "data/ir_asset.xml",
         "data/ir_cron.xml",
         "data/product_data.xml",
+        "views/pos_sci_support_views.xml",
+        "data/ir_actions_todo.xml",
         "views/pos_sci_terminal_views.xml",
         "views/pos_sci_transaction_views.xml",
         "views/pos_sci_review_views.xml",
         "views/pos_sci_settlement_views.xml",
-        "views/pos_sci_support_views.xml",
         "views/pos_sci_links.xml",
         "report/pos_sci_receipt_templates.xml",
         "views/pos_payment_method_views.xml",
         "views/pos_config_views.xml",
+        "views/res_config_settings_views.xml",
     ],
     "assets": {
         "point_of_sale._assets_pos": [

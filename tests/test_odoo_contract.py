@@ -64,7 +64,7 @@ FIELDS = {
 }
 #: Columns that SQL of ours names.
 COLUMNS = {
-    "pos_order": "id uuid state session_id write_date",
+    "pos_order": "id uuid state session_id write_date date_order",
     "pos_session": "id config_id state rescue",
     "pos_payment_method": "use_payment_terminal payment_method_type",
 }
