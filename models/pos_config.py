@@ -77,27 +77,22 @@ class PosConfig(models.Model):
     def action_sci_payments(self):
         """The card payments of the open session."""
         session = single(self).current_session_id
-        action = self.env["ir.actions.actions"]._for_xml_id(
-            "pos_mx51_sci.action_pos_sci_transaction"
-        )
-        return {**action, "context": {"search_default_session_id": session.id}}
+        context = {"search_default_session_id": session.id}
+        return {**self._sci_action("action_pos_sci_transaction"), "context": context}
 
     def action_sci_reviews(self):
         """What a manager has to look at, of this register."""
-        single(self)
-        action = self.env["ir.actions.actions"]._for_xml_id(
-            "pos_mx51_sci.action_pos_sci_review"
-        )
-        domain = [("transaction_id.config_id", "=", self.id), ("state", "=", "open")]
-        return {**action, "domain": domain}
+        of_register = ("transaction_id.config_id", "=", single(self).id)
+        domain = [of_register, ("state", "=", "open")]
+        return {**self._sci_action("action_pos_sci_review"), "domain": domain}
 
     def action_sci_set_up(self):
         """Set up a terminal for this register."""
-        return {
-            "type": "ir.actions.client",
-            "tag": "pos_mx51_sci.set_up",
-            "params": {"config_id": single(self).id},
-        }
+        params = {"config_id": single(self).id}
+        return {**self._sci_action("action_pos_sci_set_up"), "params": params}
+
+    def _sci_action(self, name):
+        return self.env["ir.actions.actions"]._for_xml_id(f"pos_mx51_sci.{name}")
 
     def _get_special_products(self):
         return super()._get_special_products() | self._sci_surcharge_product()

@@ -9,8 +9,6 @@ from ..server import credentials, database
 from ..server.arguments import accessible, single
 from ..server.odoo_adapter import CARD_METHODS, NO_ACCESS, is_card_method
 
-PAIRED = [("state", "=", "paired")]
-
 
 class PosSciTerminal(models.Model):
     """A bank's EFTPOS terminal and its pairing with this shop (mx51's pairing guide).
@@ -158,7 +156,7 @@ class PosSciTerminal(models.Model):
         compute="_compute_figures",
         help="When it last took a payment or was paired.",
     )
-    today_count = fields.Integer("Payments today", compute="_compute_figures")
+    today_count = fields.Integer("Payments", compute="_compute_figures")
     today_amount = fields.Monetary("Today", compute="_compute_figures")
 
     _override_after_positive = models.Constraint(
@@ -287,17 +285,7 @@ class PosSciTerminal(models.Model):
         """Test these terminals, or all that are paired, and say how it went."""
         self.check_access("write")
         chosen = self or self.search([])
-        text, is_all_right = watch.test_all(chosen.filtered_domain(PAIRED))
-        return {
-            "type": "ir.actions.client",
-            "tag": "display_notification",
-            "params": {
-                "message": text,
-                "type": "success" if is_all_right else "warning",
-                "sticky": not is_all_right,
-                "next": {"type": "ir.actions.client", "tag": "soft_reload"},
-            },
-        }
+        return watch.test_all(chosen.filtered_domain([("state", "=", "paired")]))
 
     def action_pair(self, pairing_code, pairing_nickname=None):
         """Exchange the code shown on the terminal for a pairing.

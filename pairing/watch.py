@@ -146,7 +146,7 @@ def _lost(env, terminal_id, pairing_id, exc):
 def test_all(terminals_):
     """Test these paired terminals for somebody who waits.
 
-    :return: ``(text, whether all are right)``
+    :return: the notification that says how it went
     """
     env, turn = terminals_.env, Turn(TEST_ALL)
     right, wrong = [], []
@@ -162,11 +162,19 @@ def test_all(terminals_):
     needed = CONNECTING + PAIRING_INFO_TIMEOUT
     for terminal in turn.through(terminals_, needed):
         turn.asks(terminal, terminal.api_base_url, test)
-    asked = len(right) + len(wrong)
-    lines = [env._("Active: %s", ", ".join(right))] if right else []
+    left = len(terminals_) - len(right) - len(wrong)
+    lines = [env._("Active: %s.", ", ".join(right))] if right else []
     lines += wrong
-    if asked < len(terminals_):
-        lines.append(env._("%s were not tested.", len(terminals_) - asked))
-    if not terminals_:
-        lines.append(env._("No terminal is paired yet."))
-    return "\n".join(lines), len(right) == len(terminals_) > 0
+    if left:
+        lines.append(env._("%s were not tested.", left))
+    is_all_right = bool(right) and not wrong and not left
+    return {
+        "type": "ir.actions.client",
+        "tag": "display_notification",
+        "params": {
+            "message": "\n".join(lines) or env._("No terminal is paired yet."),
+            "type": "success" if is_all_right else "warning",
+            "sticky": not is_all_right,
+            "next": {"type": "ir.actions.client", "tag": "soft_reload"},
+        },
+    }

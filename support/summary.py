@@ -9,10 +9,9 @@ from ..server.odoo_adapter import is_card_method
 def of_registers(registers):
     """``{register's id: summary}`` of those that take card payments.
 
-    A summary has ``state`` (of the terminal, ``none`` where there is none, ``several``
-    where the cashier chooses), ``text`` (which terminal, and its state), ``sandbox``,
-    ``payments`` (of the open session, as text), and ``review``: how many items a
-    manager has to look at.
+    A summary has ``text`` (which terminal, and its state), ``level`` (``success``,
+    ``warning`` or ``danger``), ``sandbox``, ``payments`` (of the open session, as text)
+    and ``review``: how many items a manager has to look at.
     """
     registers = registers.sudo()
     cards = registers.filtered(
@@ -33,25 +32,23 @@ def of_registers(registers):
 def _terminal(register):
     env, own = register.env, register.sci_terminal_id
     offered = own or register.payment_method_ids.sci_terminal_ids
+    paired = offered.filtered(lambda terminal: terminal.state == "paired")
+    level = "success" if paired else "danger"
     if not offered:
         text = env._("No EFTPOS terminal")
-        return {"state": "none", "text": text, "sandbox": False}
-    paired = offered.filtered(lambda terminal: terminal.state == "paired")
-    sandbox = any(paired.mapped("sandbox"))
-    if len(offered) > 1:
+    elif len(offered) > 1:
         text = env._(
             "%(paired)s of %(all)s terminals paired",
             paired=len(paired),
             all=len(offered),
         )
-        state = "several" if paired else "unpaired"
-        return {"state": state, "text": text, "sandbox": sandbox}
-    text = {
-        "paired": env._("%s paired", offered.name),
-        "confirming": env._("%s: pairing not finished", offered.name),
-        "unpaired": env._("%s not paired", offered.name),
-    }[offered.state]
-    return {"state": offered.state, "text": text, "sandbox": sandbox}
+    elif offered.state == "confirming":
+        text, level = env._("%s: pairing not finished", offered.name), "warning"
+    elif paired:
+        text = env._("%s paired", offered.name)
+    else:
+        text = env._("%s not paired", offered.name)
+    return {"text": text, "level": level, "sandbox": any(paired.mapped("sandbox"))}
 
 
 def _payments(register, paid):

@@ -58,6 +58,9 @@ class TestPairedAgain(SciCommon):
     def test_not_while_a_payment_waits_under_the_old_pairing(self):
         self.pair()
         self.start("payment-2")
+        self.present()
+        self.sandbox.get("wait", terminal="front-bar", screen="result")
+        # Approved, which nobody has asked for yet.
         self.sandbox.terminal("unpair")
         self.age_pairing()
         self.rpc(self.terminal, "check_pairing")

@@ -39,6 +39,13 @@ class TestSetUp(SciCommon):
         found = self.ask("overview")["findings"]
         return next(line for line in found if line["key"] == key)
 
+    def test_it_opens_after_the_installation(self):
+        todo = self.env.ref("pos_mx51_sci.todo_set_up")
+        todo.state = "open"
+        action = self.env["ir.module.module"].next()
+        self.assertEqual(action["url"], "/odoo/eftpos-set-up")
+        self.assertEqual(todo.state, "done")
+
     def test_managers_only(self):
         for method, args in (
             ("overview", []),
@@ -86,13 +93,15 @@ class TestSetUp(SciCommon):
         self.assertFalse(terminal.config_ids)
         self.assertTrue(self.method_of(self.bistro))
 
-    def test_of_two_buttons_card_the_one_without_a_terminal_goes(self):
-        manual = self.env["pos.payment.method"].create(
-            {
-                "name": "Card",
-                "journal_id": self.company_data["default_journal_bank"].id,
-            }
+    def manual_card(self):
+        """A payment method of a shop that types the amount into its terminal."""
+        journal = self.company_data["default_journal_bank"]
+        return self.env["pos.payment.method"].create(
+            {"name": "Card", "journal_id": journal.id}
         )
+
+    def test_of_two_buttons_card_the_one_without_a_terminal_goes(self):
+        manual = self.manual_card()
         (self.register | self.bistro).payment_method_ids = manual
         self.ask("paired", self.make("Bar").id)
         self.assertEqual(
@@ -102,6 +111,7 @@ class TestSetUp(SciCommon):
         self.assertTrue(manual.active)
 
     def test_an_open_register_is_not_touched(self):
+        self.register.payment_method_ids = self.manual_card()
         self.open_session()
         terminal = self.make("Bar")
         view = self.ask("paired", terminal.id)

@@ -20,9 +20,6 @@ class TestWatch(SciCommon):
         self.env.invalidate_all()
         return turn
 
-    def asked(self):
-        return len(self.sandbox.requests_to("/v1/pairing-info"))
-
     def told(self, terminal=None):
         """``[(user, summary)]`` of the activities on a terminal."""
         found = (terminal or self.terminal).activity_ids
@@ -87,32 +84,34 @@ class TestWatch(SciCommon):
     def test_a_run_is_bounded_where_mx51_is_silent(self):
         second = self.env["pos.sci.terminal"].create({"name": "Bistro"})
         self.pair(second, "bistro")
-        before = self.asked()
+        before = self.pairing_checks()
         self.sandbox.fault("/v1/pairing-info", "hang", "GET", seconds=2, times=0)
         self.assertTrue(self.watch().is_cut)
-        self.assertEqual(self.asked(), before + 1)
+        self.assertEqual(self.pairing_checks(), before + 1)
         self.sandbox.clear_faults()
         self.assertFalse(self.watch().is_cut)
 
     def test_no_pairing_is_checked_twice_in_a_moment(self):
+        before = self.pairing_checks()
         self.watch()
-        before = self.asked()
+        self.assertEqual(self.pairing_checks(), before + 1)
+        before = self.pairing_checks()
         watch.watch(self.env)
-        self.assertEqual(self.asked(), before)
+        self.assertEqual(self.pairing_checks(), before)
 
     def test_a_copy_of_the_database_asks_nobody(self):
         self.terminal.sudo().paired_database = "uuid original"
-        before = self.asked()
+        before = self.pairing_checks()
         self.watch()
-        self.assertEqual(self.asked(), before)
+        self.assertEqual(self.pairing_checks(), before)
 
     def test_opening_a_register_waits_for_no_check(self):
         cron = self.env.ref("pos_mx51_sci.ir_cron_watch")
         triggers = [("cron_id", "=", cron.id)]
         before = self.env["ir.cron.trigger"].search_count(triggers)
-        asked = self.asked()
+        asked = self.pairing_checks()
         self.open_session()
-        self.assertEqual(self.asked(), asked)
+        self.assertEqual(self.pairing_checks(), asked)
         self.assertEqual(self.env["ir.cron.trigger"].search_count(triggers), before + 1)
 
     # -- silent all day ----------------------------------------------------------------

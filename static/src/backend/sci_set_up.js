@@ -42,6 +42,11 @@ export class SciSetUp extends Component {
         return this.overview.terminals.filter(({state}) => state === "paired");
     }
 
+    /** Nothing is left to do here. */
+    get isTested() {
+        return !this.state.next && this.paired.every((terminal) => terminal.has_paid);
+    }
+
     registersOf(terminal) {
         return this.overview.registers.filter((it) => it.terminal_id === terminal.id);
     }

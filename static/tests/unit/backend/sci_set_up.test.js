@@ -152,7 +152,8 @@ test("each tick is kept at once; what Odoo refuses is not ticked", async () => {
 test("with a terminal at each register, one more may be set up", async () => {
     await open({...ONE, next: false});
     expect(".o_sci_next").toHaveCount(0);
-    expect("button[name=done]").toHaveClass("btn-primary");
+    expect("button[name=test_payment]").toHaveClass("btn-primary");
+    expect(".btn-primary").toHaveCount(1);
     await contains("button[name=another]").click();
     expect("input[name=terminal_name]").toHaveValue("Terminal 1");
     expect.verifySteps(["overview [null]"]);
@@ -171,8 +172,9 @@ test("a pairing that has begun goes on", async () => {
 
 test("once a card has paid, no test payment is asked for", async () => {
     const terminals = [{...ONE.terminals[0], has_paid: true}];
-    await open({...ONE, terminals});
+    await open({...ONE, terminals, next: false});
     expect("button[name=test_payment]").toHaveCount(0);
+    expect("button[name=done]").toHaveClass("btn-primary");
     expect(".o_sci_paired").toHaveText(/A card has paid with it/);
     expect.verifySteps(["overview [null]"]);
 });
