@@ -49,6 +49,8 @@
         ],
         "web.assets_tests": ["pos_mx51_sci/static/tests/tours/**/*"],
         "web.assets_unit_tests_setup": [
+            # Odoo leaves out there what it extends.
+            ("remove", "pos_mx51_sci/static/src/backend/sci_provider_card.xml"),
             ("include", "pos_mx51_sci.assets_dialogs"),
             "pos_mx51_sci/static/src/self_order/kiosk_payment.js",
         ],

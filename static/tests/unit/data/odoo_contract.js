@@ -54,9 +54,6 @@ export const IMPORTS = {
     "@point_of_sale/app/utils/make_awaitable_dialog": ["ask", "makeAwaitable"],
     "@point_of_sale/app/utils/order_payment_validation": ["default"],
     "@point_of_sale/app/utils/payment/payment_interface": ["PaymentInterface"],
-    "@point_of_sale/backend/pos_payment_provider_cards/pos_payment_provider_cards": [
-        "PosPaymentProviderCards",
-    ],
     "@web/core/assets": ["loadBundle"],
     "@web/core/browser/browser": ["browser"],
     "@web/core/confirmation_dialog/confirmation_dialog": [
@@ -284,6 +281,5 @@ export const TEMPLATES = {
     "point_of_sale.PaymentScreenButtons": "SciCardButtons",
     "point_of_sale.PaymentScreenMethods": "SciTerminalMark",
     "point_of_sale.PaymentScreenPaymentLines": "SciPaymentLine",
-    "point_of_sale.PosPaymentProviderCards": "openSciSetUp",
     "point_of_sale.TicketScreen": "hasSciReceipts",
 };
