@@ -82,12 +82,20 @@ def watch(env, seconds=TURN):
     for terminal_id, base_url in turn.through(due, CONNECTING + PAIRING_INFO_TIMEOUT):
         turn.asks(terminal_id, base_url, lambda it, _left: _check(short, it))
     for terminal_id in short.run(_untold):
-        short.run(alerts.tell_loss, terminal_id)
+        _attempt(short, alerts.tell_loss, terminal_id)
     for terminal_id, since in short.run(_silent):
-        short.run(alerts.tell_silence, terminal_id, since)
+        _attempt(short, alerts.tell_silence, terminal_id, since)
     if turn.is_cut:
         short.run(soon)
     return turn
+
+
+def _attempt(short, tell, terminal_id, *args):
+    """What cannot be told of one terminal keeps no other from being told of."""
+    try:
+        short.run(tell, terminal_id, *args)
+    except Exception:
+        _logger.exception("Could not tell of terminal %s", terminal_id)
 
 
 def _due(env):
