@@ -23,7 +23,9 @@ def _of_company(users, company):
 
 
 def assign(record, company, text):
-    """An activity of each of the keepers, who are told as Odoo tells them."""
+    """An activity of each of the keepers, who are told as Odoo tells them. Mails are
+    queued: no short transaction waits for a mail server."""
+    record = record.with_context(mail_notify_force_send=False)
     for user in keepers(company):
         record.activity_schedule(ACTIVITY, summary=text, user_id=user.id)
 
@@ -36,7 +38,7 @@ def tell_loss(env, terminal_id):
     if _is_mine_to_tell(
         env, terminal_id, SQL("state = 'unpaired' AND lost_at > %s", _TOLD)
     ):
-        terminal = env["pos.sci.terminal"].browse(terminal_id)
+        terminal = _for_keepers(env, terminal_id)
         text = terminal.env._(
             "%s is no longer paired: no card payments until it is paired again.",
             terminal.name,
@@ -51,7 +53,7 @@ def tell_silence(env, terminal_id, since):
     :param since: its last sign of life
     """
     if _is_mine_to_tell(env, terminal_id, SQL("%s >= %s", since, _TOLD)):
-        terminal = env["pos.sci.terminal"].browse(terminal_id)
+        terminal = _for_keepers(env, terminal_id)
         text = terminal.env._(
             "%s has taken no card all day, although its registers sold. Check that it "
             "is switched on and connected.",
@@ -73,15 +75,19 @@ def _is_mine_to_tell(env, terminal_id, condition):
     return bool(env.cr.fetchone())
 
 
-def _tell(terminal, text):
-    # No defaults and no muted activities of a browser's context.
+def _for_keepers(env, terminal_id):
+    """The terminal in their language, without the defaults or muted activities that a
+    browser's context may have."""
+    terminal = env["pos.sci.terminal"].browse(terminal_id).sudo()
+    lang = keepers(terminal.company_id)[:1].lang
     # pylint: disable=context-overridden
-    terminal = terminal.sudo().with_context({"lang": terminal.env.lang})
-    assign(
-        terminal.with_context(mail_activity_quick_update=True),
-        terminal.company_id,
-        text,
-    )
+    return terminal.with_context({"lang": lang, "mail_notify_force_send": False})
+
+
+def _tell(terminal, text):
+    # The message mails them; the activity need not do so again.
+    quiet = terminal.with_context(mail_activity_quick_update=True)
+    assign(quiet, terminal.company_id, text)
     people = keepers(terminal.company_id).partner_id
     terminal.message_post(body=text, partner_ids=people.ids)
 
