@@ -183,3 +183,21 @@ class TestSetUp(SciCommon):
         line = self.finding("registers")
         self.assertEqual(line["state"], "warning")
         self.assertIn("Bar", line["text"])
+
+
+class TestSettings(SciCommon):
+    def settings(self, register):
+        Settings = self.env["res.config.settings"].with_company(self.company)
+        return Settings.create({"pos_config_id": register.id})
+
+    def test_the_block_is_there_with_a_card_method(self):
+        other = self._register("Cash only")
+        other.payment_method_ids = False
+        self.assertTrue(self.settings(self.register).sci_takes_cards)
+        self.assertFalse(self.settings(other).sci_takes_cards)
+
+    def test_who_looks_after_eftpos_belongs_to_the_company(self):
+        settings = self.settings(self.register)
+        settings.sci_keeper_ids = self.manager
+        settings.execute()
+        self.assertEqual(self.company.sci_keeper_ids, self.manager)
