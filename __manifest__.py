@@ -24,7 +24,7 @@
         "report/pos_sci_receipt_templates.xml",
         "views/pos_payment_method_views.xml",
         "views/pos_config_views.xml",
-        "views/res_config_settings_views.xml",
+        "views/pos_config_kanban_views.xml",
     ],
     "assets": {
         "point_of_sale._assets_pos": [
