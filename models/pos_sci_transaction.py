@@ -120,7 +120,7 @@ class PosSciTransaction(models.Model):
     finalised_at = fields.Datetime(readonly=True)
     followed_at = fields.Datetime(readonly=True, help="When somebody last asked.")
     silent_since = fields.Datetime(readonly=True, help="Last sign of life.")
-    lost_since = fields.Datetime(readonly=True, help="Since when the service denies it.")
+    lost_since = fields.Datetime(readonly=True, help="Since when it is not known.")
     is_lost = fields.Boolean(readonly=True, default=False)
     cancel_requested_at = fields.Datetime(readonly=True)
     cancel_sent_at = fields.Datetime(readonly=True)
