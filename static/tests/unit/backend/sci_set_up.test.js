@@ -1,18 +1,21 @@
-import {
-    contains,
-    getService,
-    mountWithCleanup,
-    onRpc,
-} from "@web/../tests/web_test_helpers";
+import {Component, xml} from "@odoo/owl";
+import {contains, mountWithCleanup, onRpc} from "@web/../tests/web_test_helpers";
 import {describe, expect, test} from "@odoo/hoot";
-import {WebClient} from "@web/webclient/webclient";
+import {SciSetUp} from "@pos_mx51_sci/backend/sci_set_up";
 import {animationFrame} from "@odoo/hoot-mock";
 import {definePosModels} from "@point_of_sale/../tests/unit/data/generate_model_definitions";
 import {queryOne} from "@odoo/hoot-dom";
+import {setupPosEnv} from "@point_of_sale/../tests/unit/utils";
 import {confirming, paired, unpaired} from "../data/pairing_views";
 
 describe.current.tags("desktop");
+// The services of the POS are in the same bundle and ask for its models
 definePosModels();
+
+class ControlPanel extends Component {
+    static template = xml``;
+    static props = ["*"];
+}
 
 const FORM = {...unpaired, id: false, name: "", suggested_nickname: ""};
 const register = (id, name, changes = {}) => ({
@@ -66,11 +69,10 @@ async function open(overview, answers = {}, params = {}) {
         serve("pos.sci.terminal", method, answers[method]);
     }
     onRpc("pos.sci.terminal", "pairing_view", () => answers.pairing_view);
-    await mountWithCleanup(WebClient);
-    await getService("action").doAction({
-        type: "ir.actions.client",
-        tag: "pos_mx51_sci.set_up",
-        params,
+    await setupPosEnv();
+    await mountWithCleanup(SciSetUp, {
+        props: {action: {params}, actionId: 1, className: ""},
+        componentEnv: {config: {ControlPanel}},
     });
     await animationFrame();
 }
