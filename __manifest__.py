@@ -1,7 +1,7 @@
 {
     "name": "EFTPOS via mx51 SCI",
-    "summary": "Pair EFTPOS terminals through Simple Cloud Integration and take "
-    "card payments in Point of Sale",
+    "summary": "Take card payments in Point of Sale with your bank's EFTPOS terminals, "
+    "paired through mx51's Simple Cloud Integration",
     "version": "19.0.0.2.0",
     "development_status": "Beta",
     "category": "Sales/Point of Sale",
@@ -9,6 +9,7 @@
     "maintainers": ["pos_mx51_sci maintainers"],
     "website": "https://developer.mx51.io/docs/sci-overview",
     "license": "LGPL-3",
+    "application": True,
     "depends": ["point_of_sale"],
     "data": [
         "security/ir.model.access.csv",
@@ -16,15 +17,17 @@
         "data/ir_asset.xml",
         "data/ir_cron.xml",
         "data/product_data.xml",
+        "views/pos_sci_support_views.xml",
+        "data/ir_actions_todo.xml",
         "views/pos_sci_terminal_views.xml",
         "views/pos_sci_transaction_views.xml",
         "views/pos_sci_review_views.xml",
         "views/pos_sci_settlement_views.xml",
-        "views/pos_sci_support_views.xml",
         "views/pos_sci_links.xml",
         "report/pos_sci_receipt_templates.xml",
         "views/pos_payment_method_views.xml",
         "views/pos_config_views.xml",
+        "views/pos_config_kanban_views.xml",
     ],
     "assets": {
         "point_of_sale._assets_pos": [
@@ -49,6 +52,8 @@
         ],
         "web.assets_tests": ["pos_mx51_sci/static/tests/tours/**/*"],
         "web.assets_unit_tests_setup": [
+            # Odoo leaves out there what it extends.
+            ("remove", "pos_mx51_sci/static/src/backend/sci_provider_card.xml"),
             ("include", "pos_mx51_sci.assets_dialogs"),
             "pos_mx51_sci/static/src/self_order/kiosk_payment.js",
         ],

@@ -1,10 +1,10 @@
-"""Review items: raised once each, with an activity for a manager."""
+"""Review items: raised once each, with an activity for those who look after EFTPOS."""
 
 from psycopg2.errors import UniqueViolation
 
 from odoo.tools import mute_logger
 
-from . import lines
+from . import alerts, lines
 
 
 def raise_item(env, kind, text, *, row=None, order=None, payment_uuid=None):
@@ -45,7 +45,7 @@ def raise_item(env, kind, text, *, row=None, order=None, payment_uuid=None):
             item = Review.create(values)
     except UniqueViolation:
         return Review  # raised at the same moment; no order is refused because of it
-    _schedule(item, text, row)
+    alerts.assign(item, company, text)
     return item
 
 
@@ -62,24 +62,4 @@ def raise_changed(order):
     item = raise_item(env, "changed_after", text, row=paid[0], order=order)
     if item.state == "done":
         item.sudo().write({"state": "open"})
-        _schedule(item, text, paid[0])
-
-
-def _schedule(item, text, row):
-    manager = _manager(item.env, row, item.company_id)
-    if manager:
-        item.activity_schedule(
-            "mail.mail_activity_data_todo", summary=text, user_id=manager.id
-        )
-
-
-def _manager(env, row, company):
-    """The manager who set up the terminal, else any manager of the company."""
-    managers = (
-        env.ref("point_of_sale.group_pos_manager")
-        .sudo()
-        .all_user_ids.filtered(
-            lambda user: company in user.company_ids and not user.share
-        )
-    )
-    return (managers & row.terminal_id.create_uid) or managers[:1]
+        alerts.assign(item, item.company_id, text)

@@ -59,6 +59,12 @@ def unresolved(env, condition):
     return Transaction.search(UNRESOLVED.domain & Domain(condition))
 
 
+def any_of(terminal):
+    """Whether a terminal has a history: a payment was ever sent to it."""
+    Transaction = terminal.env["pos.sci.transaction"].sudo()
+    return bool(Transaction.search_count([("terminal_id", "=", terminal.id)], limit=1))
+
+
 def occupants(env, terminals_):
     """``{terminal id: name of the register that uses it now}``"""
     on_terminals = Domain("terminal_id", "in", terminals_.ids)

@@ -9,6 +9,8 @@ from odoo.fields import Domain
 from ..sci.client import SciApi
 from ..sci.messages import RECEIPT_FLAGS
 from ..server import credentials, database
+from ..server.short_transactions import after_commit
+from . import alerts
 
 _logger = logging.getLogger(__name__)
 
@@ -95,7 +97,8 @@ def not_active(env, terminal_id, pairing_id, error):
     """pairing-info answered ``no_active_pairings_found``.
 
     ``confirming``: not confirmed yet. ``paired``: lost, unless it was paired a moment
-    ago. The secret stays for rows that still wait for an answer under it.
+    ago. The secret stays for rows that still wait for an answer under it. Whoever looks
+    after EFTPOS is told.
 
     :return: the terminal's state afterwards
     """
@@ -105,8 +108,14 @@ def not_active(env, terminal_id, pairing_id, error):
     if terminal.state == "paired" and in_lockstep:
         _logger.info("The pairing of terminal %s is gone", terminal_id)
         terminal.write(
-            {**error_values(error), "state": "unpaired", "last_checked_at": now}
+            {
+                **error_values(error),
+                "state": "unpaired",
+                "last_checked_at": now,
+                "lost_at": now,
+            }
         )
+        after_commit(env, alerts.tell_loss, terminal_id)
     return terminal.state
 
 

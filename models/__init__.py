@@ -3,11 +3,13 @@ from . import pos_sci_settlement
 from . import pos_sci_transaction
 from . import pos_sci_review
 from . import pos_sci_support
+from . import pos_sci_set_up
 from . import pos_payment_method
 from . import pos_config
 from . import pos_session
 from . import pos_order
 from . import pos_order_line
 from . import pos_payment
+from . import res_company
 from . import res_config_settings
 from . import ir_module_module

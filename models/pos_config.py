@@ -6,6 +6,7 @@ from ..sci.currency import exponent_of
 from ..server.arguments import single
 from ..server.odoo_adapter import NO_ACCESS
 from ..server.waiting import WAYS
+from ..support import summary
 
 #: Settings of a register that reach it while it is open.
 SETTINGS = (
@@ -38,9 +39,9 @@ class PosConfig(models.Model):
         help="Managers may refund to a card without naming the card payment.",
     )
     sci_override_by_managers = fields.Boolean(
-        "Only managers state outcomes",
-        help="When the result of a card payment cannot be had, only a manager may "
-        "say whether it was successful.",
+        "Only managers may mark a payment as paid or not paid",
+        help="When the result of a card payment cannot be had, somebody has to look "
+        "at the terminal and say whether it was successful.",
     )
     sci_close_after = fields.Integer(
         "Close the card dialog after (s)",
@@ -57,6 +58,8 @@ class PosConfig(models.Model):
         WAYS, "Waiting for card payments", readonly=True, copy=False
     )
 
+    sci_summary = fields.Json(compute="_compute_sci_summary")
+
     sci_pin_failures = fields.Integer(copy=False, groups=NO_ACCESS)
     sci_refund_permit = fields.Char(copy=False, groups=NO_ACCESS)
     sci_pin_failed_at = fields.Datetime(copy=False, groups=NO_ACCESS)
@@ -65,6 +68,31 @@ class PosConfig(models.Model):
         "CHECK(sci_surcharge_rate >= 0 AND sci_surcharge_rate <= 20)",
         "A card surcharge is between 0 and 20 %.",
     )
+
+    def _compute_sci_summary(self):
+        found = summary.of_registers(self)
+        for register in self:
+            register.sci_summary = found.get(register.id, False)
+
+    def action_sci_payments(self):
+        """The card payments of the open session."""
+        session = single(self).current_session_id
+        context = {"search_default_session_id": session.id}
+        return {**self._sci_action("action_pos_sci_transaction"), "context": context}
+
+    def action_sci_reviews(self):
+        """What a manager has to look at, of this register."""
+        of_register = ("transaction_id.config_id", "=", single(self).id)
+        domain = [of_register, ("state", "=", "open")]
+        return {**self._sci_action("action_pos_sci_review"), "domain": domain}
+
+    def action_sci_set_up(self):
+        """Set up a terminal for this register."""
+        params = {"config_id": single(self).id}
+        return {**self._sci_action("action_pos_sci_set_up"), "params": params}
+
+    def _sci_action(self, name):
+        return self.env["ir.actions.actions"]._for_xml_id(f"pos_mx51_sci.{name}")
 
     def _get_special_products(self):
         return super()._get_special_products() | self._sci_surcharge_product()

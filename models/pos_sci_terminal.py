@@ -1,8 +1,9 @@
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, ValidationError
 
-from ..ledger import rows, terminals
+from ..ledger import rows, terminals, totals
 from ..pairing import flow as pairing
+from ..pairing import watch
 from ..pairing.view import pairing_view
 from ..server import credentials, database
 from ..server.arguments import accessible, single
@@ -19,7 +20,7 @@ class PosSciTerminal(models.Model):
 
     _name = "pos.sci.terminal"
     _description = "EFTPOS terminal"
-    _inherit = ["pos.load.mixin"]
+    _inherit = ["pos.load.mixin", "mail.thread", "mail.activity.mixin"]
     _order = "name, id"
     _check_company_auto = True
 
@@ -68,6 +69,19 @@ class PosSciTerminal(models.Model):
     taken_over_at = fields.Datetime("Declared live at", readonly=True, copy=False)
     is_of_other_database = fields.Boolean(compute="_compute_is_of_other_database")
     last_checked_at = fields.Datetime("Last checked", readonly=True, copy=False)
+    lost_at = fields.Datetime("Pairing lost at", readonly=True, copy=False)
+    watched_at = fields.Datetime(
+        readonly=True,
+        copy=False,
+        groups=NO_ACCESS,
+        help="When the pairing was last checked without anybody looking.",
+    )
+    told_at = fields.Datetime(
+        readonly=True,
+        copy=False,
+        groups=NO_ACCESS,
+        help="When those who look after EFTPOS were last told about it.",
+    )
     last_error = fields.Char(readonly=True, copy=False)
     last_error_code = fields.Char(readonly=True, copy=False)
     last_error_hint = fields.Char(readonly=True, copy=False)
@@ -137,6 +151,13 @@ class PosSciTerminal(models.Model):
     )
     config_ids = fields.One2many("pos.config", "sci_terminal_id", string="Registers")
     sandbox = fields.Boolean(compute="_compute_sandbox")
+    last_seen_at = fields.Datetime(
+        "Last seen",
+        compute="_compute_figures",
+        help="When it last took a payment or was paired.",
+    )
+    today_count = fields.Integer("Payments", compute="_compute_figures")
+    today_amount = fields.Monetary("Today", compute="_compute_figures")
 
     _override_after_positive = models.Constraint(
         "CHECK(override_after BETWEEN 10 AND 600"
@@ -153,6 +174,15 @@ class PosSciTerminal(models.Model):
     def _compute_is_of_other_database(self):
         for terminal in self:
             terminal.is_of_other_database = terminals.is_of_other_database(terminal)
+
+    def _compute_figures(self):
+        paid = totals.of_terminals(self.env, self.ids, totals.midnight(self.env))
+        accepted = totals.last_accepted(self.env, self.ids)
+        for terminal in self:
+            total = paid.get(terminal.id, totals.NONE)
+            terminal.today_count, terminal.today_amount = total
+            seen = [terminal.paired_at, accepted.get(terminal.id)]
+            terminal.last_seen_at = max(filter(None, seen), default=False)
 
     def init(self):
         """Pairings of versions that did not know the database belong to this one."""
@@ -251,6 +281,12 @@ class PosSciTerminal(models.Model):
         single(self).check_access("write")
         return pairing.test(self)
 
+    def action_test_all(self):
+        """Test these terminals, or all that are paired, and say how it went."""
+        self.check_access("write")
+        chosen = self or self.search([])
+        return watch.test_all(chosen.filtered_domain([("state", "=", "paired")]))
+
     def action_pair(self, pairing_code, pairing_nickname=None):
         """Exchange the code shown on the terminal for a pairing.
 
@@ -282,6 +318,11 @@ class PosSciTerminal(models.Model):
         single(self).check_access("write")
         pairing.take_over(self.search([("paired_database", "!=", False)]))
         return True
+
+    @api.model
+    def _cron_watch(self):
+        """Check the pairings of all shops; see :func:`~..pairing.watch.watch`."""
+        watch.watch(self.env)
 
     # -- end of the day ----------------------------------------------------------
 

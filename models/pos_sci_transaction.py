@@ -119,12 +119,8 @@ class PosSciTransaction(models.Model):
     sent_at = fields.Datetime(readonly=True, help="Just before the request left.")
     finalised_at = fields.Datetime(readonly=True)
     followed_at = fields.Datetime(readonly=True, help="When somebody last asked.")
-    silent_since = fields.Datetime(
-        readonly=True, help="Last sign of life from the terminal service."
-    )
-    lost_since = fields.Datetime(
-        readonly=True, help="Since when the service does not know it any more."
-    )
+    silent_since = fields.Datetime(readonly=True, help="Last sign of life.")
+    lost_since = fields.Datetime(readonly=True, help="Since when it is not known.")
     is_lost = fields.Boolean(readonly=True, default=False)
     cancel_requested_at = fields.Datetime(readonly=True)
     cancel_sent_at = fields.Datetime(readonly=True)
@@ -187,6 +183,9 @@ class PosSciTransaction(models.Model):
     _not_final = models.Index(f"(id) WHERE {NOT_FINAL.sql}")
     _review_due = models.Index("(id) WHERE review_due")
     _posting_due = models.Index("(id) WHERE posting_due")
+    #: For the figures of a session and of a terminal (``ledger/totals.py``).
+    _of_session = models.Index("(session_id)")
+    _of_terminal = models.Index("(terminal_id, create_date)")
     _final_has_outcome = models.Constraint(
         "CHECK((status = 'FINALISED') = (financial_status IS NOT NULL))"
     )

@@ -5,7 +5,9 @@ from ..ledger import amounts, comparison, lines, override, rows, transitions
 from ..ledger.reviews import raise_item
 from ..ledger.states import UNRESOLVED
 from ..ledger.view import public_view
+from ..pairing import watch
 from ..server.arguments import single
+from ..server.odoo_adapter import is_card_method
 
 
 class PosSession(models.Model):
@@ -22,6 +24,13 @@ class PosSession(models.Model):
         if model == "pos.order":
             relations.pop("sci_coupons", None)
         return relations
+
+    def _set_opening_control_data(self, *args, **kwargs):
+        """Opening waits for no pairing check: the scheduled action does it at once."""
+        result = super()._set_opening_control_data(*args, **kwargs)
+        if any(map(is_card_method, self.config_id.payment_method_ids)):
+            watch.soon(self.env)
+        return result
 
     def _cannot_close_session(self, *args, **kwargs):
         """Closing asks for unresolved card payments to be resolved first, and for

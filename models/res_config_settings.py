@@ -1,5 +1,6 @@
-from odoo import fields, models
+from odoo import api, fields, models
 
+from ..server.odoo_adapter import is_card_method
 from ..server.waiting import proxy_lines
 
 
@@ -28,6 +29,16 @@ class ResConfigSettings(models.TransientModel):
     )
     pos_sci_way = fields.Selection(related="pos_config_id.sci_way")
     sci_proxy_lines = fields.Text(compute="_compute_sci_proxy_lines")
+    sci_keeper_ids = fields.Many2many(
+        related="company_id.sci_keeper_ids", readonly=False
+    )
+    sci_takes_cards = fields.Boolean(compute="_compute_sci_takes_cards")
+
+    @api.depends("pos_payment_method_ids")
+    def _compute_sci_takes_cards(self):
+        for settings in self:
+            methods = settings.pos_payment_method_ids
+            settings.sci_takes_cards = any(map(is_card_method, methods))
 
     def _compute_sci_proxy_lines(self):
         self.sci_proxy_lines = proxy_lines()

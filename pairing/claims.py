@@ -10,7 +10,7 @@ import logging
 
 from odoo import fields
 
-from ..ledger import rows, terminals, transitions
+from ..ledger import alerts, rows, terminals, transitions
 from ..ledger.terminals import error_values, locked
 from ..sci.client import clock_offset
 
@@ -98,7 +98,8 @@ def active(env, terminal_id, pairing_id, finish):
     if terminal.state == "paired" or finish:
         values.update(NO_ERROR)
     if terminal.state == "confirming" and finish:
-        values.update(state="paired", paired_at=now)
+        values.update(state="paired", paired_at=now, lost_at=False)
+        alerts.settle(terminal)
     terminal.write(values)
 
 

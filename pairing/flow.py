@@ -17,7 +17,7 @@ from ..server import credentials, database
 from ..server.credentials import CannotSign
 from ..server.sentences import error_view
 from ..server.short_transactions import ShortTransactions, end_transaction
-from . import claims
+from . import claims, history
 from .view import pairing_view
 
 _logger = logging.getLogger(__name__)
@@ -97,7 +97,18 @@ def pair(terminal, pairing_code, pairing_nickname=None):
             "can_forget": False,
         }
     short.run_persistently(claims.release, terminal.id, claimed_at, values)
-    return _fresh_view(terminal, short)
+    going_on = _in_old_record(short, terminal.id)
+    return _fresh_view(terminal.browse(going_on), short)
+
+
+def _in_old_record(short, terminal_id):
+    """:return: id of the record that the pairing goes on in"""
+    try:
+        return short.run(history.go_on, terminal_id)
+    except Exception:
+        # The pairing is kept already; that its history is one is for the eye.
+        _logger.warning("Terminal %s has two records", terminal_id, exc_info=True)
+        return terminal_id
 
 
 def unpair(terminal, state):
@@ -240,8 +251,10 @@ def _fresh_view(terminal, short, **kwargs):
 
 
 def _unpaired_values():
-    """The secret is erased too: nothing waits for an answer under it."""
-    gone = dict.fromkeys((*ANSWER_FIELDS, "paired_at", "paired_database"), False)
+    """The secret is erased too: nothing waits for an answer under it. The TID stays: a
+    terminal that is paired again is known by it."""
+    answer = set(ANSWER_FIELDS) - {"tid"}
+    gone = dict.fromkeys((*answer, "paired_at", "paired_database"), False)
     return {**gone, **claims.NO_ERROR, "state": "unpaired", "can_forget": False}
 
 

@@ -30,6 +30,7 @@ def pairing_view(terminal, error=None, confirmed=False):
         "can_forget": shown.can_forget,
         "credentials_error": _missing_credentials(terminal),
         "sandbox": shown.sandbox,
+        "sandbox_page": credentials.sandbox_page(shown.api_base_url),
         "registers": registers.mapped("name"),
         "payment_methods": shown.payment_method_ids.mapped("name"),
         "suggested_nickname": shown.pairing_nickname

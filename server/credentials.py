@@ -9,6 +9,7 @@ because Odoo reads ``[options]`` only.
 import configparser
 import os
 from typing import NamedTuple
+from urllib.parse import urljoin
 
 from odoo.tools import config
 
@@ -177,4 +178,12 @@ def signing_secret(part_b):
 
 def is_sandbox(api_base_url=None):
     """Whether payments go to a stand-in on this machine: a loopback URL."""
-    return is_loopback(pairing_api_url()) or is_loopback(api_base_url)
+    return bool(sandbox_page(api_base_url))
+
+
+def sandbox_page(api_base_url=None):
+    """Where the virtual terminals of the sandbox are, if payments go there."""
+    for url in (pairing_api_url(), api_base_url):
+        if is_loopback(url):
+            return urljoin(url, "/")
+    return ""

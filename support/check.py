@@ -17,6 +17,7 @@ from ..server import credentials, proxies, waiting
 from ..server.causes import cause_text
 from ..server.sentences import cannot_sign_text
 from ..server.short_transactions import end_transaction
+from .set_up import card_methods, has_paid
 
 #: Seconds that the whole check may wait for mx51, so that a proxy sees an answer.
 LONGEST = 20
@@ -49,7 +50,7 @@ def findings(env, way=None, problem=None):
         ``/websocket`` (a key of :data:`~..server.waiting.WAYS`), ``None`` if none did
     :param problem: the HTTP status that it got instead
     """
-    found = [_credentials(env)]
+    found = [_credentials(env), *_shop(env)]
     found += _databases(env)
     found += [_cron(env), _waiting(env, way, problem)]
     if way == "evented":
@@ -60,6 +61,11 @@ def findings(env, way=None, problem=None):
     for address in addresses:
         found += _reached(env, address, give_up_at)
     return [finding._asdict() for finding in found]
+
+
+def shop_findings(env):
+    """What a manager may set right, without asking anybody: of the user's company."""
+    return [finding._asdict() for finding in (_credentials(env), *_shop(env))]
 
 
 def _credentials(env):
@@ -73,6 +79,65 @@ def _credentials(env):
         text += " " + env._("Payments go to a SANDBOX on this machine.")
         return Finding("credentials", "warning", title, text)
     return Finding("credentials", "ok", title, text)
+
+
+# -- the shop ----------------------------------------------------------------------
+
+
+def _shop(env):
+    of_company = [("company_id", "=", env.company.id)]
+    # An administrator need not sell.
+    found = env["pos.sci.terminal"].sudo().search(of_company)
+    registers = env["pos.config"].sudo().search(of_company)
+    paired = found.filtered(lambda terminal: terminal.state == "paired")
+    return [_paired(found, paired), _registers(registers), _tested(paired)]
+
+
+def _paired(found, paired):
+    env, title = found.env, found.env._("Terminals")
+    if not paired:
+        return Finding(
+            "terminals", "warning", title, env._("No terminal is paired yet.")
+        )
+    left = found - paired
+    if left:
+        text = env._("Not paired: %s.", ", ".join(left.mapped("name")))
+        return Finding("terminals", "warning", title, text)
+    text = env._("Paired: %s.", ", ".join(paired.mapped("name")))
+    return Finding("terminals", "ok", title, text)
+
+
+def _registers(registers):
+    env, title = registers.env, registers.env._("Registers")
+    cards = registers.filtered(lambda it: card_methods(it))
+    if not cards:
+        text = env._("No register takes card payments with a terminal yet.")
+        return Finding("registers", "warning", title, text)
+    left = cards.filtered(
+        lambda it: not (it.sci_terminal_id or card_methods(it).sci_terminal_ids)
+    )
+    if left:
+        text = env._("Without a terminal: %s.", ", ".join(left.mapped("name")))
+        return Finding("registers", "warning", title, text)
+    text = env._("With a terminal: %s.", ", ".join(cards.mapped("name")))
+    return Finding("registers", "ok", title, text)
+
+
+def _tested(paired):
+    env, title = paired.env, paired.env._("Test payment")
+    left = paired.filtered(lambda terminal: not has_paid(terminal))
+    if left:
+        text = env._(
+            "No card has paid yet with %s. Sell something small at the register by "
+            "card, then refund it.",
+            ", ".join(left.mapped("name")),
+        )
+        return Finding("test", "warning", title, text)
+    if not paired:
+        text = env._("Pair a terminal first.")
+        return Finding("test", "unknown", title, text)
+    text = env._("A card has paid with each terminal.")
+    return Finding("test", "ok", title, text)
 
 
 # -- the database ------------------------------------------------------------------
@@ -90,8 +155,7 @@ def _databases(env):
         )
         return [Finding("database", "error", title, text)]
     if not found:
-        text = env._("No terminal is paired yet.")
-        return [Finding("database", "warning", title, text)]
+        return []
     text = env._("%s terminals are paired with this database.", len(found))
     return [Finding("database", "ok", title, text)]
 

@@ -25,6 +25,7 @@ from . import test_doors_session
 from . import test_doors_sync
 from . import test_dues
 from . import test_finishing
+from . import test_fleet
 from . import test_kiosk
 from . import test_lessons
 from . import test_messages
@@ -33,6 +34,7 @@ from . import test_modules_loyalty
 from . import test_modules_sales
 from . import test_odoo_contract
 from . import test_order_amounts
+from . import test_paired_again
 from . import test_pairing
 from . import test_papers
 from . import test_payment
@@ -43,6 +45,7 @@ from . import test_refund
 from . import test_refund_sales
 from . import test_review
 from . import test_security
+from . import test_set_up
 from . import test_settlement
 from . import test_setup_check
 from . import test_short_transactions
@@ -61,3 +64,4 @@ from . import test_transport
 from . import test_urls
 from . import test_view
 from . import test_waiting
+from . import test_watch

@@ -109,6 +109,10 @@ class SciCommon(AccountTestInvoicingCommon):
         )
         self.env.invalidate_all()
 
+    def pairing_checks(self):
+        """How often mx51 was asked for a pairing."""
+        return len(self.sandbox.requests_to("/v1/pairing-info", "GET"))
+
     def values(self, payment="payment-1", attempt=1, amount=1250, **changes):
         return {
             "payment_uuid": payment,

@@ -32,13 +32,13 @@ class Customer(threading.Thread):
         except Exception as error:
             self.error = error
 
-    def see(self, screen):
-        """Wait until the terminal shows a screen."""
+    def see(self, screen, terminal="front-bar"):
+        """Wait until a terminal shows a screen."""
         give_up = time.monotonic() + PATIENCE
         while True:
             try:
                 return self.sandbox.get(
-                    "wait", terminal="front-bar", screen=screen, timeout=10
+                    "wait", terminal=terminal, screen=screen, timeout=10
                 )
             except requests.HTTPError:
                 if time.monotonic() > give_up:

@@ -2,6 +2,7 @@ import inspect
 
 import odoo
 from odoo.tests import TransactionCase, tagged
+from odoo.tools import file_open
 
 from ..ledger.lines import OF_LINE
 
@@ -64,9 +65,19 @@ FIELDS = {
 }
 #: Columns that SQL of ours names.
 COLUMNS = {
-    "pos_order": "id uuid state session_id write_date",
+    "pos_order": "id uuid state session_id write_date date_order",
     "pos_session": "id config_id state rescue",
     "pos_payment_method": "use_payment_terminal payment_method_type",
+}
+#: What `static/src/backend/sci_provider_card.xml` extends and calls, by file.
+PROVIDER_CARDS = {
+    "pos_payment_provider_cards/pos_payment_provider_cards.xml": [
+        't-name="point_of_sale.PosPaymentProviderCards"',
+        't-ref="cards_container"',
+    ],
+    "pos_payment_provider_cards/pos_payment_provider_cards.js": [
+        'this.action = useService("action")'
+    ],
 }
 #: Other parts of Odoo that we use, as expressions.
 PARTS = [
@@ -159,6 +170,13 @@ class TestOdooContract(TransactionCase):
             )
             there = {name for (name,) in self.env.cr.fetchall()}
             self.assert_nothing_missing(set(columns.split()) - there)
+
+    def test_the_provider_cards_of_a_payment_method(self):
+        """A template that no unit test of the browser can see."""
+        for file, parts in PROVIDER_CARDS.items():
+            with file_open(f"point_of_sale/static/src/backend/{file}") as opened:
+                text = opened.read()
+            self.assert_nothing_missing(part for part in parts if part not in text)
 
     def test_other_parts(self):
         missing = []

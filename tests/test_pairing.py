@@ -296,7 +296,9 @@ class TestPairing(SciCommon):
         self.assertEqual(self.rpc(self.terminal, "action_test")["state"], "paired")
 
     def test_the_sandbox_is_marked(self):
-        self.assertTrue(self.rpc(self.terminal, "pairing_view")["sandbox"])
+        view = self.rpc(self.terminal, "pairing_view")
+        self.assertTrue(view["sandbox"])
+        self.assertEqual(view["sandbox_page"], self.sandbox.url + "/")
         with self.sandbox.environment(MX51_SCI_PAIRING_API_URL="https://a.example"):
             self.assertFalse(self.rpc(self.terminal, "pairing_view")["sandbox"])
 

@@ -48,6 +48,9 @@ class TestSetupCheck(SupportCommon):
 
     def test_a_shop_where_all_is_right(self):
         self.pair()
+        view = self.start()
+        self.present()
+        self.follow(view)
         cron = self.env.ref("pos_mx51_sci.ir_cron_sweep")
         self.env.flush_all()
         self.env.cr.execute(
@@ -97,7 +100,7 @@ class TestSetupCheck(SupportCommon):
         self.assertIn("Front Bar", line["text"])
 
     def test_nothing_is_paired(self):
-        self.assertEqual(self.finding("database")["state"], "warning")
+        self.assertEqual(self.finding("terminals")["state"], "warning")
 
     def test_scheduled_actions(self):
         cron = self.env.ref("pos_mx51_sci.ir_cron_sweep")

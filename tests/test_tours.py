@@ -31,6 +31,45 @@ class TestTours(SciTourCommon):
         self.assertEqual(row.pos_order_id, order)
         self.assertIn(row.customer_receipt, order.payment_ids.ticket)
 
+    def test_set_up_two_registers(self):
+        """From an installation to two paired registers, touches counted."""
+        self.main_pos_config.write(
+            {"name": "Front Bar", "payment_method_ids": [(3, self.card.id)]}
+        )
+        self.main_pos_config.sci_terminal_id = False
+        bistro = self.main_pos_config.copy({"name": "Bistro"})
+        others = self.env["pos.config"].search(
+            [("company_id", "=", self.env.company.id)]
+        )
+        (others - bistro - self.main_pos_config).active = False
+        self.terminal.unlink()
+        self.card.unlink()
+        codes = {
+            name: self.sandbox.terminal("start_pairing", name)["pairing_code"]
+            for name in ("front-bar", "bistro")
+        }
+
+        def merchant(person):
+            for name in codes:
+                person.see("confirm_pairing", name)
+                self.sandbox.terminal("confirm", name)
+
+        with self.customer(merchant):
+            self.start_tour(
+                "/odoo/eftpos-set-up",
+                "pos_mx51_sci.set_up",
+                login="pos_admin",
+                cookies={
+                    "sci_code_front_bar": codes["front-bar"],
+                    "sci_code_bistro": codes["bistro"],
+                },
+            )
+        registers = self.main_pos_config | bistro
+        self.assertEqual(registers.sci_terminal_id.mapped("state"), ["paired"] * 2)
+        for register in registers:
+            cards = register.payment_method_ids.filtered("sci_terminal_ids")
+            self.assertEqual(cards.mapped("use_payment_terminal"), ["mx51_sci"])
+
     def test_decline_then_approve(self):
         self.pair()
 

@@ -16,6 +16,7 @@ DRINKS = {
     "Lemon, lime and bitters": 5.00,
 }
 TIME_ZONE = "Australia/Sydney"
+LANGUAGE = "en_AU"
 BAKERY = "point_of_sale.pos_config_bakery"
 
 
@@ -23,13 +24,15 @@ def make(env):
     company = env.ref("base.main_company")
     assert company.chart_template == "au" and company.currency_id.name == "AUD"
     company.name = "The Corner Pub"
+    env["res.lang"]._activate_and_install_lang(LANGUAGE)
+    company.partner_id.lang = LANGUAGE
     _make_products(env)
     card = _make_card(env, company)
     for name in REGISTERS:
         _make_register(env, company, name, card)
     for login, (name, group) in PEOPLE.items():
         _make_user(env, login, name, group)
-    env.ref("base.user_admin").tz = TIME_ZONE
+    env.ref("base.user_admin").write({"tz": TIME_ZONE, "lang": LANGUAGE})
     env.cr.commit()
 
 
@@ -86,7 +89,9 @@ def _make_register(env, company, name, card):
 
 def _make_user(env, login, name, group):
     """A user in exactly this group; the password is the login."""
-    if env["res.users"].search([("login", "=", login)]):
+    found = env["res.users"].search([("login", "=", login)])
+    if found:
+        found.lang = LANGUAGE
         return
     groups = env.ref("base.group_user") | env.ref(group)
     env["res.users"].create(
@@ -95,6 +100,7 @@ def _make_user(env, login, name, group):
             "login": login,
             "password": login,
             "tz": TIME_ZONE,
+            "lang": LANGUAGE,
             "group_ids": [(6, 0, groups.ids)],
         }
     )

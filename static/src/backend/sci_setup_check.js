@@ -1,29 +1,20 @@
 import {Component, onWillStart, useState} from "@odoo/owl";
 import {Layout} from "@web/search/layout";
-import {_t} from "@web/core/l10n/translation";
+import {SciFindings} from "./sci_findings";
 import {downloadFile} from "@web/core/network/download";
 import {registry} from "@web/core/registry";
 import {rpc} from "@web/core/network/rpc";
 import {standardActionServiceProps} from "@web/webclient/actions/action_service";
 import {useService} from "@web/core/utils/hooks";
 
-/** What a state looks like, and what a screen reader says. */
-const MARKS = {
-    ok: {icon: "fa-check-circle text-success", label: _t("Right")},
-    warning: {icon: "fa-exclamation-triangle text-warning", label: _t("To look at")},
-    error: {icon: "fa-times-circle text-danger", label: _t("Wrong")},
-    unknown: {icon: "fa-question-circle text-muted", label: _t("Not known")},
-};
-
 /** Whether everything that card payments need is set up, and what to do if not. */
 export class SciSetupCheck extends Component {
     static template = "pos_mx51_sci.SciSetupCheck";
-    static components = {Layout};
+    static components = {Layout, SciFindings};
     static props = {...standardActionServiceProps};
 
     setup() {
         this.orm = useService("orm");
-        this.marks = MARKS;
         this.display = {controlPanel: {}};
         this.state = useState({findings: [], running: false, failure: ""});
         onWillStart(() => {

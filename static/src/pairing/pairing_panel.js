@@ -67,7 +67,7 @@ export class PairingPanel extends Component {
     static components = {CopyButton};
     static props = {
         terminalId: Number,
-        // Called when Odoo has answered an action, whatever the answer
+        // Called with the view when Odoo has answered an action, whatever the answer
         onChanged: {type: Function, optional: true},
     };
 
@@ -75,6 +75,8 @@ export class PairingPanel extends Component {
         this.orm = useService("orm");
         this.dialog = useService("dialog");
         this.root = useRef("root");
+        // Pairing may go on in the old record of the same terminal
+        this.terminalId = this.props.terminalId;
         this.state = useState({
             view: false,
             code: "",
@@ -284,7 +286,7 @@ export class PairingPanel extends Component {
             this.state.busy = false;
             this.checkLater();
         }
-        await this.props.onChanged?.();
+        await this.props.onChanged?.(this.view);
     }
 
     /**
@@ -310,7 +312,7 @@ export class PairingPanel extends Component {
             this.checkLater();
         }
         if (before !== "unknown" && this.screen !== before) {
-            await this.props.onChanged?.();
+            await this.props.onChanged?.(this.view);
         }
     }
 
@@ -327,6 +329,7 @@ export class PairingPanel extends Component {
         if (!this.view) {
             this.state.nickname = view.pairing_nickname || view.suggested_nickname;
         }
+        this.terminalId = view.id || this.terminalId;
         this.state.view = view;
         this.state.error = view.error;
     }
@@ -351,7 +354,7 @@ export class PairingPanel extends Component {
 
     call(method, args = [], silent = false) {
         const orm = silent ? this.orm.silent : this.orm;
-        return orm.call(MODEL, method, [[this.props.terminalId], ...args]);
+        return orm.call(MODEL, method, [[this.terminalId], ...args]);
     }
 
     /** On the code at first, then on what an action leads to. */

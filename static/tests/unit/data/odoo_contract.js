@@ -12,6 +12,7 @@ export const IMPORTS = {
         "onMounted",
         "onWillStart",
         "onWillUnmount",
+        "onWillUpdateProps",
         "status",
         "useEffect",
         "useRef",
