@@ -8,5 +8,6 @@ UPDATE pos_sci_terminal
        signing_secret_part_b = NULL,
        claimed_at = NULL,
        paired_at = NULL,
+       not_connected_since = NULL,
        paired_database = NULL,
        can_forget = FALSE;

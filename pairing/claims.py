@@ -98,7 +98,7 @@ def active(env, terminal_id, pairing_id, finish):
     if terminal.state == "paired" or finish:
         values.update(NO_ERROR)
     if terminal.state == "confirming" and finish:
-        values.update(state="paired", paired_at=now)
+        values.update(state="paired", paired_at=now, not_connected_since=False)
     terminal.write(values)
 
 

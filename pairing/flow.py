@@ -241,7 +241,9 @@ def _fresh_view(terminal, short, **kwargs):
 
 def _unpaired_values():
     """The secret is erased too: nothing waits for an answer under it."""
-    gone = dict.fromkeys((*ANSWER_FIELDS, "paired_at", "paired_database"), False)
+    gone = dict.fromkeys(
+        (*ANSWER_FIELDS, "paired_at", "paired_database", "not_connected_since"), False
+    )
     return {**gone, **claims.NO_ERROR, "state": "unpaired", "can_forget": False}
 
 
