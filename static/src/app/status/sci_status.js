@@ -15,6 +15,7 @@ const PAYMENT_FIELDS = [
     "amounts",
     "result_amounts",
     "terminal_id",
+    "order_uuid",
     "pos_order_id",
 ];
 

@@ -33,6 +33,12 @@ export class SciStatusMark extends Component {
             .sort((one, other) => other.needsCashier - one.needsCashier);
     }
 
+    /** A payment that runs here has an icon of its own. */
+    get hasStateIcon() {
+        const {key} = this.state;
+        return key !== "paired" && !(key === "busy" && this.waiting.length);
+    }
+
     /** What is most worth knowing, where there is room for it. */
     get text() {
         const [first] = this.waiting;

@@ -32,8 +32,10 @@ export class SciSessionPayments extends Component {
         return deserializeDateTime(row.create_date).toFormat("HH:mm");
     }
 
+    /** Odoo has no name for a draft; the register has its number. */
     order(row) {
-        return (row.pos_order_id && row.pos_order_id[1]) || "";
+        const order = this.pos.models["pos.order"].getBy("uuid", row.order_uuid);
+        return order?.getName() || (row.pos_order_id && row.pos_order_id[1]) || "";
     }
 
     amount(row) {

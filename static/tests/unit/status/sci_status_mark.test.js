@@ -1,11 +1,12 @@
 import {ROWS, makeView} from "../data/ledger_rows";
 import {addCardLine, sendAndAnswer, setupSciPos, viewOf} from "../helpers/pos_setup";
 import {beforeEach, describe, expect, test} from "@odoo/hoot";
-import {queryAttribute, queryText} from "@odoo/hoot-dom";
+import {queryAttribute, queryFirst, queryText} from "@odoo/hoot-dom";
 import {Navbar} from "@point_of_sale/app/components/navbar/navbar";
+import {SciPairingButton} from "@pos_mx51_sci/app/components/sci_pairing_button/sci_pairing_button";
 import {animationFrame} from "@odoo/hoot-mock";
 import {definePosModels} from "@point_of_sale/../tests/unit/data/generate_model_definitions";
-import {mountWithCleanup} from "@web/../tests/web_test_helpers";
+import {mountWithCleanup, patchWithCleanup} from "@web/../tests/web_test_helpers";
 
 definePosModels();
 
@@ -93,4 +94,21 @@ describe("the mark in the navbar", () => {
         expect(".o_sci_running").toHaveCount(0);
         expect(".o_sci_order_badge").toHaveCount(0);
     });
+});
+
+test.tags("desktop");
+test("the gear of a terminal that has just gone leads to the panel", async () => {
+    const {sci, card} = world;
+    sci.terminals.canPair = true;
+    patchWithCleanup(sci, {openPairing: (id) => expect.step(`pair ${id}`)});
+    patchWithCleanup(sci.status, {open: () => expect.step("panel")});
+    await mountWithCleanup(SciPairingButton, {props: {methodId: card.id}});
+    const gear = queryFirst(".o_sci_pairing_button");
+    gear.click();
+    // News of the server, which is not drawn yet.
+    Object.assign(sci.terminals, {own: false, all: []});
+    gear.click();
+    expect.verifySteps(["pair 3", "panel"]);
+    await animationFrame();
+    expect(".o_sci_pairing_button").toHaveCount(0);
 });

@@ -77,7 +77,7 @@ describe("the choice of a terminal", () => {
             it.replace(/\s+/g, " ")
         );
         expect(texts).toEqual([
-            "Front Bar This register’s paired TID 10000001 Pairing ID pid_1",
+            "Front Bar This register paired TID 10000001 Pairing ID pid_1",
             "Bistro busy: Register 2 TID 10000002 Pairing ID pid_2",
             "Cellar not paired",
         ]);
