@@ -125,7 +125,8 @@ class PosConfig(models.Model):
         config.check_access("read")
         terminal = accessible(self.env, "pos.sci.terminal", terminal_id, "company_id")
         methods = config.payment_method_ids.filtered(is_card_method)
-        if terminal not in methods.sci_terminal_ids:
+        is_ours = terminal.company_id == config.company_id
+        if not is_ours or terminal not in methods.sci_terminal_ids:
             raise UserError(
                 self.env._(
                     "%s belongs to no payment method of this register.", terminal.name

@@ -137,6 +137,14 @@ class TestTerminalStatus(SciCommon):
     def test_only_to_a_terminal_of_its_methods(self):
         with self.assertRaises(UserError):
             self.switch(self.terminal.create({"name": "Cellar"}))
+        branch = self.env["res.company"].create(
+            {"name": "Branch", "parent_id": self.company.id}
+        )
+        self.manager.company_ids |= branch
+        theirs = self.terminal.create({"name": "Branch", "company_id": branch.id})
+        self.method.sci_terminal_ids |= theirs
+        with self.assertRaises(UserError):
+            self.switch(theirs)
         other = self.env["res.company"].create({"name": "Next door"})
         theirs = self.terminal.create({"name": "Theirs", "company_id": other.id})
         with self.assertRaises(AccessError):

@@ -115,17 +115,10 @@ export class SciService {
             this.recovery.hint(news)
         );
         onWakeUp(() => this.recovery.askNow());
-        this.refreshAndCheck();
+        this.terminals.refresh();
         loadDialogs();
         await this.recovery.resume(config.id);
         await this.recovery.findFinished();
-    }
-
-    /** A pairing that was lost overnight is seen before the first customer is. */
-    async refreshAndCheck() {
-        const {terminals} = this;
-        await terminals.refresh();
-        await terminals.checkAll([terminals.get(terminals.own)].filter(Boolean));
     }
 
     /** A payment screen was opened: what it shows is brought up to date. */
