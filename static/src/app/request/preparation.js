@@ -90,7 +90,10 @@ export class SciPreparation {
         const last = line.uiState.sci?.view?.terminal_id || line.uiState.sciTerminal;
         const isOffered = offered.some(({id}) => id === last);
         let terminal = chosen || (isOffered && last) || false;
-        if (!terminal && terminals.isQuestion(methodId, isRefund)) {
+        const isInDoubt =
+            this.isTakenHere(terminals.usual(methodId), line) ||
+            terminals.isQuestion(methodId, isRefund);
+        if (!terminal && isInDoubt) {
             await terminals.refresh();
             if (terminals.isQuestion(methodId, isRefund)) {
                 const answer = await this.chooseTerminal(isRefund ? false : methodId);
@@ -99,6 +102,14 @@ export class SciPreparation {
         }
         line.uiState = {...line.uiState, sciTerminal: terminal || false};
         return terminal;
+    }
+
+    /** News that this register's own payment has taken a terminal may be on its way. */
+    isTakenHere(terminal, line) {
+        return this.lines.unresolved.some((other) => {
+            const {view} = other.uiState?.sci || {};
+            return other !== line && view && view.terminal_id === terminal?.id;
+        });
     }
 
     /**

@@ -162,7 +162,9 @@ describe("the panel behind the mark", () => {
             "Not sent",
             "In progress",
         ].entries()) {
-            expect(shown[place]).toInclude(`Bar - 000001 · Front Bar ${result} $ 12.50`);
+            expect(shown[place]).toInclude(
+                `Bar - 000001 · Front Bar ${result} $ 12.50`
+            );
         }
         await press(".o_sci_payment_row:eq(1)");
         await press("[name=last_receipt]");

@@ -175,6 +175,21 @@ describe("which terminal a payment goes to", () => {
         expect.verifySteps([]);
     });
 
+    test("asked where a payment of this register has just taken it", async () => {
+        const {line, order, card, transport, sci} = world;
+        answer(4);
+        line.setAmount(5);
+        await sendAndAnswer(world, {...ROWS.pending, terminal_id: 3});
+        patchWithCleanup(sci.terminals, {
+            refresh: async () => front({busy: "Hoot", doing: "purchase"}),
+        });
+        const {data: second} = order.addPaymentline(card);
+        second.pay();
+        await waitUntil(() => transport.count("start") === 2);
+        expect(transport.last("start").args[0].terminal_id).toBe(4);
+        expect.verifySteps(["asked true, [object Object]"]);
+    });
+
     test("none chosen: nothing is sent, and Retry asks again", async () => {
         front({state: "unpaired"});
         answer(false);
