@@ -9,5 +9,6 @@ UPDATE pos_sci_terminal
        claimed_at = NULL,
        paired_at = NULL,
        lost_at = NULL,
+       not_connected_since = NULL,
        paired_database = NULL,
        can_forget = FALSE;

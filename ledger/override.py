@@ -1,6 +1,7 @@
 """Who may state the outcome of a card payment (``docs/ledger.md`` "Override")."""
 
 import hmac
+import logging
 from datetime import timedelta
 
 from odoo import fields
@@ -9,7 +10,10 @@ from odoo.fields import Domain
 
 from ..server.arguments import clean_text, is_id
 from ..server.short_transactions import ShortTransactions
+from . import terminals
 from .steps import override_refusal, pin_sentences
+
+_logger = logging.getLogger(__name__)
 
 #: Wrong PINs of one register until it has to wait, and for how long.
 PIN_TRIES = 5
@@ -94,6 +98,24 @@ def use_permit(env, config):
     needs another permit."""
     if config.sudo().sci_refund_permit:
         _keep_permit(env, config.id, None)
+
+
+def switch_terminal(env, config, terminal, employee_id, pin):
+    """A manager makes a terminal the register's own."""
+    text = env._("Only a manager may change the terminal of a register.")
+    name = identify(env, config, text, employee_id, pin)
+    _logger.info("%s: %s now uses %s", name, config.name, terminal.name)
+    ShortTransactions(env).run(_keep_terminal, config.id, terminal.id)
+
+
+def _keep_terminal(env, config_id, terminal_id):
+    # Not through the ORM: there, pos_hr changes who is a manager with every write.
+    env.cr.execute(
+        "UPDATE pos_config SET sci_terminal_id = %s WHERE id = %s",
+        [terminal_id, config_id],
+        log_exceptions=False,
+    )
+    terminals.notify(env["pos.config"].browse(config_id))
 
 
 def _permit(order_uuid, minor):

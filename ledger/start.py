@@ -110,8 +110,11 @@ def _without_row(env, request, config):
     if method.sci_terminal_ids:
         text = env._("Choose the terminal for this payment.")
         return NotARow(refusal_view(request, "terminal_required", text))
-    text = env._("No active pairings found")
-    return NotARow(refusal_view(request, "not_paired", text))
+    text = env._(
+        "This register has no EFTPOS terminal. A manager can choose one in its "
+        "settings."
+    )
+    return NotARow(refusal_view(request, "no_terminal", text))
 
 
 def _insert(env, request, config):

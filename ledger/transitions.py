@@ -9,7 +9,7 @@ import logging
 
 from odoo.tools import SQL
 
-from . import comparison, dues, posting
+from . import comparison, connection, dues, posting
 from .amounts import in_currency, signed_total
 from .reviews import raise_item
 from .rows import NOW, ago, announce_after_commit, change, row
@@ -54,7 +54,7 @@ def _finish(env, row_id, condition, *, terminal_taken=False, is_quiet=False, **v
 
 def refuse(env, row_id, code, message, status="draft"):
     """mx51 or we refused before anything was charged."""
-    return _finish(
+    changed = _finish(
         env,
         row_id,
         SQL("status = %s", status),
@@ -62,6 +62,8 @@ def refuse(env, row_id, code, message, status="draft"):
         error_code=code,
         error_message=message,
     )
+    connection.learn(row(env, row_id), error={"code": code})
+    return changed
 
 
 def mark_sending(env, row_id):
@@ -145,6 +147,7 @@ def created(env, row_id, transaction):
             sci_id=transaction.id,
         )
         _logger.info("Answer to row %s came after it was given up", row_id)
+    connection.learn(row(env, row_id), transaction=transaction)
     return changed
 
 
@@ -168,7 +171,9 @@ def answered(env, row_id, transaction):
         terminal_taken=known.version <= 1,
         **_values(env, row_id, transaction),
     )
-    if not changed:
+    if changed:
+        connection.learn(row(env, row_id), transaction=transaction)
+    else:
         service_responded(env, row_id)
     return changed
 
@@ -205,7 +210,7 @@ def service_responded(env, row_id, error=None):
     :param error: ``{code, message}`` to show meanwhile, such as a terminal that is
         not connected
     """
-    return change(
+    changed = change(
         env,
         row_id,
         _NOT_FINAL,
@@ -216,6 +221,8 @@ def service_responded(env, row_id, error=None):
         error_code=error and error["code"],
         error_message=error and error["message"],
     )
+    connection.learn(row(env, row_id), error=error)
+    return changed
 
 
 def not_known_to_service(env, row_id):

@@ -1,10 +1,10 @@
 from odoo import api, fields, models
-from odoo.exceptions import AccessError
+from odoo.exceptions import AccessError, UserError
 
 from ..ledger import override, terminals
 from ..sci.currency import exponent_of
-from ..server.arguments import single
-from ..server.odoo_adapter import NO_ACCESS
+from ..server.arguments import accessible, single
+from ..server.odoo_adapter import NO_ACCESS, is_card_method
 from ..server.waiting import WAYS
 from ..support import summary
 
@@ -141,6 +141,26 @@ class PosConfig(models.Model):
         config = single(self)
         config.check_access("read")
         override.permit_refund(self.env, config, order_uuid, minor, employee_id, pin)
+
+    def sci_use_terminal(self, terminal_id, employee_id=None, pin=None):
+        """A manager at this register makes another terminal its own, among those that
+        its payment methods use. Registers that are open learn of it.
+
+        :param employee_id: the manager, where ``pos_hr`` is used
+        :param pin: that employee's PIN
+        """
+        config = single(self)
+        config.check_access("read")
+        terminal = accessible(self.env, "pos.sci.terminal", terminal_id, "company_id")
+        methods = config.payment_method_ids.filtered(is_card_method)
+        is_ours = terminal.company_id == config.company_id
+        if not is_ours or terminal not in methods.sci_terminal_ids:
+            raise UserError(
+                self.env._(
+                    "%s belongs to no payment method of this register.", terminal.name
+                )
+            )
+        override.switch_terminal(self.env, config, terminal, employee_id, pin)
 
     def _sci_check_manager(self):
         """Odoo lets every cashier write to a register."""

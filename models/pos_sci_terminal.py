@@ -1,7 +1,7 @@
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, ValidationError
 
-from ..ledger import rows, terminals, totals
+from ..ledger import rows, terminal_view, terminals, totals
 from ..pairing import flow as pairing
 from ..pairing import watch
 from ..pairing.view import pairing_view
@@ -85,6 +85,12 @@ class PosSciTerminal(models.Model):
     last_error = fields.Char(readonly=True, copy=False)
     last_error_code = fields.Char(readonly=True, copy=False)
     last_error_hint = fields.Char(readonly=True, copy=False)
+    not_connected_since = fields.Datetime(
+        readonly=True,
+        copy=False,
+        help="The terminal service could not reach the terminal then, and no payment "
+        "has worked on it since.",
+    )
     clock_offset = fields.Integer(
         "Clock offset (s)",
         readonly=True,
@@ -356,24 +362,26 @@ class PosSciTerminal(models.Model):
             "name",
             "state",
             "pairing_nickname",
+            "pairing_id",
             "tid",
+            "terminal_nickname",
+            "not_connected_since",
             "sandbox",
             "currency_id",
         ]
 
     @api.model
     def pos_terminals(self, config_id):
-        """The terminals of a register, for a session that is already open."""
+        """The terminals of a register, for a session that is already open, and what
+        each is doing (``ledger/terminal_view.py``)."""
         config = accessible(self.env, "pos.config", config_id)
         offered = self.search(self._load_pos_data_domain({}, config))
         methods = config.payment_method_ids.filtered(is_card_method)
-        busy = rows.occupants(self.env, offered)
         return {
             "sci_terminal_id": config.sci_terminal_id.id,
-            "terminals": [
-                {**values, "busy": busy.get(values["id"], False)}
-                for values in self._load_pos_data_read(offered, config)
-            ],
+            "terminals": terminal_view.with_work(
+                self.env, self._load_pos_data_read(offered, config)
+            ),
             "methods": {method.id: method.sci_terminal_ids.ids for method in methods},
             "can_pair": self.has_access("write"),
             "settings": config._sci_settings(),

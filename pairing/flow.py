@@ -254,7 +254,8 @@ def _unpaired_values():
     """The secret is erased too: nothing waits for an answer under it. The TID stays: a
     terminal that is paired again is known by it."""
     answer = set(ANSWER_FIELDS) - {"tid"}
-    gone = dict.fromkeys((*answer, "paired_at", "paired_database"), False)
+    others = ("paired_at", "paired_database", "not_connected_since")
+    gone = dict.fromkeys((*answer, *others), False)
     return {**gone, **claims.NO_ERROR, "state": "unpaired", "can_forget": False}
 
 

@@ -43,6 +43,7 @@ _TERMINAL_FIELDS = (
     "paired_at",
     "is_of_other_database",
     "last_checked_at",
+    "not_connected_since",
     "last_error_code",
     "clock_offset",
     "override_after",

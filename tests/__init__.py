@@ -53,6 +53,7 @@ from . import test_signing
 from . import test_state_against
 from . import test_states
 from . import test_sweep
+from . import test_terminal_status
 from . import test_tls
 from . import test_tours
 from . import test_tours_dialog

@@ -57,6 +57,22 @@ class TestEmployees(ReviewCommon):
         with self.assertRaises(AccessError):
             self.close(view, user=self.manager)
 
+    def test_a_manager_switches_the_terminal_by_pin(self):
+        use = lambda *person: self.rpc(  # noqa: E731
+            self.register,
+            "sci_use_terminal",
+            self.terminal.id,
+            *person,
+            user=self.cashier,
+        )
+        for person in ((), (self.kim.id, "1111"), (self.robin.id, "1111")):
+            with self.subTest(person=person), self.assertRaises(UserError):
+                use(*person)
+        self.assertFalse(self.register.sci_terminal_id)
+        use(self.robin.id, "2222")
+        self.assertEqual(self.register.sci_terminal_id, self.terminal)
+        self.assertEqual(self.register.sudo().advanced_employee_ids, self.robin)
+
     # -- refunds without a sale --------------------------------------------------------
 
     def refund(self, attempt=1, user=None):

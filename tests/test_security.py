@@ -161,6 +161,7 @@ class TestSecurity(SciCommon):
                 (terminal, "action_unpair", []),
                 (terminal, "action_forget", []),
                 (terminal, "pos_terminals", [self.register.id]),
+                (self.register, "sci_use_terminal", [terminal.id]),
                 (row, "sci_poll", [0]),
                 (row, "sci_cancel", []),
                 (row, "sci_override", [True, "x"]),

@@ -127,15 +127,15 @@ class TestToursOfKinds(SciTourCommon):
 
     def test_split_over_two_terminals(self):
         bistro = self.add_bistro()
-        self.main_pos_config.sci_terminal_id = False
-
-        self.sell("pos_mx51_sci.split")
+        self.sell("pos_mx51_sci.split", login="pos_admin")
+        self.assertEqual(self.main_pos_config.sci_terminal_id, bistro)
         refund = self.order()
         self.assertEqual(self.amounts(refund), [-3.1, -2.0])
         sale = refund.search([], limit=1, offset=1, order="id desc")
         self.assertEqual(self.amounts(sale), [2.0, 3.1])
         first, second, *refunds = self.rows()
-        self.assertEqual(first.terminal_id | second.terminal_id, self.terminal | bistro)
+        self.assertEqual([first.terminal_id, second.terminal_id], [bistro, self.terminal])
+        self.assertEqual([row.terminal_id for row in refunds], [bistro, bistro])
         self.assertEqual([row.original_id for row in refunds], [second, first])
         self.assert_charged(200, 310, 310, 200)
 

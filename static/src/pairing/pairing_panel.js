@@ -69,6 +69,8 @@ export class PairingPanel extends Component {
         terminalId: Number,
         // Called with the view when Odoo has answered an action, whatever the answer
         onChanged: {type: Function, optional: true},
+        // Whether to show keys for the code, where there may be no keyboard
+        keypad: {type: Boolean, optional: true},
     };
 
     setup() {
@@ -192,6 +194,21 @@ export class PairingPanel extends Component {
             ev.target.value = code;
         }
         this.state.code = code;
+    }
+
+    get keys() {
+        return ["1", "2", "3", "4", "5", "6", "7", "8", "9", "C", "0", "⌫"];
+    }
+
+    keyLabel(key) {
+        const labels = {C: _t("Clear"), "⌫": _t("Delete the last digit")};
+        return labels[key] || key;
+    }
+
+    pressKey(key) {
+        const {code} = this.state;
+        const changed = {C: "", "⌫": code.slice(0, -1)};
+        this.state.code = changed[key] ?? code + key;
     }
 
     async pair() {

@@ -161,22 +161,39 @@ add("moto", () => [
     isSold(),
 ]);
 
-/** One order on two terminals, and back to both cards. */
+/** In the panel behind the navbar's mark. */
+function ofTerminal(name, selector) {
+    return `.o_sci_terminal_card:contains(${name}) ${selector}`;
+}
+
+/**
+ * A manager switches the register to another terminal. One order on both, since the
+ * second part finds the register's own busy, and back to both cards.
+ */
 add("split", () => [
     start(),
+    press(".o_sci_status[data-state=paired]", "the mark: what is behind it"),
+    press(ofTerminal("Front Bar", "[name=test]")),
+    see(ofTerminal("Front Bar", ".o_sci_card_note:contains(pairing is active)")),
+    press(ofTerminal("Bistro", "[name=use]")),
+    see(ofTerminal("Bistro", ".o_sci_own")),
+    press(".modal .modal-footer .btn-primary"),
+    see('.o_sci_status[aria-label*="Bistro: paired"]', "the mark names the new one"),
     sellOne(),
     press(".o_sci_part"),
     enter("2"),
-    choose("Front Bar"),
     dialogSays("present card"),
     putAside(),
+    see('.o_sci_running:contains("1")', "the mark counts the payment that runs"),
     PaymentScreen.clickPaymentMethod("Card"),
-    choose("Bistro"),
+    see(".o_sci_terminal:eq(0):contains(Bistro):contains(taking a payment)"),
+    press(".o_sci_terminal:contains(Front Bar)", "asked, since Bistro is busy"),
     see(".o_sci_dialog:contains(3.10):contains(present card)"),
     putAside(),
-    presentCard("front-bar"),
-    see(".o_sci_payment_line:contains(APPROVED)"),
+    see('.o_sci_running:contains("2")'),
     presentCard("bistro"),
+    see(".o_sci_payment_line:contains(APPROVED)"),
+    presentCard("front-bar"),
     isSold(),
     nextOrder(),
     ProductScreen.clickRefund(),
@@ -185,15 +202,13 @@ add("split", () => [
     TicketScreen.confirmRefund(),
     PaymentScreen.clickPaymentMethod("Card"),
     press(".o_sci_payment_line .send_payment_request"),
-    choose("3.10 on Bistro"),
-    choose("Front Bar"),
+    choose("3.10 on Front Bar"),
     see(".o_sci_dialog:contains(3.10):contains(present card)"),
-    presentCard("front-bar"),
+    presentCard("bistro"),
     done(),
     PaymentScreen.remainingIs("-2.00"),
     PaymentScreen.clickPaymentMethod("Card"),
     press(".o_sci_payment_line .send_payment_request"),
-    choose("Bistro"),
     see(".o_sci_dialog:contains(2.00):contains(present card)"),
     presentCard("bistro"),
     done(),

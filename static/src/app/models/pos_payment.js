@@ -21,7 +21,8 @@ const CLAIMING = ["done", "reversed", "force_done"];
  *
  * `uiState.sci` is the snapshot of the payment, written by SciLines alone; status and
  * amount are derived from it here. `uiState.sciRequest` is what the cashier asked for
- * beside the amount (see request/request.js).
+ * beside the amount (see request/request.js), `uiState.sciTerminal` the terminal that
+ * the cashier chose last.
  */
 export const posPaymentPatch = {
     setup() {
@@ -32,7 +33,12 @@ export const posPaymentPatch = {
 
     initState() {
         super.initState();
-        this.uiState = {...this.uiState, sci: false, sciRequest: false};
+        this.uiState = {
+            ...this.uiState,
+            sci: false,
+            sciRequest: false,
+            sciTerminal: false,
+        };
     },
 
     isSci() {

@@ -1,5 +1,8 @@
 import {_t} from "@web/core/l10n/translation";
 
+/** Errors that a new pairing may solve. */
+export const UNPAIRED = ["no_active_pairings_found", "not_paired"];
+
 /**
  * The payment lines of this POS, and the one place that writes what is known of their
  * payments.
@@ -81,6 +84,21 @@ export class SciLines {
     /** The ledger has no row of a line that waited for one. */
     markNotStarted(line) {
         this.refuse(line.uuid, _t("The payment was not started."));
+    }
+
+    /** Lines that a missing pairing had stopped say that there is one again. */
+    noteNewPairings(terminals) {
+        const names = new Map(terminals.map(({id, name}) => [id, name]));
+        for (const line of this.pos.models["pos.payment"].getAll()) {
+            const {sci} = line.uiState || {};
+            const name = names.get(sci?.view?.terminal_id);
+            const isStopped = UNPAIRED.includes(sci?.error?.code);
+            if (name && isStopped && sci.phase === "ended") {
+                const message = _t("%s is paired again. Press Retry.", name);
+                const error = {...sci.error, code: "paired_again", message};
+                this.record(line, {...sci, error});
+            }
+        }
     }
 
     /** An order goes to the server before its payment does, so it can be fetched. */

@@ -20,6 +20,7 @@ export class SciPreparation {
      * @param {Object} params.lines see SciLines
      * @param {Object} params.terminals see SciTerminals
      * @param {(methodId: number|false) => Promise<number|false>} params.chooseTerminal
+     * asks the cashier
      */
     constructor({pos, lines, terminals, chooseTerminal}) {
         Object.assign(this, {pos, lines, terminals, chooseTerminal});
@@ -37,6 +38,11 @@ export class SciPreparation {
         if (stillMissing) {
             return this.refuse(line, stillMissing);
         }
+        // Before the payment's dialog opens: it is not to begin with a failure.
+        const terminal = await this.terminalFor(line, terminalId);
+        if (terminal === undefined) {
+            return this.refuse(line, _t("No terminal was chosen."));
+        }
         const attempt = this.nextAttempt(line);
         const refused = line.uiState.sci?.error?.code;
         this.lines.record(line, {phase: "starting", attempt});
@@ -50,13 +56,6 @@ export class SciPreparation {
             (kind === "refund" && (await refusalOfRefund(line, this.pos)));
         if (refusal) {
             return this.refuse(line, refusal);
-        }
-        let terminal = terminalId;
-        if (kind === "refund" && !terminal && this.terminals.paired.length > 1) {
-            terminal = await this.chooseTerminal(false);
-            if (!terminal) {
-                return this.refuse(line, _t("No terminal was chosen."));
-            }
         }
         const order = line.pos_order_id;
         const values = {
@@ -73,6 +72,44 @@ export class SciPreparation {
             values.original_payment_uuid = original;
         }
         return this.saveFirst(line, values);
+    }
+
+    /**
+     * The terminal of the last attempt, so that Retry means the same one; else the
+     * usual one, unless there is reason to ask. No state of a terminal refuses a
+     * payment here: the server decides that.
+     * @param {number|false} chosen by the cashier already
+     * @returns {Promise<number|false|undefined>} false for the usual one, undefined
+     * when the cashier was asked and chose none
+     */
+    async terminalFor(line, chosen) {
+        const {terminals} = this;
+        const methodId = line.payment_method_id.id;
+        const isRefund = kindOf(line) === "refund";
+        const offered = terminals.offered(isRefund ? false : methodId);
+        const last = line.uiState.sci?.view?.terminal_id || line.uiState.sciTerminal;
+        const isOffered = offered.some(({id}) => id === last);
+        let terminal = chosen || (isOffered && last) || false;
+        const isInDoubt =
+            this.isTakenHere(terminals.usual(methodId), line) ||
+            terminals.isQuestion(methodId, isRefund);
+        if (!terminal && isInDoubt) {
+            await terminals.refresh();
+            if (terminals.isQuestion(methodId, isRefund)) {
+                const answer = await this.chooseTerminal(isRefund ? false : methodId);
+                terminal = answer || undefined;
+            }
+        }
+        line.uiState = {...line.uiState, sciTerminal: terminal || false};
+        return terminal;
+    }
+
+    /** News that this register's own payment has taken a terminal may be on its way. */
+    isTakenHere(terminal, line) {
+        return this.lines.unresolved.some((other) => {
+            const {view} = other.uiState?.sci || {};
+            return other !== line && view && view.terminal_id === terminal?.id;
+        });
     }
 
     /**

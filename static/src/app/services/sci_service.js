@@ -6,9 +6,11 @@ import {SciFollower} from "@pos_mx51_sci/app/follow/sci_follower";
 import {SciLines} from "@pos_mx51_sci/app/outcome/sci_lines";
 import {SciPreparation} from "@pos_mx51_sci/app/request/preparation";
 import {SciRecovery} from "@pos_mx51_sci/app/follow/sci_recovery";
-import {SciTerminals, chooseTerminal} from "./sci_terminals";
+import {SciStatus} from "@pos_mx51_sci/app/status/sci_status";
+import {SciTerminals} from "./sci_terminals";
 import {SciTransport} from "@pos_mx51_sci/app/follow/sci_transport";
 import {_t} from "@web/core/l10n/translation";
+import {chooseTerminal} from "@pos_mx51_sci/app/status/choose_terminal";
 import {isSciMethod} from "@pos_mx51_sci/app/utils/sci_method";
 import {loadDialogs, openLazyDialog} from "@pos_mx51_sci/app/display/lazy_dialogs";
 import {onWakeUp} from "@pos_mx51_sci/app/follow/wake_up";
@@ -45,7 +47,12 @@ export class SciService {
         this.pos = pos;
         this.startedHere = new Map();
         this.own = new OwnPayments();
-        this.terminals = new SciTerminals(() => this.readTerminals());
+        this.terminals = new SciTerminals({
+            read: () => this.readTerminals(),
+            check: (id) => this.checkPairing(id),
+            onPaired: (terminals) => this.lines.noteNewPairings(terminals),
+        });
+        this.status = new SciStatus({pos, terminals: this.terminals});
         this.transport = new SciTransport(data.orm);
         this.lines = new SciLines({
             pos,
@@ -295,6 +302,14 @@ export class SciService {
         return answer;
     }
 
+    /** @returns {Promise<object>} the pairing view; rejected without an answer */
+    checkPairing(id) {
+        const {orm} = this.pos.data;
+        return withinTimeLimit(
+            orm.silent.call("pos.sci.terminal", "check_pairing", [[id]])
+        );
+    }
+
     /** @returns {Promise<number|false>} the cashier's choice among a method's terminals */
     chooseTerminal(methodId) {
         return chooseTerminal(this.pos, this.terminals, methodId);
@@ -311,6 +326,11 @@ export class SciService {
     }
 
     // -- Dialogs and receipts --------------------------------------------------------
+
+    /** Leads to the order of a line, and shows its payment. */
+    goToPayment(line) {
+        this.dialogs.goToOrder(line);
+    }
 
     /** The dialog of a line's payment. */
     openPayment(uuid) {
@@ -332,10 +352,15 @@ export class SciService {
     }
 
     /** The receipts of an order from the ledger, declined attempts included. */
-    async openReceipts(order) {
+    openReceipts(order) {
+        return this.openReceiptsOf([["order_uuid", "=", order.uuid]]);
+    }
+
+    /** @param {Array[]} domain of ledger rows */
+    async openReceiptsOf(domain) {
         const rows = await this.pos.data.searchRead(
             "pos.sci.transaction",
-            [["order_uuid", "=", order.uuid]],
+            domain,
             RECEIPT_FIELDS
         );
         openLazyDialog(this.pos.env.services, "SciReceiptsDialog", {

@@ -1,9 +1,27 @@
 import {Reactive} from "@web/core/utils/reactive";
-import {SelectionPopup} from "@point_of_sale/app/components/popups/selection_popup/selection_popup";
-import {_t} from "@web/core/l10n/translation";
-import {makeAwaitable} from "@point_of_sale/app/utils/make_awaitable_dialog";
 import {usePos} from "@point_of_sale/app/hooks/pos_hook";
 import {useState} from "@odoo/owl";
+
+/** Nobody answers a pairing check: neither of this terminal nor of the next one. */
+const SILENT = ["no_answer", "bad_answer"];
+
+/** What a register shows of a terminal, as `pos_terminals` has it. */
+const SHOWN = [
+    "id",
+    "name",
+    "state",
+    "sandbox",
+    "tid",
+    "pairing_id",
+    "pairing_nickname",
+    "terminal_nickname",
+    "not_connected_since",
+];
+
+/** Nothing is known that would keep a payment from this terminal. */
+function isReady({state, busy, doing, not_connected_since: lostSince}) {
+    return state === "paired" && !busy && !doing && !lostSince;
+}
 
 /**
  * The terminals that this register may use. What was loaded at the start stands until
@@ -12,27 +30,31 @@ import {useState} from "@odoo/owl";
  */
 export class SciTerminals extends Reactive {
     /**
-     * @param {() => Promise<object>} read asks the server for `pos_terminals`
+     * @param {Object} params
+     * @param {() => Promise<object>} params.read asks the server for `pos_terminals`
+     * @param {(id: number) => Promise<object>} params.check asks it for a pairing check
+     * @param {(paired: object[]) => void} params.onPaired terminals that were not
+     * paired when they were read before
      */
-    constructor(read) {
+    constructor({read, check, onPaired}) {
         super();
-        this.read = read;
+        Object.assign(this, {read, askPairing: check, onPaired});
         this.own = false;
         this.all = [];
         this.methods = {};
         this.canPair = false;
+        // Id of the terminal whose pairing is being checked
+        this.checking = false;
     }
 
     /** Takes over what the POS loaded at its start; needs no connection. */
     load({config, models}) {
         const terminals = models["pos.sci.terminal"]?.getAll() || [];
         this.own = config.sci_terminal_id?.id || false;
-        this.all = terminals.map((terminal) => ({
-            id: terminal.id,
-            name: terminal.name,
-            state: terminal.state,
-            sandbox: terminal.sandbox,
+        this.all = terminals.map(({raw}) => ({
+            ...Object.fromEntries(SHOWN.map((name) => [name, raw[name]])),
             busy: false,
+            doing: false,
         }));
         for (const method of models["pos.payment.method"].getAll()) {
             const allowed = method.sci_terminal_ids || [];
@@ -42,16 +64,58 @@ export class SciTerminals extends Reactive {
 
     /** Asks the server; without an answer what is known stays. */
     async refresh() {
+        let answer = null;
         try {
-            const answer = await this.read();
-            Object.assign(this, {
-                own: answer.sci_terminal_id,
-                all: answer.terminals,
-                methods: answer.methods,
-                canPair: answer.can_pair,
-            });
+            answer = await this.read();
         } catch (error) {
             console.warn("The terminals could not be read:", error.message);
+            return;
+        }
+        const unpaired = this.all.filter(({state}) => state !== "paired");
+        Object.assign(this, {
+            own: answer.sci_terminal_id,
+            all: answer.terminals,
+            methods: answer.methods,
+            canPair: answer.can_pair,
+        });
+        const paired = unpaired
+            .map(({id}) => this.get(id))
+            .filter((terminal) => terminal?.state === "paired");
+        if (paired.length) {
+            this.onPaired(paired);
+        }
+    }
+
+    /**
+     * Checks pairings with the terminal service, one after the other: a service that
+     * is silent holds one process of the server, not several.
+     * @param {Object[]} terminals those without a pairing are left out
+     */
+    async checkAll(terminals) {
+        const active = terminals.filter(({state}) => state !== "unpaired");
+        for (const {id} of active) {
+            const view = await this.check(id);
+            if (!view || SILENT.includes(view.error?.code)) {
+                return;
+            }
+        }
+    }
+
+    /** @returns {Promise<object|false>} the pairing view, false without an answer */
+    async check(id) {
+        this.checking = id;
+        try {
+            const view = await this.askPairing(id);
+            const terminal = this.get(id);
+            if (terminal) {
+                terminal.state = view.state;
+            }
+            return view;
+        } catch (error) {
+            console.warn("The pairing could not be checked:", error.message);
+            return false;
+        } finally {
+            this.checking = false;
         }
     }
 
@@ -65,9 +129,35 @@ export class SciTerminals extends Reactive {
         return this.all.filter(({id}) => ids.includes(id));
     }
 
-    /** Money may go back to a card on any terminal of the company. */
-    get paired() {
-        return this.all.filter(({state}) => state === "paired");
+    /** @returns {object[]} all that this register's methods use, its own first */
+    get ofRegister() {
+        const ids = Object.values(this.methods).flat();
+        return this.ownFirst(({id}) => ids.includes(id));
+    }
+
+    /** The terminal whose state stands for the register's. */
+    get main() {
+        return this.get(this.own) || this.ofRegister[0];
+    }
+
+    ownFirst(isOffered) {
+        const {own} = this;
+        return this.all
+            .filter((terminal) => terminal.id === own || isOffered(terminal))
+            .sort((one, other) => (other.id === own) - (one.id === own));
+    }
+
+    /**
+     * What the cashier may choose from, the register's own first.
+     * @param {number|false} methodId false for a refund: money may go back to a card on
+     * any terminal of the company
+     * @returns {object[]}
+     */
+    offered(methodId) {
+        const ids = this.methods[methodId] || [];
+        return this.ownFirst(({id, state}) =>
+            methodId ? ids.includes(id) : state === "paired"
+        );
     }
 
     /**
@@ -80,38 +170,27 @@ export class SciTerminals extends Reactive {
         const only = terminals.length === 1 ? terminals[0] : undefined;
         return this.get(this.own) || only;
     }
+
+    /**
+     * Whether to ask which terminal, before anything is sent: there is no usual one, or
+     * it will hardly do while another would. Alone it is tried, however it looks.
+     * @param {Number} methodId
+     * @param {Boolean} isRefund
+     */
+    isQuestion(methodId, isRefund) {
+        const usual = this.usual(methodId);
+        const offered = this.offered(isRefund ? false : methodId);
+        if (!usual) {
+            return offered.length > 1;
+        }
+        return (
+            !isReady(usual) &&
+            offered.some((terminal) => terminal !== usual && isReady(terminal))
+        );
+    }
 }
 
 /** @returns {SciTerminals} the terminals; the component is drawn again when they change */
 export function useSciTerminals() {
     return useState(usePos().sci.terminals);
-}
-
-/**
- * @param {Object} pos the POS store
- * @param {Object} terminals see SciTerminals
- * @param {number|false} methodId false for all that are paired
- * @returns {Promise<number|false>} id of the terminal that the cashier chose
- */
-export async function chooseTerminal(pos, terminals, methodId) {
-    await terminals.refresh();
-    const offered = methodId ? terminals.of(methodId) : terminals.paired;
-    const {own} = terminals;
-    offered.sort((one, other) => (other.id === own) - (one.id === own));
-    const list = offered.map((terminal) => ({
-        id: terminal.id,
-        item: terminal.id,
-        label: terminal.busy
-            ? _t("%(name)s (busy: %(register)s)", {
-                  name: terminal.name,
-                  register: terminal.busy,
-              })
-            : terminal.name,
-        isSelected: false,
-    }));
-    const chosen = await makeAwaitable(pos.dialog, SelectionPopup, {
-        title: _t("Which terminal?"),
-        list,
-    });
-    return chosen || false;
 }

@@ -18,7 +18,9 @@ export const IMPORTS = {
         "useRef",
         "useState",
     ],
+    "@point_of_sale/app/components/navbar/navbar": ["Navbar"],
     "@point_of_sale/app/components/numpad/numpad": ["enhancedButtons"],
+    "@point_of_sale/app/components/order_tabs/order_tabs": ["OrderTabs"],
     "@point_of_sale/app/components/popups/closing_popup/closing_popup": [
         "ClosePosPopup",
     ],
@@ -62,7 +64,7 @@ export const IMPORTS = {
     ],
     "@web/core/copy_button/copy_button": ["CopyButton"],
     "@web/core/dialog/dialog": ["Dialog"],
-    "@web/core/l10n/dates": ["formatDateTime"],
+    "@web/core/l10n/dates": ["deserializeDateTime", "formatDate", "formatDateTime"],
     "@web/core/l10n/translation": ["_t"],
     "@web/core/network/download": ["downloadFile"],
     "@web/core/network/rpc": ["ConnectionLostError", "RPCError", "rpc"],
@@ -277,7 +279,9 @@ export const USED = {
 export const TEMPLATES = {
     "point_of_sale.ClosePosPopup": "SciUnresolved",
     "point_of_sale.ControlButtons": "clickSciCashout",
+    "point_of_sale.Navbar": "SciStatusMark",
     "point_of_sale.OrderReceipt": "isSci()",
+    "point_of_sale.OrderTabs": "SciOrderBadge",
     "point_of_sale.PaymentScreenButtons": "SciCardButtons",
     "point_of_sale.PaymentScreenMethods": "SciTerminalMark",
     "point_of_sale.PaymentScreenPaymentLines": "SciPaymentLine",

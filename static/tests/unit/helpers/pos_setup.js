@@ -50,10 +50,13 @@ export function useTransport(sci, methodId) {
     }
     Object.assign(sci.terminals, {
         own: 3,
-        all: TERMINALS,
+        all: TERMINALS.map((terminal) => ({...terminal})),
         methods: {[methodId]: [3, 4]},
     });
-    patchWithCleanup(sci.terminals, {refresh: async () => undefined});
+    patchWithCleanup(sci.terminals, {
+        refresh: async () => undefined,
+        askPairing: async (id) => sci.terminals.get(id),
+    });
     return transport;
 }
 

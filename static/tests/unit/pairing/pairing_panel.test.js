@@ -7,7 +7,7 @@ import {
     mountWithCleanup,
     getService,
 } from "@web/../tests/web_test_helpers";
-import {CHECK_AGAIN_AFTER} from "@pos_mx51_sci/pairing/pairing_panel";
+import {CHECK_AGAIN_AFTER, PairingPanel} from "@pos_mx51_sci/pairing/pairing_panel";
 import {definePosModels} from "@point_of_sale/../tests/unit/data/generate_model_definitions";
 import {MainComponentsContainer} from "@web/core/main_components_container";
 import {PairingDialog} from "@pos_mx51_sci/dialogs/pairing_dialog";
@@ -57,6 +57,17 @@ describe("unpaired", () => {
         expect.verifySteps(["pair 012345 Front Bar"]);
         expect(".o_sci_confirmation_code").toHaveText("0482");
         expect("button[name=test]").toBeFocused();
+    });
+
+    test("a touch screen without a keyboard has keys for the code", async () => {
+        serve({pairing_view: unpaired, check_pairing: unpaired});
+        await setupPosEnv();
+        const props = {terminalId: 7, keypad: true};
+        await mountWithCleanup(PairingPanel, {props});
+        for (const key of ["9", "C", "0", "4", "8", "⌫", "7"]) {
+            await contains(`.o_sci_keypad button:contains(${key})`).click();
+        }
+        expect(code()).toHaveValue("047");
     });
 
     test("Enter submits, an empty nickname is left out", async () => {

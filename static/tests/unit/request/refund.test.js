@@ -341,21 +341,36 @@ describe("on which terminal", () => {
         world.ledger = [sale(1)];
     });
 
-    test("one is paired: the register's own way", async () => {
+    /** The cashier is asked, and answers with that. */
+    function answer(id) {
+        patchWithCleanup(world.sci, {
+            chooseTerminal: async (methodId) => {
+                expect(methodId).toBe(false, {message: "any of the company"});
+                expect.step("asked");
+                return id;
+            },
+        });
+    }
+
+    test("the register's own, without a question", async () => {
+        world.sci.terminals.all[1].state = "paired";
+        answer(4);
         expect((await sentValues()).terminal_id).toBe(false);
     });
 
-    test("several are paired: the cashier chooses", async () => {
+    test("the cashier chooses where it will hardly do", async () => {
         world.sci.terminals.all[1].state = "paired";
-        choose("Bistro");
+        world.sci.terminals.all[0].busy = "Register 2";
+        answer(4);
         expect((await sentValues()).terminal_id).toBe(4);
-        expect.verifySteps([["Front Bar", "Bistro"]]);
+        expect.verifySteps(["asked"]);
     });
 
     test("no choice: nothing is sent", async () => {
         world.sci.terminals.all[1].state = "paired";
-        choose("");
+        world.sci.terminals.own = false;
+        answer(false);
         expect(await refusal()).toInclude("No terminal was chosen");
-        expect.verifySteps([["Front Bar", "Bistro"]]);
+        expect.verifySteps(["asked"]);
     });
 });

@@ -288,21 +288,6 @@ describe("taking a payment", () => {
     });
 });
 
-test.tags("desktop");
-test("the choice of terminals names who is busy", async () => {
-    const {sci, pos, card} = world;
-    patchWithCleanup(pos.dialog, {
-        add: (_popup, {list, getPayload}) => {
-            expect(list.map(({label}) => label)).toEqual([
-                "Front Bar",
-                "Bistro (busy: Register 2)",
-            ]);
-            getPayload(3);
-        },
-    });
-    expect(await sci.chooseTerminal(card.id)).toBe(3);
-});
-
 describe("a register that takes no cards through SCI", () => {
     test.tags("desktop");
 

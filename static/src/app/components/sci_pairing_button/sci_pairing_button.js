@@ -16,7 +16,11 @@ export class SciPairingButton extends Component {
         return this.terminals.canPair && this.terminals.usual(this.props.methodId);
     }
 
+    /** The terminal may have gone since the button was drawn: then its panel says so. */
     open() {
-        this.pos.sci.openPairing(this.terminal.id);
+        const {terminal} = this;
+        return terminal
+            ? this.pos.sci.openPairing(terminal.id)
+            : this.pos.sci.status.open();
     }
 }

@@ -1,0 +1,137 @@
+import {identifyManager, usesEmployees} from "@pos_mx51_sci/app/request/manager";
+import {_t} from "@web/core/l10n/translation";
+import {openLazyDialog} from "@pos_mx51_sci/app/display/lazy_dialogs";
+
+/** Payments of the session that the panel lists. */
+const MOST = 50;
+
+/** What the list of the session's card payments reads of the ledger. */
+const PAYMENT_FIELDS = [
+    "create_date",
+    "kind",
+    "status",
+    "financial_status",
+    "override_outcome",
+    "amounts",
+    "result_amounts",
+    "terminal_id",
+    "order_uuid",
+    "pos_order_id",
+];
+
+/** What it reads of a settlement or an enquiry. */
+const TOTALS_FIELDS = ["kind", "status", "financial_status", "message", "receipt"];
+
+/** The panel behind the mark in the navbar, and what it asks of the server. */
+export class SciStatus {
+    /**
+     * @param {Object} params
+     * @param {Object} params.pos the POS store
+     * @param {Object} params.terminals see SciTerminals
+     */
+    constructor({pos, terminals}) {
+        Object.assign(this, {pos, terminals});
+    }
+
+    get orm() {
+        return this.pos.data.orm.silent;
+    }
+
+    open() {
+        return openLazyDialog(this.pos.env.services, "SciStatusPanel", {});
+    }
+
+    /** Who pairs terminals and closes their day; the server asks again. */
+    get isManager() {
+        const {pos, terminals} = this;
+        const isEmployee = usesEmployees(pos) && pos.getCashier()._role !== "manager";
+        return terminals.canPair && !isEmployee;
+    }
+
+    /** With pos_hr anybody may begin it: a manager's PIN is asked for. */
+    get maySwitch() {
+        return this.terminals.canPair || usesEmployees(this.pos);
+    }
+
+    /**
+     * Makes a terminal this register's own.
+     * @returns {Promise<string|undefined>} why not, undefined when it is done or the
+     * manager changed their mind
+     */
+    async useTerminal(id) {
+        const text = _t("Only a manager may change the terminal of a register.");
+        const person = await identifyManager(this.pos, text);
+        if (!person || person.error) {
+            return person?.error;
+        }
+        const {employeeId, pin} = person;
+        const args = [[this.pos.config.id], id, employeeId, pin];
+        await this.orm.call("pos.config", "sci_use_terminal", args);
+        await this.terminals.refresh();
+        return undefined;
+    }
+
+    /**
+     * The merchant's test: managers also finish a pairing with it.
+     * @returns {Promise<object>} the pairing view
+     */
+    async test(id) {
+        const method = this.isManager ? "action_test" : "check_pairing";
+        const view = await this.orm.call("pos.sci.terminal", method, [[id]]);
+        await this.terminals.refresh();
+        return view;
+    }
+
+    /** @returns {Promise<object[]>} rows of this register's session, the newest first */
+    readPayments() {
+        const {config, session} = this.pos;
+        const domain = [
+            ["config_id", "=", config.id],
+            ["session_id", "=", session.id],
+        ];
+        const options = {order: "id desc", limit: MOST};
+        const args = ["pos.sci.transaction", domain, PAYMENT_FIELDS, options];
+        return this.orm.searchRead(...args);
+    }
+
+    /** @returns {Promise<number|undefined>} id of the last row that has a receipt */
+    async findLastReceipt() {
+        const [id] = await this.orm.search(
+            "pos.sci.transaction",
+            [
+                ["config_id", "=", this.pos.config.id],
+                "|",
+                ["customer_receipt", "!=", false],
+                ["merchant_receipt", "!=", false],
+            ],
+            {order: "id desc", limit: 1}
+        );
+        return id;
+    }
+
+    /**
+     * Closes the day of a terminal at the bank, or asks for its totals.
+     * @param {Number} id
+     * @param {String} kind settlement or enquiry
+     * @returns {Promise<object>} the record, see TOTALS_FIELDS
+     */
+    async askTotals(id, kind) {
+        const isEnquiry = kind === "enquiry";
+        const method = isEnquiry ? "action_settlement_enquiry" : "action_settle";
+        const action = await this.orm.call("pos.sci.terminal", method, [[id]]);
+        this.terminals.refresh();
+        return this.readTotals(action.res_id);
+    }
+
+    /** Asks once more for totals that were not there in time. */
+    async checkTotals(id) {
+        await this.orm.call("pos.sci.settlement", "action_check", [[id]]);
+        this.terminals.refresh();
+        return this.readTotals(id);
+    }
+
+    async readTotals(id) {
+        const [totals] = await this.orm.read("pos.sci.settlement", [id], TOTALS_FIELDS);
+        return totals;
+    }
+}
