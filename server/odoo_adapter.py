@@ -25,3 +25,11 @@ def announce_paid(order):
         order._send_payment_result("Success")
     else:
         order._send_order()
+
+
+def register_url(order):
+    """Where a register shows this order: to be paid while it is a draft, else among
+    the finished ones, where it can be refunded."""
+    path = f"payment/{order.uuid}" if order.state == "draft" else "ticket"
+    query = "" if order.state == "draft" else f"?sci_order={order.uuid}"
+    return f"/pos/ui/{order.config_id.id}/{path}{query}"

@@ -118,7 +118,7 @@ export const PATCHED = {
         "deletePaymentLine",
     ],
     paymentLinesPatch: ["selectLine"],
-    ticketScreenPatch: [],
+    ticketScreenPatch: ["setup", "onFilterSelected", "setSelectedOrder"],
     controlButtonsPatch: [],
     orderSummaryPatch: ["onOrderlineLongPress", "setLinePrice"],
     customerDisplayPatch: ["formatOrderData"],
