@@ -113,6 +113,14 @@ class PosSciReconciliation(models.Model):
         )
         return {**action, "domain": list(self._rows_domain()), "context": {}}
 
+    def action_ask(self):
+        """Ask the bank for the totals of this day, which no settlement has closed."""
+        single(self).check_access("read")
+        is_over = self.open_day < fields.Date.context_today(self)
+        asked = self.open_day if is_over else None
+        self.env["pos.sci.settlement"]._start(self.terminal_id, "enquiry", asked)
+        return {"type": "ir.actions.client", "tag": "soft_reload"}
+
     def _rows_domain(self):
         of_terminal = Domain("terminal_id", "=", self.terminal_id.id)
         if self.settlement_id:

@@ -49,6 +49,18 @@ class TestReconciliation(ReviewCommon):
         self.approved("payment-3")
         self.assertEqual(self.lines().mapped("state"), ["not_asked", "agrees"])
 
+    def test_the_bank_is_asked_about_a_day_that_is_over(self):
+        self.approved()
+        self.rpc(self.lines(), "action_ask")
+        self.assertEqual(self.lines().state, "agrees")
+        self.a_day_later()
+        line = self.lines()
+        self.rpc(line, "action_ask")
+        asked = self.sandbox.requests_to("/v1/settlements")[-1]["request_body"]
+        self.assertEqual(asked["enquiry_date"]["day"], line.day.day)
+        line = self.lines()
+        self.assertEqual((line.state, line.bank_day), ("differs", line.day))
+
     def test_what_the_ledger_does_not_know(self):
         view = self.start()
         self.present("unknown_charged")
