@@ -4,10 +4,10 @@ from odoo import fields
 from odoo.exceptions import AccessError, UserError
 
 from ..ledger import day
-from .common_review import ReviewCommon
+from .common_day import DayCommon
 
 
-class TestDay(ReviewCommon):
+class TestDay(DayCommon):
     """The end of the day: what the ledger counts, beside what the bank says."""
 
     def entry(self, user=None):
@@ -28,15 +28,9 @@ class TestDay(ReviewCommon):
 
     def sell_all_kinds(self):
         """A sale with a tip and a surcharge, its refund in part, cash-outs and a
-        telephone order: the bank's total is 12.50 + 1 + 0.25 + 20 + 30 - 5."""
+        telephone order: the bank's total is 12.50 + 1 + 0.27 + 20 + 30 - 5."""
         self.register.write({"sci_cashout": True, "sci_moto": True})
-        self.sandbox.terminal("config", tip_prompt=True, surcharge_rate=200)
-        view = self.start()
-        self.sandbox.get("wait", terminal="front-bar", screen="tip")
-        self.sandbox.terminal("tip", amount=100)
-        self.present()
-        self.follow(view)
-        self.sandbox.terminal("config", tip_prompt=False, surcharge_rate=0)
+        self.tipped_and_surcharged()
         for payment, kind, amounts in (
             ("refund", "refund", {"refund_amount": 500}),
             ("cash", "cashout", {"cashout_amount": 2000}),
@@ -46,7 +40,7 @@ class TestDay(ReviewCommon):
             view = self.start(
                 payment, kind=kind, amounts=amounts, original_payment_uuid=original
             )
-            self.sandbox.get("wait", terminal="front-bar", screen="present_card")
+            self.sandbox.get("wait", terminal="front-bar", accepts_card=True)
             self.sandbox.terminal("card", outcome="approve")
             self.follow(view)
 
@@ -67,8 +61,8 @@ class TestDay(ReviewCommon):
                 "refund": [1, 500],
                 "cashout": [1, 2000],
                 "tip": [1, 100],
-                "surcharge": [1, 25],
-                "total": [4, 5875],
+                "surcharge": [1, 27],
+                "total": [4, 5877],
             },
         )
         self.assertEqual(entry["expected"], entry["session"])
@@ -77,7 +71,7 @@ class TestDay(ReviewCommon):
         self.assertEqual(settlement.session_id, self.session)
         # The bank counts orders by mail or phone among its purchases.
         self.assertEqual(settlement.totals["purchase"], [2, 4250])
-        self.assertEqual(settlement.total, 58.75)
+        self.assertEqual(settlement.total, 58.77)
         entry = self.entry()
         self.assertTrue(entry["is_compared"])
         self.assertEqual((entry["difference"], entry["later"]), (0, 0))
@@ -137,9 +131,7 @@ class TestDay(ReviewCommon):
         return self.follow(view)
 
     def test_what_the_bank_has_and_the_ledger_not_is_a_difference(self):
-        view = self.start()
-        self.present("unknown_charged")
-        self.follow(view)
+        view = self.unknown_but_charged()
         self.ask()
         entry = self.entry()
         self.assertEqual((entry["difference"], entry["unresolved"]), (1250, 1))

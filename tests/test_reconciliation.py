@@ -3,10 +3,11 @@ from datetime import timedelta
 from odoo import fields
 from odoo.exceptions import AccessError
 
-from .common_review import ReviewCommon
+from ..ledger import alerts
+from .common_day import DayCommon
 
 
-class TestReconciliation(ReviewCommon):
+class TestReconciliation(DayCommon):
     """Ledger and bank by terminal and day."""
 
     def lines(self, user=None):
@@ -14,10 +15,6 @@ class TestReconciliation(ReviewCommon):
         self.env.invalidate_all()
         Line = self.env["pos.sci.reconciliation"].with_user(user or self.manager)
         return Line.search([("company_id", "=", self.company.id)])
-
-    def settle(self, method="action_settle"):
-        action = self.rpc(self.terminal, method)
-        return self.env["pos.sci.settlement"].browse(action["res_id"])
 
     def test_a_day_that_nobody_has_asked_the_bank_about(self):
         self.approved()
@@ -62,9 +59,7 @@ class TestReconciliation(ReviewCommon):
         self.assertEqual((line.state, line.bank_day), ("differs", line.day))
 
     def test_what_the_ledger_does_not_know(self):
-        view = self.start()
-        self.present("unknown_charged")
-        self.follow(view)
+        self.unknown_but_charged()
         self.settle()
         line = self.lines()
         self.assertEqual((line.state, line.difference), ("differs", 12.5))
@@ -124,12 +119,8 @@ class TestReconciliation(ReviewCommon):
         self.env.invalidate_all()
 
     def test_a_mail_each_morning_where_something_differs(self):
-        self.manager.email = "manager@shop.example"
-        keepers = self.env.ref("point_of_sale.group_pos_manager").all_user_ids
-        (keepers - self.manager).company_ids -= self.company
-        view = self.start()
-        self.present("unknown_charged")
-        self.follow(view)
+        alerts.keepers(self.company).email = "manager@shop.example"
+        view = self.unknown_but_charged()
         self.settle()
         self.a_day_later()
         self.assertFalse(self.mails(), "off by default")
