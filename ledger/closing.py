@@ -64,7 +64,7 @@ def _answer(session, terminal):
         [
             ("terminal_id", "=", terminal.id),
             ("enquiry_date", "=", False),
-            ("sent_at", ">=", session.start_at),
+            ("sent_at", ">=", session.start_at or session.create_date),
             ("status", "!=", "not_sent"),
         ],
         limit=1,

@@ -146,7 +146,7 @@ describe("what a terminal has taken, at closing", () => {
         ]);
         expect(".o_sci_day").toHaveText(/Since the settlement of Sun 21:04/);
         expect(".o_sci_day_difference").toHaveText(/Difference.*-.*10\.00/s);
-        expect(".o_sci_day_later").toHaveText(/1 payments since then/);
+        expect(".o_sci_day_later").toHaveText("Payments since then, not in it: 1");
         expect(".o_sci_day_unresolved").toHaveText("Without a result: 2");
     });
 
