@@ -17,6 +17,8 @@
         "report/pos_sci_receipt_templates.xml",
         "views/pos_sci_terminal_views.xml",
         "views/pos_sci_transaction_views.xml",
+        "views/pos_sci_transaction_search_views.xml",
+        "views/pos_sci_wizard_views.xml",
         "views/pos_sci_review_views.xml",
         "views/pos_sci_settlement_views.xml",
         "views/pos_sci_reconciliation_views.xml",

@@ -69,6 +69,10 @@ export class SciDay extends Component {
         );
     }
 
+    rowClass(name) {
+        return `o_sci_day_${name}` + (name === "total" ? " fw-bold" : "");
+    }
+
     amount(name, minor) {
         return formatMinor(name === "refund" ? -minor : minor, this.pos);
     }
