@@ -62,6 +62,7 @@ class PosSciTransactionFacts(models.AbstractModel):
         compute="_compute_is_unresolved", search="_search_is_unresolved"
     )
     pos_order_id = fields.Many2one("pos.order", compute="_compute_pos_links")
+    order_name = fields.Char("Order", compute="_compute_pos_links")
     pos_payment_id = fields.Many2one("pos.payment", compute="_compute_pos_links")
 
     summary = fields.Char(compute="_compute_story")
@@ -101,7 +102,9 @@ class PosSciTransactionFacts(models.AbstractModel):
         order_by_uuid = {order.uuid: order for order in orders}
         payment_by_uuid = {payment.uuid: payment for payment in payments}
         for row in self:
-            row.pos_order_id = order_by_uuid.get(row.order_uuid)
+            order = order_by_uuid.get(row.order_uuid)
+            row.pos_order_id = order
+            row.order_name = order and (order.pos_reference or order.name)
             row.pos_payment_id = payment_by_uuid.get(row.payment_uuid)
 
     def _compute_story(self):

@@ -252,7 +252,7 @@ add("closing", () => [
     see(".close-pos-popup:not(:has(.o_sci_unresolved))"),
     see(".o_sci_day_bank_text:contains(has not been asked)"),
     press(".o_sci_enquire"),
-    see(".o_sci_day_difference:contains(The bank agrees)"),
+    see(".o_sci_day_bank_text:contains(Enquiry at)"),
     press(".o_sci_day_receipt"),
     see(".o_sci_settlement_receipt:contains(TOT)"),
     press(".modal-footer .btn-primary:contains(Close):not(:contains(Register))"),

@@ -1,7 +1,6 @@
-import {Component, useState} from "@odoo/owl";
+import {Component, onMounted, useRef, useState} from "@odoo/owl";
 import {Dialog} from "@web/core/dialog/dialog";
 import {registry} from "@web/core/registry";
-import {useAutofocus} from "@web/core/utils/hooks";
 
 const {DateTime} = luxon;
 
@@ -14,7 +13,9 @@ export class SciEarlierDay extends Component {
     setup() {
         this.latest = DateTime.now().minus({days: 1}).toISODate();
         this.state = useState({day: this.latest});
-        useAutofocus({refName: "day"});
+        // Odoo's hook for this selects the text, which a date has not.
+        const day = useRef("day");
+        onMounted(() => day.el.focus());
     }
 
     choose() {

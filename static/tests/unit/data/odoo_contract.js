@@ -68,7 +68,7 @@ export const IMPORTS = {
     "@web/core/network/rpc": ["ConnectionLostError", "RPCError", "rpc"],
     "@web/core/registry": ["registry"],
     "@web/core/utils/concurrency": ["Deferred", "Mutex", "delay"],
-    "@web/core/utils/hooks": ["useAutofocus", "useService"],
+    "@web/core/utils/hooks": ["useService"],
     "@web/core/utils/numbers": ["formatFloat"],
     "@web/core/utils/patch": ["patch"],
     "@web/core/utils/reactive": ["Reactive"],

@@ -69,8 +69,8 @@ export class SciDay extends Component {
         );
     }
 
-    rowClass(name) {
-        return `o_sci_day_${name}` + (name === "total" ? " fw-bold" : "");
+    weight(name) {
+        return name === "total" ? "fw-bold" : "fw-normal";
     }
 
     amount(name, minor) {
