@@ -71,6 +71,7 @@ class TestBankTotals(BaseCase):
             "PUR 3 USD 12.50\nTOT 3 USD 12.50",  # another currency
             "PUR CNT 3\nPUR 12.50\nTOT 12.50",
             "PUR 1 12.50\nPUR 1 12.50\nTOT 2 25.00",
+            "PUR 0 0.00\nPUR 1 12.50\nTOT 1 12.50",
             "PUR 1 12.5\nTOT 1 12.5",
             "PUR 1 12.50\nTOT 1 12.50\nPUR 1 1.00",
             # Two schemes with the same amount, or one and what is over all?
