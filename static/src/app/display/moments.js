@@ -3,16 +3,16 @@ import {deserializeDateTime} from "@web/core/l10n/dates";
 const {DateTime} = luxon;
 
 /**
- * @param {string} text a moment of the server
- * @returns {boolean} whether it is of today, where the register stands
+ * @param {String} text a moment of the server
+ * @returns {Boolean} whether it is of today, where the register stands
  */
 export function isToday(text) {
     return deserializeDateTime(text).hasSame(DateTime.now(), "day");
 }
 
 /**
- * @param {string} text a moment of the server
- * @returns {string} `21:04`, with the day of the week where it is not today
+ * @param {String} text a moment of the server
+ * @returns {String} `21:04`, with the day of the week where it is not today
  */
 export function clock(text) {
     const moment = deserializeDateTime(text);

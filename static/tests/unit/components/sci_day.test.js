@@ -1,4 +1,4 @@
-import {animationFrame, click, queryAllTexts} from "@odoo/hoot-dom";
+import {animationFrame, click, queryAllTexts, queryOne} from "@odoo/hoot-dom";
 import {beforeEach, describe, expect, mockDate, test} from "@odoo/hoot";
 import {ClosePosPopup} from "@point_of_sale/app/components/popups/closing_popup/closing_popup";
 import {definePosModels} from "@point_of_sale/../tests/unit/data/generate_model_definitions";
@@ -190,7 +190,7 @@ describe("the bank is asked at closing", () => {
     test("for those of an earlier day, which are shown", async () => {
         await open(false);
         await press(".o_sci_enquire_day");
-        expect("#o_sci_earlier_day").toHaveValue("2019-03-10");
+        expect(queryOne("#o_sci_earlier_day").value).toBe("2019-03-10");
         await press(".o_sci_ask_day");
         await animationFrame();
         expect.verifySteps(["sent 3,enquiry,2019-03-10", "looked at 5"]);
@@ -202,7 +202,9 @@ describe("the bank is asked at closing", () => {
         await open();
         expect(".o_sci_settled_today").toHaveText("Already settled today at 08:04.");
         await press(".o_sci_settle");
-        expect(".modal:last").toHaveText(/Already settled today at 08:04\. Settle again/);
+        expect(".modal:last").toHaveText(
+            /Already settled today at 08:04\. Settle again/
+        );
         expect.verifySteps([]);
         await press(".modal:last .btn-primary");
         expect.verifySteps(["sent 3,settlement,false", "looked at 5"]);

@@ -110,7 +110,10 @@ export class SciDay extends Component {
                 : _t("No answer to the enquiry of %s.", at);
         }
         return isSettlement
-            ? _t("Not settled at %(time)s: %(reason)s", {time: at, reason: bank.message})
+            ? _t("Not settled at %(time)s: %(reason)s", {
+                  time: at,
+                  reason: bank.message,
+              })
             : _t("No totals at %(time)s: %(reason)s", {time: at, reason: bank.message});
     }
 
