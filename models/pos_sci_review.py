@@ -2,7 +2,7 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 
 from ..server.arguments import single
-from ..server.odoo_adapter import register_url
+from ..server.odoo_adapter import open_at_register
 
 
 class PosSciReview(models.Model):
@@ -138,13 +138,7 @@ class PosSciReview(models.Model):
     def action_open_order(self):
         """Open the order at its register, to finish or to refund it."""
         order = single(self).pos_order_id or self.transaction_id.pos_order_id
-        if not order:
-            raise UserError(self.env._("The order is not on the server any more."))
-        return {
-            "type": "ir.actions.act_url",
-            "url": register_url(order),
-            "target": "self",
-        }
+        return open_at_register(order)
 
     def action_resolve(self):
         """State the outcome of the payment."""

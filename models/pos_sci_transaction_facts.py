@@ -1,13 +1,12 @@
 from markupsafe import Markup
 
 from odoo import api, fields, models
-from odoo.exceptions import UserError
 from odoo.fields import Domain
 
 from ..ledger import figures, story
 from ..ledger.states import PAID, UNRESOLVED
 from ..server.arguments import single
-from ..server.odoo_adapter import register_url
+from ..server.odoo_adapter import open_at_register
 
 _EVENT = Markup("<div><span class='text-muted me-2'>{}</span>{}</div>")
 
@@ -123,14 +122,7 @@ class PosSciTransactionFacts(models.AbstractModel):
 
     def action_open_order(self):
         """Open the order at its register: to finish it, or to refund it."""
-        order = single(self).pos_order_id
-        if not order:
-            raise UserError(self.env._("The order is not on the server any more."))
-        return {
-            "type": "ir.actions.act_url",
-            "url": register_url(order),
-            "target": "self",
-        }
+        return open_at_register(single(self).pos_order_id)
 
     def action_print(self):
         """The receipts as a page to print."""
