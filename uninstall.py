@@ -13,6 +13,9 @@ def uninstall_hook(env):
         f"UPDATE pos_payment_method SET {WITHOUT_TERMINAL} WHERE {TERMINAL_FIELD} = %s",
         [MX51_SCI],
     )
+    payments = env.ref("point_of_sale.action_pos_payment_form", False)
+    if payments:
+        payments.domain = "[]"
     # Orders of the past name the product of the surcharge.
     env["pos.config"]._sci_surcharge_product().active = False
     products = ["product.product", "product.template"]

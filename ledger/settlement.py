@@ -10,13 +10,15 @@ import time
 
 from odoo import fields
 from odoo.exceptions import UserError
+from odoo.tools import SQL
 
+from ..sci.currency import exponent_of
 from ..sci.errors import Incomplete, NothingNew, SciError
 from ..sci.messages import FINALISED
 from ..server.credentials import CannotSign
 from ..server.sentences import error_view
 from ..server.short_transactions import ShortTransactions, end_transaction
-from . import rows, terminals
+from . import bank_totals, day, rows, terminals
 from .refusals import being_paired, taking_payment
 from .states import AT_TERMINAL_STATUSES
 from .sweep import CONNECTING
@@ -28,25 +30,28 @@ _logger = logging.getLogger(__name__)
 WAIT = 10
 #: Seconds that mx51 may hold each of the polls meanwhile.
 HOLD = 5
+KINDS = ("settlement", "enquiry")
 UNFINISHED = ("sending", *AT_TERMINAL_STATUSES)
 #: Seconds after which a settlement that has not ended is taken for unknown.
 UNFINISHED_STALE_AFTER = 24 * 3600
 
 
-def start(env, terminal_id, kind):
+def start(env, terminal_id, kind, date=None, session_id=None):
     """Run a settlement or an enquiry, and wait a little for its end.
 
     :param kind: ``settlement`` or ``enquiry``
+    :param date: the day that an enquiry is about, unless the current one
+    :param session_id: the session at whose end it is asked for
     :return: id of the new ``pos.sci.settlement``
     :raises UserError: nothing was sent, for this reason
     """
     short = ShortTransactions(env)
     end_transaction(env)
-    settlement_id, api, refusal = short.run(_begin, terminal_id, kind)
+    settlement_id, api, refusal = short.run(_begin, terminal_id, kind, date, session_id)
     if refusal:
         raise UserError(refusal)
     try:
-        answer = api.create_settlement(kind)
+        answer = api.create_settlement(kind, date)
     except SciError as exc:
         _logger.info("Settlement %s: %s", settlement_id, exc)
         short.run_persistently(_not_created, settlement_id, exc)
@@ -103,7 +108,7 @@ def _poll(short, settlement_id):
 # -- work of one short transaction each --------------------------------------------
 
 
-def _begin(env, terminal_id, kind):
+def _begin(env, terminal_id, kind, date, session_id):
     """The record, committed before its request leaves.
 
     :return: ``(id, API, None)`` or ``(None, None, sentence)``
@@ -119,9 +124,19 @@ def _begin(env, terminal_id, kind):
             "terminal_id": terminal_id,
             "pairing_id": terminal.pairing_id,
             "status": "sending",
-            "sent_at": fields.Datetime.now(),
+            "enquiry_date": date,
+            "session_id": session_id,
         }
     )
+    settlement.flush_recordset()
+    env.cr.execute(
+        SQL(
+            "UPDATE pos_sci_settlement SET sent_at = %s WHERE id = %s",
+            rows.NOW,
+            settlement.id,
+        )
+    )
+    settlement.invalidate_recordset(["sent_at"])
     return settlement.id, terminals.api_of(terminal), None
 
 
@@ -207,3 +222,12 @@ def _answered(env, settlement_id, answer):
             "finalised_at": fields.Datetime.now() if final else False,
         }
     )
+    if final and answer.financial_status == "APPROVED":
+        settlement.totals = _totals(settlement)
+        if settlement.kind == "settlement":
+            day.close(settlement)
+
+
+def _totals(settlement):
+    currency = settlement.terminal_id.currency_id.name
+    return bank_totals.read(settlement.receipt, currency, exponent_of(currency) or 0)

@@ -119,7 +119,7 @@ def _without_row(env, request, config):
 
 def _insert(env, request, config):
     terminal = env["pos.sci.terminal"].browse(request.terminal_id)
-    dues.serialise(env, request.order_uuid)
+    order = dues.serialise(env, request.order_uuid)
     terminals.serialise(terminal)
     Transaction = env["pos.sci.transaction"]
     of_order = Domain("order_uuid", "=", request.order_uuid)
@@ -144,6 +144,8 @@ def _insert(env, request, config):
         override.use_permit(env, config)
     values = _values(request, config, terminal, original)
     values["status"] = "not_sent" if refusal else "draft"
+    values["result"] = "not_sent" if refusal else "running"
+    values["cashier"] = _cashier(order)
     if refusal:
         values.update(error_code=refusal[0], error_message=refusal[1])
     row_id = rows.insert(env, values)
@@ -154,6 +156,13 @@ def _insert(env, request, config):
     flags = terminals.receipt_flags(terminal)
     body = create_request(request.kind, request.amounts, flags)
     return ReadyToSend(row_id, api, body, terminal.id, terminal.pairing_id)
+
+
+def _cashier(order):
+    """Who has the order at the register: with ``pos_hr`` an employee, else a user."""
+    order = order.sudo()
+    name = order.cashier if "cashier" in order._fields else order.user_id.name
+    return name or order.env.user.name
 
 
 def _values(request, config, terminal, original):

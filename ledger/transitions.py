@@ -9,7 +9,7 @@ import logging
 
 from odoo.tools import SQL
 
-from . import comparison, connection, dues, posting
+from . import comparison, connection, dues, figures, posting
 from .amounts import in_currency, signed_total
 from .reviews import raise_item
 from .rows import NOW, ago, announce_after_commit, change, row
@@ -39,9 +39,10 @@ def _finish(env, row_id, condition, *, terminal_taken=False, is_quiet=False, **v
     if changed:
         due = {"posting_due": posting.after_answer(env, row_id)}
         changed_row = row(env, row_id)
+        due.update(figures.of(changed_row))
         if comparison.is_due_at_once(changed_row):
             due["review_due"] = True
-        if any(changed_row[name] != value for name, value in due.items()):
+        if any(changed_row[name] != (value or False) for name, value in due.items()):
             change(env, row_id, SQL("TRUE"), **due)
         terminal_changed = terminal_taken or not OCCUPYING.holds(changed_row)
         if terminal_changed or not is_quiet:

@@ -1,5 +1,7 @@
 from . import pos_sci_terminal
 from . import pos_sci_settlement
+from . import pos_sci_reconciliation
+from . import pos_sci_transaction_facts
 from . import pos_sci_transaction
 from . import pos_sci_review
 from . import pos_sci_support

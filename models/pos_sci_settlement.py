@@ -1,10 +1,14 @@
+from datetime import timedelta
+
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
-from ..ledger import settlement
+from ..ledger import closing, settlement
+from ..ledger.amounts import in_currency
 from ..ledger.settlement import UNFINISHED
 from ..ledger.states import sql_list
-from ..server.arguments import single
+from ..sci.currency import exponent_of
+from ..server.arguments import is_id, single
 
 
 class PosSciSettlement(models.Model):
@@ -53,6 +57,23 @@ class PosSciSettlement(models.Model):
     version = fields.Integer(readonly=True)
     message = fields.Char(readonly=True)
     receipt = fields.Text(readonly=True)
+    totals = fields.Json(
+        readonly=True,
+        help="Number and minor units by name, where the receipt can be read.",
+    )
+    total = fields.Monetary(
+        "Total of the bank",
+        compute="_compute_total",
+        store=True,
+        help="Where it can be read.",
+    )
+    is_read = fields.Boolean(compute="_compute_total", store=True)
+    currency_id = fields.Many2one(related="terminal_id.currency_id")
+    enquiry_date = fields.Date("Day asked about", readonly=True)
+    session_id = fields.Many2one("pos.session", readonly=True, ondelete="set null")
+    transaction_ids = fields.One2many(
+        "pos.sci.transaction", "settlement_id", "Payments of the day"
+    )
     sent_at = fields.Datetime(readonly=True)
     finalised_at = fields.Datetime(readonly=True)
 
@@ -67,16 +88,61 @@ class PosSciSettlement(models.Model):
             row.display_name = f"{kind[row.kind]} {row.terminal_id.name}"
 
     @api.model
-    def _start(self, terminal, kind):
-        """Run a settlement or an enquiry on a terminal that the user may change.
+    def _start(self, terminal, kind, date=None, session=None):
+        """Run a settlement or an enquiry on a terminal that the user may read; whether
+        the user may settle is the caller's affair.
 
+        :param date: the day that an enquiry is about, unless the current one
+        :param session: the session at whose end it is asked for
         :return: the new record
         :raises UserError: nothing was sent, for this reason
         """
         view = terminal.check_pairing()
         if view["error"]:
             raise UserError(view["error"]["message"])
-        return self.browse(settlement.start(self.env, terminal.id, kind))
+        session_id = session.id if session else None
+        return self.browse(
+            settlement.start(self.env, terminal.id, kind, date or None, session_id)
+        )
+
+    @api.model
+    def _day(self, kind, date):
+        """The day that is asked about, from a browser.
+
+        :return: ``None`` for the current one
+        :raises UserError: not a day that can be asked about
+        """
+        if not date:
+            return None
+        try:
+            day = fields.Date.to_date(date)
+        except (TypeError, ValueError):
+            day = None
+        # A shop may be ahead of the server's date.
+        latest = fields.Date.today() + timedelta(days=1)
+        if not day or day > latest or kind != "enquiry":
+            raise UserError(self.env._("Choose a day that is over."))
+        return day
+
+    @api.model
+    def _looked_at(self, settlement_id, company_id):
+        """The view of one, polled once more if it has not ended."""
+        known = [("id", "=", settlement_id), ("company_id", "=", company_id)]
+        found = self.search(known) if is_id(settlement_id) else self
+        if not found:
+            raise UserError(self.env._("This record does not exist any more."))
+        if found.status in UNFINISHED:
+            settlement.check(self.env, found.id)
+            found.invalidate_recordset()
+        return closing.settlement_view(found)
+
+    @api.depends("totals")
+    def _compute_total(self):
+        for row in self:
+            row.is_read = bool(row.totals)
+            minor = (row.totals or {}).get("total", [0, 0])[1]
+            exponent = exponent_of(row.currency_id.name) or 0
+            row.total = in_currency(minor, exponent)
 
     def action_check(self):
         """Poll once more, before the scheduled action does."""

@@ -1,7 +1,7 @@
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, ValidationError
 
-from ..ledger import rows, terminal_view, terminals, totals
+from ..ledger import terminal_view, terminals, totals
 from ..pairing import flow as pairing
 from ..pairing import watch
 from ..pairing.view import pairing_view

@@ -2,7 +2,6 @@ from functools import partial
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
-from odoo.fields import Domain
 
 from ..ledger import override, refund, settlement, steps
 from ..ledger.flow import SciFlow
@@ -13,7 +12,6 @@ from ..ledger.states import (
     NOT_FINAL,
     OCCUPYING,
     PAID_UNDISPUTED,
-    UNRESOLVED,
 )
 from ..modules import loyalty
 from ..server.arguments import accessible, clean_text, is_id, single
@@ -31,6 +29,7 @@ class PosSciTransaction(models.Model):
 
     _name = "pos.sci.transaction"
     _description = "EFTPOS transaction"
+    _inherit = ["pos.sci.transaction.facts"]
     _order = "id desc"
     _rec_name = "sci_id"
     _check_company_auto = True
@@ -151,9 +150,6 @@ class PosSciTransaction(models.Model):
     )
     refund_ids = fields.One2many("pos.sci.transaction", "original_id", "Refunds")
     review_ids = fields.One2many("pos.sci.review", "transaction_id", "Reviews")
-    needs_review = fields.Boolean(
-        "To review", compute="_compute_needs_review", search="_search_needs_review"
-    )
 
     amount = fields.Monetary(
         "Requested", readonly=True, help="In all; a refund is negative."
@@ -161,11 +157,6 @@ class PosSciTransaction(models.Model):
     result_amount = fields.Monetary(
         "Charged", readonly=True, help="In all, as the bank says; a refund is negative."
     )
-    is_unresolved = fields.Boolean(
-        compute="_compute_is_unresolved", search="_search_is_unresolved"
-    )
-    pos_order_id = fields.Many2one("pos.order", compute="_compute_pos_links")
-    pos_payment_id = fields.Many2one("pos.payment", compute="_compute_pos_links")
 
     _payment_attempt = models.UniqueIndex("(payment_uuid, attempt)")
     _sci_id = models.UniqueIndex("(sci_id)")
@@ -205,44 +196,9 @@ class PosSciTransaction(models.Model):
     def init(self):
         """The invariants that span two versions of a row."""
         self.env.cr.execute(TRIGGER)
+        self._fill_in_figures()
 
     # -- derived -------------------------------------------------------------------
-
-    @api.depends("status", "financial_status", "override_outcome", "given_up")
-    def _compute_is_unresolved(self):
-        for row in self:
-            row.is_unresolved = UNRESOLVED.holds(row)
-
-    def _search_is_unresolved(self, operator, value):
-        if operator != "in":
-            return NotImplemented
-        domain = UNRESOLVED.domain
-        return domain if True in value else ~domain
-
-    @api.depends("review_ids.state")
-    def _compute_needs_review(self):
-        for row in self:
-            row.needs_review = "open" in row.review_ids.mapped("state")
-
-    def _search_needs_review(self, operator, value):
-        if operator != "in":
-            return NotImplemented
-        domain = Domain("review_ids", "any", [("state", "=", "open")])
-        return domain if True in value else ~domain
-
-    @api.depends("order_uuid", "payment_uuid")
-    def _compute_pos_links(self):
-        orders = self.env["pos.order"].search(
-            [("uuid", "in", self.mapped("order_uuid"))]
-        )
-        payments = self.env["pos.payment"].search(
-            [("uuid", "in", self.mapped("payment_uuid"))]
-        )
-        order_by_uuid = {order.uuid: order for order in orders}
-        payment_by_uuid = {payment.uuid: payment for payment in payments}
-        for row in self:
-            row.pos_order_id = order_by_uuid.get(row.order_uuid)
-            row.pos_payment_id = payment_by_uuid.get(row.payment_uuid)
 
     def _compute_display_name(self):
         for row in self:

@@ -1,12 +1,13 @@
-from odoo import api, models
+from odoo import api, fields, models
 from odoo.exceptions import UserError
 
-from ..ledger import amounts, comparison, lines, override, rows, transitions
+from ..ledger import amounts, closing, comparison, lines, override, rows, transitions
 from ..ledger.reviews import raise_item
+from ..ledger.settlement import KINDS
 from ..ledger.states import UNRESOLVED
 from ..ledger.view import public_view
 from ..pairing import watch
-from ..server.arguments import single
+from ..server.arguments import accessible, single
 from ..server.odoo_adapter import is_card_method
 
 
@@ -109,7 +110,51 @@ class PosSession(models.Model):
     def sci_unresolved(self):
         """Public views of the card payments that stand in the way of closing."""
         single(self).check_access("read")
-        return [public_view(row) for row in self._sci_open_rows()]
+        moment = fields.Datetime.to_string
+        return [
+            {**public_view(row), "since": moment(row.sent_at or row.create_date)}
+            for row in self._sci_open_rows()
+        ]
+
+    # -- the end of the day --------------------------------------------------------
+
+    def sci_day(self):
+        """What this session's terminals have taken, and what the bank says; see
+        :func:`~..ledger.closing.view`."""
+        single(self).check_access("read")
+        return closing.view(self)
+
+    def sci_day_rows(self, terminal_id, scope, name):
+        """The payments behind a number of :meth:`sci_day`."""
+        single(self).check_access("read")
+        return closing.rows_behind(self, terminal_id, scope, name)
+
+    def sci_settle(self, terminal_id, kind, date=None, employee_id=None, pin=None):
+        """Settle a terminal, which managers may, or ask for its totals.
+
+        :param kind: ``settlement`` or ``enquiry``
+        :param date: the earlier day that an enquiry is about: ``2026-11-25``
+        :param employee_id: the manager, where ``pos_hr`` is used
+        :param pin: that employee's PIN
+        :return: id of the ``pos.sci.settlement``; :meth:`sci_settlement` shows it
+        :raises UserError: nothing was sent, for this reason
+        """
+        single(self).check_access("read")
+        terminal = accessible(self.env, "pos.sci.terminal", terminal_id, "company_id")
+        if terminal.company_id != self.company_id or kind not in KINDS:
+            raise UserError(self.env._("This terminal belongs to another company."))
+        if kind == "settlement":
+            text = self.env._("Only a manager may settle.")
+            override.identify(self.env, self.config_id, text, employee_id, pin)
+        asked = self.env["pos.sci.settlement"].sudo()._day(kind, date)
+        return self.env["pos.sci.settlement"]._start(terminal, kind, asked, self).id
+
+    def sci_settlement(self, settlement_id):
+        """A settlement or an enquiry of this company; polls once more if it has not
+        ended."""
+        single(self).check_access("read")
+        Settlement = self.env["pos.sci.settlement"].sudo()
+        return Settlement._looked_at(settlement_id, self.company_id.id)
 
     def sci_close_anyway(
         self, transaction_ids, order_uuids=(), employee_id=None, pin=None

@@ -13,3 +13,13 @@ class ResCompany(models.Model):
         "or when bank and orders do not agree. Nobody: the first manager of Point of "
         "Sale.",
     )
+    sci_day_mail = fields.Boolean(
+        "Mail where EFTPOS and bank differ",
+        help="Each morning, those who look after EFTPOS get a mail if a terminal's day "
+        "differs from the bank's, or a payment has no result.",
+    )
+
+    def _sci_day_differences(self):
+        """What the mail of the morning is about, for the template."""
+        reader = self.env["res.users"].browse(self.env.context.get("sci_reader_id"))
+        return self.env["pos.sci.reconciliation"]._differing(self, reader)

@@ -55,8 +55,22 @@ def transaction_receipt(transaction, terminal, copy, result, signature=False):
     return "\n".join(lines) + "\n"
 
 
-def settlement_receipt(terminal, title, totals):
-    """The totals of a settlement or an enquiry by the codes of the protocol."""
+WORDS = {
+    "PUR": "PURCHASES",
+    "TIP": "TIPS",
+    "SUR": "SURCHARGES",
+    "REF": "REFUNDS",
+    "CAS": "CASH OUT",
+    "TOT": "NET",
+}
+
+
+def settlement_receipt(terminal, title, totals, layout):
+    """The totals of a settlement or an enquiry.
+
+    :param layout: ``codes`` of the protocol, the same for each card scheme and over all
+        (``schemes``), or ``words``
+    """
     lines = [
         "GECKO BANK".center(WIDTH).rstrip(),
         terminal.nickname.upper().center(WIDTH).rstrip(),
@@ -65,10 +79,23 @@ def settlement_receipt(terminal, title, totals):
         line("TERMINAL ID", terminal.tid),
         line(time.strftime("%d/%m/%Y"), time.strftime("%H:%M")),
         "",
-        *(line(f"{code} {n:>4}", money(cents)) for code, (n, cents) in totals.items()),
+        *_total_lines(totals, layout),
         "",
     ]
     return "\n".join(lines) + "\n"
+
+
+def _total_lines(totals, layout):
+    if layout == "words":
+        yield from (line(f"{WORDS[k]} ({n})", money(c)) for k, (n, c) in totals.items())
+        return
+    groups = {"": totals}
+    if layout == "schemes":
+        none = dict.fromkeys(totals, (0, 0))
+        groups = {"DEBIT": totals, "CREDIT": none, "TOTALS": totals}
+    for heading, group in groups.items():
+        yield from filter(None, [heading])
+        yield from (line(f"{k} {n:>4}", money(c)) for k, (n, c) in group.items())
 
 
 def _wrapped(text):

@@ -101,6 +101,8 @@ class Transaction:
     result_amounts: dict | None = None
     merchant_receipt: str | None = None
     customer_receipt: str | None = None
+    #: the day that an enquiry is about (YYYY-MM-DD), unless the current one
+    day: str | None = None
     #: the form that mx51 shows: see forms.py
     form: str = "none"
     #: the card presented to the terminal: outcome, response_code, …

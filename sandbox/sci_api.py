@@ -115,9 +115,9 @@ class SciApi:
     def create(self, request, pairing, collection):
         data = self._object(request)
         if collection == "settlements":
-            kind, amounts, flags = settlements.parse(data), {}, {}
+            (kind, day), amounts, flags = settlements.parse(data), {}, {}
         else:
-            kind, amounts, flags = transactions.parse_create(data)
+            (kind, amounts, flags), day = transactions.parse_create(data), None
         device = self.world.terminals[pairing.terminal]
         self._check_enabled(device, kind)
         offline_error = self.world.settings["offline_create"] == "error"
@@ -125,7 +125,9 @@ class SciApi:
             raise errors.device_not_connected()
         if terminal.is_busy(device):
             return self._busy(pairing, kind, amounts, flags)
-        transaction = transactions.create(self.world, pairing, kind, amounts, flags)
+        transaction = transactions.create(
+            self.world, pairing, kind, amounts, flags, day
+        )
         terminal.take(self.world, device, transaction)
         return json_response({"data": transaction.views[-1]})
 

@@ -34,6 +34,9 @@ CHOICES = {
     "nulls": ("present", "absent"),
     # Entries of auto_actions: "PRINT_…" or {"action": "PRINT_…"}.
     "auto_actions": ("strings", "objects"),
+    # Totals of a settlement: a line for each code, the same for each card scheme and
+    # over all, or in words that no program should try to read.
+    "settlement_receipt": ("codes", "schemes", "words"),
     # Rows of a form as horizontal or vertical layouts.
     "layout": ("horizontal_layout", "vertical_layout"),
 }

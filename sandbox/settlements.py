@@ -1,5 +1,6 @@
 """Settlement and enquiry: totals of what the terminal has charged."""
 
+import datetime
 import time
 
 from . import bank, receipts, transactions
@@ -16,7 +17,8 @@ DATE_RANGES = {"year": (2000, 2100), "month": (1, 12), "day": (1, 31)}
 
 
 def parse(data):
-    """Kind of a create request: ``settlement`` or ``enquiry``.
+    """Kind of a create request, ``settlement`` or ``enquiry``, and the day that an
+    enquiry names (YYYY-MM-DD), or None.
 
     :raises ApiError: 400 invalid_request with the reason
     """
@@ -33,13 +35,20 @@ def parse(data):
                 raise invalid_request(f"{name} is not an integer")
             if not lowest <= value <= highest:
                 raise invalid_request(f"{name} is out of range")
-    return kinds[data["type"]]
+        try:
+            date = datetime.date(**date).isoformat()
+        except ValueError as exc:
+            raise invalid_request("there is no such day") from exc
+    return kinds[data["type"]], date
 
 
 def finish(world, terminal, settlement):
-    """The totals since the last settlement, as a receipt for POS and printer."""
-    title = settlement.kind.upper()
-    receipt = receipts.settlement_receipt(terminal, title, _totals(world, terminal))
+    """The totals since the last settlement, or of the day that an enquiry names, as a
+    receipt for POS and printer."""
+    layout = world.settings["settlement_receipt"]
+    title = " ".join(filter(None, (settlement.kind.upper(), settlement.day)))
+    totals = _totals(world, terminal, settlement.day)
+    receipt = receipts.settlement_receipt(terminal, title, totals, layout)
     if settlement.kind == "settlement":
         terminal.settled_at = time.time()
     transactions.publish(
@@ -53,11 +62,15 @@ def finish(world, terminal, settlement):
     )
 
 
-def _totals(world, terminal):
-    """Number and cents by receipt code, since the terminal's last settlement."""
+def _totals(world, terminal, day):
+    """Number and cents by receipt code, since the terminal's last settlement or of a
+    day."""
     totals = {code: [0, 0] for code in CODES}
     for charge in world.store.charges():
-        if charge["terminal"] != terminal.id or charge["at"] <= terminal.settled_at:
+        if charge["terminal"] != terminal.id:
+            continue
+        at = charge["at"]
+        if _day_of(at) != day if day else at <= terminal.settled_at:
             continue
         sign = -1 if charge["outcome"] == "reversed" else 1
         for code, names in CODES.items():
@@ -67,3 +80,7 @@ def _totals(world, terminal):
                 totals[code][1] += sign * cents
     total = sum(-c if code == "REF" else c for code, (_, c) in totals.items())
     return {**totals, "TOT": [sum(n for n, _ in totals.values()), total]}
+
+
+def _day_of(at):
+    return datetime.date.fromtimestamp(at).isoformat()

@@ -86,8 +86,11 @@ def _parse_amounts(kind, block):
     return {k: amounts[k] for k in RESULT_AMOUNTS if k in amounts}
 
 
-def create(world, pairing, kind, amounts, flags):
-    """A new transaction in its first version."""
+def create(world, pairing, kind, amounts, flags, day=None):
+    """A new transaction in its first version.
+
+    :param day: that an enquiry is about (YYYY-MM-DD), unless the current one
+    """
     transaction = Transaction(
         id=str(uuid.uuid4()),
         terminal=pairing.terminal,
@@ -96,6 +99,7 @@ def create(world, pairing, kind, amounts, flags):
         amounts=amounts,
         flags=flags,
         created_at=time.time(),
+        day=day,
     )
     # The documented first answer has version 1, whatever the step is.
     _new_version(world, transaction, 1, message=WAITING)

@@ -14,7 +14,7 @@ from urllib.parse import quote, urlencode, urljoin, urlsplit, urlunsplit
 from requests.auth import AuthBase
 
 from .errors import BadAnswer, NoAnswer, NotOurs, NoValidSignatures, SciError
-from .messages import Pairing, Transaction, whole_number
+from .messages import Pairing, Transaction, settlement_request, whole_number
 from .signing import SciAuth
 from .transport import exchange
 from .urls import UnsafeUrl, checked_base_url, is_loopback, origin
@@ -162,16 +162,17 @@ class SciApi:
             path += "?" + urlencode({"min_version": min_version})
         return Transaction.from_answer(self._get(path, hold))
 
-    def create_settlement(self, kind):
+    def create_settlement(self, kind, day=None):
         """Start a settlement, which closes the day at the bank (call it once per row),
         or an enquiry, which only fetches the totals (docs/protocol.md 5).
 
         :param kind: ``settlement`` or ``enquiry``
+        :param day: ``datetime.date`` that an enquiry is about, unless the current one
         """
         payload = self._post(
             f"{self.base_url}/v1/settlements",
             CREATE_TIMEOUT,
-            body={"type": kind.upper()},
+            body=settlement_request(kind, day),
         )
         return Transaction.from_answer(payload)
 

@@ -260,3 +260,18 @@ def create_request(kind, amounts, flags=None):
         block: dict(amounts),
         **{f: bool((flags or {}).get(f)) for f in RECEIPT_FLAGS},
     }
+
+
+def settlement_request(kind, day=None):
+    """The body of ``POST /v1/settlements`` (docs/protocol.md 5).
+
+    :param kind: ``settlement`` or ``enquiry``
+    :param day: ``datetime.date`` that an enquiry is about, unless the current one
+    :raises ValueError: a settlement of another day
+    """
+    body = {"type": kind.upper()}
+    if day:
+        if kind != "enquiry":
+            raise ValueError("only an enquiry names a day")
+        body["enquiry_date"] = {"year": day.year, "month": day.month, "day": day.day}
+    return body

@@ -1,5 +1,6 @@
 """What changes in Odoo after 19.0, in one place (``docs/next-odoo.md``)."""
 
+from odoo.exceptions import UserError
 from odoo.orm.models import NO_ACCESS  # noqa: F401 (a field that nobody may read)
 
 #: How Odoo 19 marks a payment method that uses a terminal: field and our value.
@@ -25,3 +26,20 @@ def announce_paid(order):
         order._send_payment_result("Success")
     else:
         order._send_order()
+
+
+def open_at_register(order):
+    """An action that shows this order at its register: to be paid while it is a draft,
+    else among the finished ones, where it can be refunded.
+
+    :raises UserError: there is none
+    """
+    if not order:
+        raise UserError(order.env._("The order is not on the server any more."))
+    is_draft = order.state == "draft"
+    path = f"payment/{order.uuid}" if is_draft else f"ticket?sci_order={order.uuid}"
+    return {
+        "type": "ir.actions.act_url",
+        "url": f"/pos/ui/{order.config_id.id}/{path}",
+        "target": "self",
+    }

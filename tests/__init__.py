@@ -5,6 +5,7 @@ from . import test_arguments
 from . import test_attack
 from . import test_attack_routes
 from . import test_attack_texts
+from . import test_bank_totals
 from . import test_books
 from . import test_books_invoiced
 from . import test_cancel
@@ -16,6 +17,7 @@ from . import test_companies
 from . import test_copies
 from . import test_credentials
 from . import test_currency
+from . import test_day
 from . import test_doors
 from . import test_doors_all_modules
 from . import test_doors_line
@@ -40,9 +42,11 @@ from . import test_papers
 from . import test_payment
 from . import test_posting
 from . import test_receipt_facts
+from . import test_reconciliation
 from . import test_recovery
 from . import test_refund
 from . import test_refund_sales
+from . import test_reporting
 from . import test_review
 from . import test_security
 from . import test_set_up

@@ -72,11 +72,11 @@ class TestSettlement(SciCommon):
         of_terminal = [("terminal_id", "=", self.terminal.id)]
         create, seen = SciApi.create_settlement, []
 
-        def looked_at(api, kind):
+        def looked_at(api, kind, date):
             self.env.invalidate_all()
             rows = self.env["pos.sci.settlement"].search(of_terminal)
             seen.append(rows.status)
-            return create(api, kind)
+            return create(api, kind, date)
 
         with patch.object(SciApi, "create_settlement", looked_at):
             self.settle()

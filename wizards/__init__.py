@@ -1,1 +1,2 @@
+from . import pos_sci_receipt_mail
 from . import pos_sci_resolve

@@ -1,7 +1,11 @@
 """The other kinds of transactions, what the terminal adds, forms, settlements."""
 
+import datetime
+
 import pytest
 from harness import code_of
+
+ANOTHER_DAY = datetime.date(2026, 1, 2)
 
 
 def pay(sandbox, pos, transaction, **card):
@@ -205,12 +209,43 @@ def test_a_settlement_and_an_enquiry(sandbox, pos):
 
 
 @pytest.mark.parametrize(
+    ("layout", "line"),
+    [
+        ("schemes", "TOTALS"),
+        ("words", "PURCHASES (1)          AUD 10.00"),
+    ],
+)
+def test_layouts_of_the_totals(sandbox, pos, layout, line):
+    sandbox.post("settings", settlement_receipt=layout)
+    pay(sandbox, pos, pos.purchase(1000))
+    sandbox.touch("cancel")
+    assert line in enquire(pos)["merchant_receipt"].splitlines()
+
+
+def test_an_enquiry_about_a_day(sandbox, pos):
+    pay(sandbox, pos, pos.purchase(1000))
+    for day, total in ((datetime.date.today(), "10.00"), (ANOTHER_DAY, "0.00")):
+        sandbox.touch("cancel")
+        parts = {"year": day.year, "month": day.month, "day": day.day}
+        receipt = enquire(pos, enquiry_date=parts)["merchant_receipt"]
+        assert f"ENQUIRY {day.isoformat()}" in receipt
+        assert receipt.rstrip().endswith(f"AUD {total}")
+
+
+def enquire(pos, **details):
+    answer = pos.call("POST", "/v1/settlements", {"type": "ENQUIRY", **details})
+    path = f"/v1/settlements/{answer.json()['data']['id']}?min_version=3"
+    return pos.call("GET", path).json()["data"]
+
+
+@pytest.mark.parametrize(
     "body",
     [
         {},
         {"type": "OTHER"},
         {"type": "ENQUIRY", "enquiry_date": {"year": 2026, "month": 13, "day": 1}},
         {"type": "ENQUIRY", "enquiry_date": {"year": 2026, "month": 1}},
+        {"type": "ENQUIRY", "enquiry_date": {"year": 2026, "month": 2, "day": 30}},
     ],
 )
 def test_an_invalid_settlement(pos, body):

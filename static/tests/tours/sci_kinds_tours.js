@@ -256,6 +256,7 @@ add("closing", () => [
     see(".close-pos-popup .o_sci_unresolved_row:contains(5.10):contains(Front Bar)"),
     see(".close-pos-popup:not(:has(.o_sci_close_anyway))"),
     press(".close-pos-popup .modal-footer button:contains(Close Register)"),
+    Dialog.confirm("Ok"),
     press(".close-pos-popup .o_sci_open_order"),
     PaymentScreen.isShown(),
     press(".o_sci_payment_line .send_payment_cancel"),
@@ -264,6 +265,13 @@ add("closing", () => [
     isSold(),
     closeRegister(),
     see(".close-pos-popup:not(:has(.o_sci_unresolved))"),
+    see(".o_sci_day_bank_text:contains(has not been asked)"),
+    press(".o_sci_enquire"),
+    see(".o_sci_day_bank_text:contains(Enquiry at)"),
+    press(".o_sci_day_receipt"),
+    see(".o_sci_settlement_receipt:contains(TOT)"),
+    press(".modal-footer .btn-primary:contains(Close):not(:contains(Register))"),
+    see(".o_sci_day:contains(A manager may settle)"),
 ]);
 
 add("closing_anyway", () => [

@@ -1,5 +1,5 @@
 import {addCardLine, setupSciPos, viewOf} from "../helpers/pos_setup";
-import {beforeEach, describe, expect, test} from "@odoo/hoot";
+import {beforeEach, describe, expect, mockDate, test} from "@odoo/hoot";
 import {animationFrame, click} from "@odoo/hoot-dom";
 import {onRpc, patchWithCleanup} from "@web/../tests/web_test_helpers";
 import {ClosePosPopup} from "@point_of_sale/app/components/popups/closing_popup/closing_popup";
@@ -16,7 +16,9 @@ beforeEach(async () => {
     Object.assign(world, await addCardLine(world));
     const {line, pos} = world;
     pos.config.cash_control = false;
-    world.rows = [viewOf(line, ROWS.pending, {elapsed: 120})];
+    const since = "2019-03-11 08:15:00";
+    world.rows = [{...viewOf(line, ROWS.pending, {elapsed: 120}), since}];
+    onRpc("pos.session", "sci_day", () => []);
     onRpc("pos.session", "sci_unresolved", () => world.rows);
     onRpc("pos.session", "sci_close_anyway", ({args: [, rows, uuids = []]}) => {
         expect.step(`closed without ${[...rows, ...uuids].join()}`);
@@ -43,18 +45,22 @@ describe("closing the register", () => {
     test.tags("desktop");
 
     test("lists the card payments without a result", async () => {
+        mockDate("2019-03-11 09:30:00", 0);
         await open(false);
         expect(".o_sci_unresolved_row").toHaveCount(1);
-        expect(".o_sci_unresolved_row").toHaveText(
-            /17\.85.*Front Bar, since \d\d:\d\d/s
-        );
+        expect(".o_sci_unresolved_row").toHaveText(/17\.85.*Front Bar, since 08:15/s);
         expect(".o_sci_close_anyway").toHaveCount(0);
     });
 
     test("waits for them", async () => {
         const popup = await open(false);
         await popup.confirm();
+        await animationFrame();
         expect.verifySteps([]);
+        expect(".modal:last").toHaveText(/Resolve them first/);
+        await click(".modal:last .btn-primary");
+        await animationFrame();
+        expect(".o_sci_open_order").toBeFocused();
         world.rows = [];
         await popup.confirm();
         expect.verifySteps(["closing"]);

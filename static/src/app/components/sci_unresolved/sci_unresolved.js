@@ -1,8 +1,7 @@
 import {Component} from "@odoo/owl";
+import {clock} from "@pos_mx51_sci/app/display/moments";
 import {formatMinor, signedTotal} from "@pos_mx51_sci/app/request/amounts";
 import {usePos} from "@point_of_sale/app/hooks/pos_hook";
-
-const {DateTime} = luxon;
 
 /** Card payments without a result, which keep the register from closing. */
 export class SciUnresolved extends Component {
@@ -23,6 +22,6 @@ export class SciUnresolved extends Component {
     }
 
     since(row) {
-        return DateTime.now().minus({seconds: row.elapsed}).toFormat("HH:mm");
+        return clock(row.since);
     }
 }

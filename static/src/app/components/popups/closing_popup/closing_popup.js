@@ -1,6 +1,8 @@
 import {onWillStart, useState} from "@odoo/owl";
 import {AlertDialog} from "@web/core/confirmation_dialog/confirmation_dialog";
 import {ClosePosPopup} from "@point_of_sale/app/components/popups/closing_popup/closing_popup";
+import {SciDay} from "@pos_mx51_sci/app/components/sci_day/sci_day";
+import {SciDayDesk} from "@pos_mx51_sci/app/services/sci_day_desk";
 import {SciUnfinishedOrders} from "@pos_mx51_sci/app/components/sci_unfinished_orders/sci_unfinished_orders";
 import {SciUnresolved} from "@pos_mx51_sci/app/components/sci_unresolved/sci_unresolved";
 import {_t} from "@web/core/l10n/translation";
@@ -8,19 +10,21 @@ import {ask} from "@point_of_sale/app/utils/make_awaitable_dialog";
 import {identifyManager, usesEmployees} from "@pos_mx51_sci/app/request/manager";
 import {patch} from "@web/core/utils/patch";
 
-Object.assign(ClosePosPopup.components, {SciUnresolved});
+Object.assign(ClosePosPopup.components, {SciDay, SciUnresolved});
 
 /** The register closes once its card payments are resolved, or a manager insists. */
 export const closePosPopupPatch = {
     setup() {
         super.setup(...arguments);
         this.sci = useState({rows: []});
+        this.sciDay = new SciDayDesk(this.pos);
+        this.sciDayState = useState(this.sciDay.state);
         onWillStart(async () => {
             try {
-                await this.loadSciUnresolved();
+                await Promise.all([this.loadSciUnresolved(), this.sciDay.load()]);
             } catch (error) {
                 // The server checks again before it closes anything.
-                console.warn("Card payments without a result:", error.message);
+                console.warn("Card payments of the session:", error.message);
             }
         });
     },
@@ -41,9 +45,30 @@ export const closePosPopupPatch = {
         return undefined;
     },
 
-    /** The list may have been scrolled out of sight. */
+    /** Says why nothing closes; then to the list, which may be out of sight. */
     showSciUnresolved() {
-        document.querySelector(".o_sci_unresolved")?.scrollIntoView();
+        this.dialog.add(
+            AlertDialog,
+            {
+                title: _t("Card payments without a result"),
+                body: this.canCloseSciAnyway
+                    ? _t(
+                          "Resolve them first, or close without these results. The list " +
+                              "leads to their orders."
+                      )
+                    : _t(
+                          "Resolve them first; the list leads to their orders. A " +
+                              "manager may close without these results."
+                      ),
+            },
+            {
+                onClose: () => {
+                    const list = document.querySelector(".o_sci_unresolved");
+                    list?.scrollIntoView();
+                    list?.querySelector(".o_sci_open_order")?.focus();
+                },
+            }
+        );
     },
 
     /**

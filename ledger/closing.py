@@ -1,0 +1,145 @@
+"""What a register's closing shows of each terminal: counted from the ledger, and beside
+it what the bank says (``docs/ux.md`` "Closing").
+
+Amounts are integers in minor units, moments are UTC as text.
+"""
+
+from odoo import fields
+
+from ..server.odoo_adapter import is_card_method
+from . import amounts, day, rows
+from .states import PAID, UNRESOLVED
+
+
+def view(session):
+    """One entry for each terminal of the register, or that has taken one of the
+    session's payments.
+
+    ``session`` and ``expected`` are counted as in :func:`~.day.counted`: what belongs
+    to this session, and what the bank should say.
+    """
+    return [_entry(session, terminal) for terminal in _terminals(session)]
+
+
+def rows_behind(session, terminal_id, scope, name):
+    """The payments behind one of the numbers.
+
+    :param scope: ``session`` or ``expected``
+    """
+    found = _terminals(session).filtered(lambda it: it.id == terminal_id)
+    if not found:
+        return []
+    of_scope = _of_session(session, found)
+    if scope == "expected" or name == "unresolved":
+        of_bank = _expected(session, found, _answer(session, found))
+        of_scope = of_bank if scope == "expected" else of_scope | of_bank
+    return [_row_view(row) for row in day.with_amount(of_scope, name)]
+
+
+def _terminals(session):
+    config = session.config_id.sudo()
+    found = config.sci_terminal_id
+    found |= config.payment_method_ids.filtered(is_card_method).sci_terminal_ids
+    found = found.filtered(lambda terminal: terminal.state == "paired")
+    of_session = [("session_id", "=", session.id)]
+    groups = (
+        session.env["pos.sci.transaction"]
+        .sudo()
+        ._read_group(of_session, ["terminal_id"])
+    )
+    for (terminal,) in groups:
+        found |= terminal
+    return found.sorted("name")
+
+
+def _of_session(session, terminal):
+    domain = [("session_id", "=", session.id), ("terminal_id", "=", terminal.id)]
+    return session.env["pos.sci.transaction"].sudo().search(domain)
+
+
+def _answer(session, terminal):
+    """The last settlement or enquiry of the current day since the session opened."""
+    Settlement = session.env["pos.sci.settlement"].sudo()
+    return Settlement.search(
+        [
+            ("terminal_id", "=", terminal.id),
+            ("enquiry_date", "=", False),
+            ("sent_at", ">=", session.start_at or session.create_date),
+            ("status", "!=", "not_sent"),
+        ],
+        limit=1,
+    )
+
+
+def _expected(session, terminal, answer):
+    """The payments that the bank's answer is about."""
+    if answer.kind == "settlement" and answer.financial_status == "APPROVED":
+        return answer.transaction_ids
+    return day.open_rows(terminal, session, answer.sent_at)
+
+
+def _entry(session, terminal):
+    answer = _answer(session, terminal)
+    of_session = _of_session(session, terminal)
+    of_bank = _expected(session, terminal, answer)
+    expected = day.counted(of_bank)
+    settled = day.last_settlement(terminal)
+    began = day.last_settlement(terminal, answer.sent_at)
+    total = (answer.totals or {}).get("total")
+    return {
+        "terminal_id": terminal.id,
+        "name": terminal.name,
+        "paired": terminal.state == "paired",
+        "session": day.counted(of_session),
+        "expected": expected,
+        "since": _moment(began.sent_at),
+        "settled_at": _moment(settled.sent_at),
+        "bank": settlement_view(answer) if answer else False,
+        "difference": total[1] - expected["total"][1] if total else False,
+        "is_compared": bool(total),
+        "later": len(_later(of_session, answer)),
+        "unresolved": len((of_session | of_bank).filtered(UNRESOLVED.holds)),
+    }
+
+
+def _later(of_session, answer):
+    """Payments that the bank's answer cannot know of."""
+    return of_session.filtered(
+        lambda row: answer and row.sent_at and row.sent_at > answer.sent_at
+    ).filtered(PAID.holds)
+
+
+def settlement_view(settlement):
+    """A settlement or an enquiry as the browser may see it."""
+    return {
+        "id": settlement.id,
+        "kind": settlement.kind,
+        "status": settlement.status,
+        "financial_status": settlement.financial_status,
+        "message": settlement.message or "",
+        "at": _moment(settlement.sent_at),
+        "day": fields.Date.to_string(settlement.enquiry_date) or False,
+        "totals": settlement.totals or False,
+        "receipt": settlement.receipt or False,
+        "terminal_name": settlement.terminal_id.name,
+    }
+
+
+def _row_view(row):
+    labels = dict(row._fields["result"]._description_selection(row.env))
+    kinds = dict(row._fields["kind"]._description_selection(row.env))
+    order = rows.order_of(row)
+    return {
+        "id": row.id,
+        "at": _moment(row.sent_at or row.create_date),
+        "kind": kinds[row.kind],
+        "amount": amounts.charged(row),
+        "order": order.pos_reference or order.name or "",
+        "cashier": row.cashier or "",
+        "result": labels.get(row.result, ""),
+        "message": row.message or row.error_message or "",
+    }
+
+
+def _moment(value):
+    return fields.Datetime.to_string(value) or False

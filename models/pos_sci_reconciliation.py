@@ -1,0 +1,176 @@
+from datetime import UTC, datetime, time, timedelta
+
+from odoo import api, fields, models
+from odoo.fields import Domain
+from odoo.tools import format_date
+
+from ..ledger import alerts, reconciliation
+from ..server.arguments import single
+
+#: Days within which a bank credits what a terminal has settled.
+CREDITED_WITHIN = timedelta(days=5)
+
+
+class PosSciReconciliation(models.Model):
+    """A terminal's day: counted from the ledger, beside the bank's total
+    (``ledger/reconciliation.py``). Days are those of the user's time zone."""
+
+    _name = "pos.sci.reconciliation"
+    _description = "EFTPOS reconciliation"
+    _auto = False
+    _order = "day desc, terminal_id, id desc"
+    _rec_name = "terminal_id"
+
+    day = fields.Date("Day of the session", readonly=True)
+    bank_day = fields.Date("Day of the bank", readonly=True)
+    open_day = fields.Date(readonly=True)
+    terminal_id = fields.Many2one("pos.sci.terminal", readonly=True)
+    company_id = fields.Many2one("res.company", readonly=True)
+    currency_id = fields.Many2one("res.currency", readonly=True)
+    settlement_id = fields.Many2one("pos.sci.settlement", readonly=True)
+    answer_id = fields.Many2one(
+        "pos.sci.settlement",
+        "Settlement or enquiry",
+        readonly=True,
+        help="Where the bank's total is from.",
+    )
+    receipt = fields.Text(related="answer_id.receipt")
+    number = fields.Integer("Payments", readonly=True)
+    purchases = fields.Monetary(readonly=True)
+    moto = fields.Monetary("Mail or phone orders", readonly=True)
+    refunds = fields.Monetary(readonly=True)
+    cashout = fields.Monetary("Cash-out", readonly=True)
+    tips = fields.Monetary(readonly=True)
+    surcharge = fields.Monetary(readonly=True)
+    expected = fields.Monetary(
+        readonly=True, help="What cards have paid, counted from the ledger."
+    )
+    bank_total = fields.Monetary(
+        "Bank", readonly=True, help="Empty where its receipt cannot be read."
+    )
+    difference = fields.Monetary(readonly=True)
+    unresolved = fields.Integer("Without a result", readonly=True)
+    state = fields.Selection(
+        [
+            ("agrees", "Agrees"),
+            ("differs", "Differs"),
+            ("unreadable", "Compare the receipt"),
+            ("not_asked", "Bank not asked"),
+        ],
+        readonly=True,
+    )
+    statement = fields.Char(
+        "Bank statement",
+        compute="_compute_statement",
+        compute_sudo=True,
+        help="The line of the bank's statement with this total.",
+    )
+
+    @property
+    def _table_query(self):
+        for model in ("pos.sci.transaction", "pos.sci.settlement", "pos.session"):
+            self.env[model].flush_model()
+        return reconciliation.query(self.env.tz.zone)
+
+    @api.depends("bank_total", "expected", "bank_day")
+    def _compute_statement(self):
+        for line in self:
+            found = line._statement_line()
+            amount = line.currency_id.format(line._credited())
+            if found:
+                said = [format_date(self.env, found.date), found.payment_ref, amount]
+                line.statement = " · ".join(filter(None, said))
+            else:
+                line.statement = self.env._("No line of %s yet", amount)
+
+    def _credited(self):
+        is_read = self.state in ("agrees", "differs")
+        return self.bank_total if is_read else self.expected
+
+    def _statement_line(self):
+        """The first line of a journal of this terminal's methods with this amount."""
+        Line = self.env["account.bank.statement.line"]
+        first = self.bank_day or self.day
+        if self.currency_id.is_zero(self._credited()):
+            return Line
+        journals = self.terminal_id.payment_method_ids.journal_id
+        return Line.search(
+            [
+                ("journal_id", "in", journals.ids),
+                ("date", ">=", first),
+                ("date", "<=", first + CREDITED_WITHIN),
+                ("amount", "=", self._credited()),
+            ],
+            order="date, id",
+            limit=1,
+        )
+
+    def action_transactions(self):
+        """The payments of this line."""
+        single(self).check_access("read")
+        action = self.env["ir.actions.act_window"]._for_xml_id(
+            "pos_mx51_sci.action_pos_sci_transaction"
+        )
+        return {**action, "domain": list(self._rows_domain()), "context": {}}
+
+    def action_ask(self):
+        """Ask the bank for the totals of this day, which no settlement has closed."""
+        single(self).check_access("read")
+        is_over = self.open_day < fields.Date.context_today(self)
+        asked = self.open_day if is_over else None
+        self.env["pos.sci.settlement"]._start(self.terminal_id, "enquiry", asked)
+        return {"type": "ir.actions.client", "tag": "soft_reload"}
+
+    def _rows_domain(self):
+        of_terminal = Domain("terminal_id", "=", self.terminal_id.id)
+        if self.settlement_id:
+            return of_terminal & Domain("settlement_id", "=", self.settlement_id.id)
+        begun, ended = (
+            self._midnight(self.open_day + timedelta(days=days)) for days in (0, 1)
+        )
+        within = [
+            ("session_id.start_at", ">=", begun),
+            ("session_id.start_at", "<", ended),
+        ]
+        without = [
+            ("session_id", "=", False),
+            ("create_date", ">=", begun),
+            ("create_date", "<", ended),
+        ]
+        is_open = Domain("settlement_id", "=", False) & Domain("sent_at", "!=", False)
+        return of_terminal & is_open & (Domain(within) | Domain(without))
+
+    def _midnight(self, day):
+        """When a day of the user begins, in UTC."""
+        begun = self.env.tz.localize(datetime.combine(day, time.min))
+        return begun.astimezone(UTC).replace(tzinfo=None)
+
+    # -- the mail of the morning -----------------------------------------------------
+
+    @api.model
+    def _cron_mail(self):
+        """Tell who looks after EFTPOS of yesterday, where something differs."""
+        template = self.env.ref("pos_mx51_sci.mail_template_day")
+        for company in self.env["res.company"].search([("sci_day_mail", "=", True)]):
+            for user in alerts.keepers(company):
+                if user.email and self._differing(company, user):
+                    template.with_context(sci_reader_id=user.id).send_mail(
+                        company.id, email_values={"email_to": user.email_formatted}
+                    )
+
+    @api.model
+    def _differing(self, company, user):
+        """Yesterday's lines that a person has to look at, in this person's days."""
+        zoned = self.with_context(tz=user.tz or "UTC").with_company(company)
+        yesterday = fields.Date.context_today(zoned) - timedelta(days=1)
+        return zoned.search(
+            [
+                ("company_id", "=", company.id),
+                "|",
+                ("day", "=", yesterday),
+                ("bank_day", "=", yesterday),
+                "|",
+                ("state", "=", "differs"),
+                ("unresolved", ">", 0),
+            ]
+        )

@@ -1,0 +1,138 @@
+import {clock, isToday} from "@pos_mx51_sci/app/display/moments";
+import {Component} from "@odoo/owl";
+import {_t} from "@web/core/l10n/translation";
+import {formatMinor} from "@pos_mx51_sci/app/request/amounts";
+import {usePos} from "@point_of_sale/app/hooks/pos_hook";
+
+/** Statuses of a settlement that has not ended. */
+export const UNFINISHED = ["sending", "PENDING", "AWAITING_POS"];
+
+/** What one terminal has taken, counted by the server, and what the bank says. */
+export class SciDay extends Component {
+    static template = "pos_mx51_sci.SciDay";
+    static props = {
+        entry: Object,
+        isBusy: Boolean,
+        canSettle: Boolean,
+        showRows: Function,
+        showReceipt: Function,
+        settle: Function,
+        enquire: Function,
+        enquireDay: Function,
+        check: Function,
+    };
+
+    setup() {
+        this.pos = usePos();
+    }
+
+    get labels() {
+        return {
+            purchase: _t("Purchases"),
+            moto: _t("Mail or phone orders"),
+            refund: _t("Refunds"),
+            cashout: _t("Cash-out"),
+            tip: _t("Tips"),
+            surcharge: _t("Surcharge"),
+            total: _t("Total"),
+        };
+    }
+
+    get bankTotals() {
+        return this.props.entry.bank?.totals || false;
+    }
+
+    /** The bank's day of this terminal has other payments than this session. */
+    get hasOtherPayments() {
+        const {session, expected} = this.props.entry;
+        return JSON.stringify(session) !== JSON.stringify(expected);
+    }
+
+    get columns() {
+        return [
+            {scope: "session", title: _t("This session"), of: this.props.entry.session},
+            this.hasOtherPayments && {
+                scope: "expected",
+                title: _t("Bank's day"),
+                of: this.props.entry.expected,
+            },
+        ].filter(Boolean);
+    }
+
+    /** Names with something to show, the total always. */
+    get names() {
+        const sources = [...this.columns.map((column) => column.of), this.bankTotals];
+        return Object.keys(this.labels).filter(
+            (name) =>
+                name === "total" ||
+                sources.some((source) => source && source[name]?.[1])
+        );
+    }
+
+    weight(name) {
+        return name === "total" ? "fw-bold" : "fw-normal";
+    }
+
+    amount(name, minor) {
+        return formatMinor(name === "refund" ? -minor : minor, this.pos);
+    }
+
+    bankAmount(name) {
+        const found = this.bankTotals[name];
+        return found ? this.amount(name, found[1]) : "";
+    }
+
+    get difference() {
+        return formatMinor(this.props.entry.difference, this.pos);
+    }
+
+    get isAtWork() {
+        return UNFINISHED.includes(this.props.entry.bank?.status);
+    }
+
+    /** What the bank's answer is, in a sentence. */
+    get bankText() {
+        const {bank} = this.props.entry;
+        if (!bank) {
+            return _t("The bank has not been asked yet.");
+        }
+        const at = clock(bank.at);
+        const isSettlement = bank.kind === "settlement";
+        if (this.isAtWork) {
+            return isSettlement ? _t("Settling since %s…", at) : _t("Asked at %s…", at);
+        }
+        if (bank.financial_status === "APPROVED") {
+            return isSettlement ? _t("Settled at %s", at) : _t("Enquiry at %s", at);
+        }
+        if (bank.status === "unknown") {
+            return isSettlement
+                ? _t("No answer to the settlement of %s. Look at the terminal.", at)
+                : _t("No answer to the enquiry of %s.", at);
+        }
+        return isSettlement
+            ? _t("Not settled at %(time)s: %(reason)s", {
+                  time: at,
+                  reason: bank.message,
+              })
+            : _t("No totals at %(time)s: %(reason)s", {time: at, reason: bank.message});
+    }
+
+    get isUnreadable() {
+        const {bank} = this.props.entry;
+        return Boolean(bank?.receipt) && !bank.totals;
+    }
+
+    get sinceText() {
+        const {since} = this.props.entry;
+        return since ? _t("Since the settlement of %s", clock(since)) : "";
+    }
+
+    /** Said before somebody settles a second time. */
+    get settledToday() {
+        const {settled_at: at, bank} = this.props.entry;
+        const isShown = bank && bank.kind === "settlement" && bank.at === at;
+        return at && isToday(at) && !isShown
+            ? _t("Already settled today at %s.", clock(at))
+            : "";
+    }
+}

@@ -1,0 +1,225 @@
+import {animationFrame, click, queryAllTexts, queryOne} from "@odoo/hoot-dom";
+import {beforeEach, describe, expect, mockDate, test} from "@odoo/hoot";
+import {ClosePosPopup} from "@point_of_sale/app/components/popups/closing_popup/closing_popup";
+import {definePosModels} from "@point_of_sale/../tests/unit/data/generate_model_definitions";
+import {mountPosDialog} from "@point_of_sale/../tests/unit/utils";
+import {makeServerError, onRpc, patchWithCleanup} from "@web/../tests/web_test_helpers";
+import {setupSciPos} from "../helpers/pos_setup";
+
+definePosModels();
+
+let world = null;
+
+const NOTHING = {
+    purchase: [0, 0],
+    moto: [0, 0],
+    refund: [0, 0],
+    cashout: [0, 0],
+    tip: [0, 0],
+    surcharge: [0, 0],
+    total: [0, 0],
+};
+const SOLD = {
+    ...NOTHING,
+    purchase: [2, 3000],
+    refund: [1, 500],
+    tip: [1, 100],
+    total: [3, 2600],
+};
+const ENQUIRY = {
+    id: 5,
+    kind: "enquiry",
+    status: "FINALISED",
+    financial_status: "APPROVED",
+    message: "(000) APPROVED",
+    at: "2019-03-11 09:00:00",
+    day: false,
+    totals: {purchase: [2, 3000], refund: [1, 500], tip: [1, 100], total: [4, 2600]},
+    receipt: "PUR 2 AUD 30.00",
+    terminal_name: "Front Bar",
+};
+
+beforeEach(async () => {
+    world = await setupSciPos();
+    world.pos.config.cash_control = false;
+    world.entry = {
+        terminal_id: 3,
+        name: "Front Bar",
+        paired: true,
+        session: SOLD,
+        expected: SOLD,
+        since: false,
+        settled_at: false,
+        bank: false,
+        difference: false,
+        is_compared: false,
+        later: 0,
+        unresolved: 0,
+    };
+    mockDate("2019-03-11 09:30:00", 0);
+    onRpc("pos.session", "sci_unresolved", () => []);
+    onRpc("pos.session", "sci_day", () => [world.entry]);
+});
+
+async function open(isManager = true) {
+    await mountPosDialog(ClosePosPopup, {
+        orders_details: {quantity: 1, amount: 17.85},
+        opening_notes: "",
+        default_cash_details: {id: 1, name: "Cash", amount: 0, moves: []},
+        non_cash_payment_methods: [],
+        is_manager: isManager,
+        amount_authorized_diff: null,
+    });
+}
+
+async function press(selector) {
+    await click(selector);
+    await animationFrame();
+    await animationFrame();
+}
+
+describe("what a terminal has taken, at closing", () => {
+    test.tags("desktop");
+
+    test("is shown with what there is of it", async () => {
+        await open();
+        expect(queryAllTexts(".o_sci_day tbody th")).toEqual([
+            "Purchases",
+            "Refunds",
+            "Tips",
+            "Total",
+        ]);
+        expect(".o_sci_day_refund").toHaveText(/1×.*-.*5\.00/);
+        expect(".o_sci_day_total").toHaveText(/3×.*26\.00/);
+        expect(".o_sci_day_bank_text").toHaveText("The bank has not been asked yet.");
+        expect(".o_sci_day_difference").toHaveCount(0);
+    });
+
+    test("each number leads to its payments", async () => {
+        onRpc("pos.session", "sci_day_rows", ({args}) => {
+            expect.step(args.slice(1).join());
+            return [
+                {
+                    id: 7,
+                    at: "2019-03-11 08:15:00",
+                    kind: "Refund",
+                    amount: -500,
+                    order: "Order 7",
+                    cashier: "Mia",
+                    result: "Approved",
+                    message: "(000) APPROVED",
+                },
+            ];
+        });
+        await open();
+        await press(".o_sci_day_refund .o_sci_day_number");
+        expect.verifySteps(["3,session,refund"]);
+        expect(".modal:last .modal-title").toHaveText("Front Bar · Refunds");
+        expect(".o_sci_day_row").toHaveText(/08:15 · Approved.*5\.00.*Order 7 · Mia/s);
+    });
+
+    test("the bank agrees, or the difference stands out", async () => {
+        world.entry = {...world.entry, bank: ENQUIRY, is_compared: true, difference: 0};
+        await open();
+        expect(".o_sci_day_bank_text").toHaveText("Enquiry at 09:00");
+        expect(".o_sci_day_purchase .o_sci_day_bank").toHaveText(/30\.00/);
+        expect(".o_sci_day_difference").toHaveText(/The bank agrees/);
+        expect(".o_sci_day_difference").toHaveClass("text-success");
+    });
+
+    test("other payments of the bank's day stand beside it", async () => {
+        world.entry = {
+            ...world.entry,
+            expected: {...SOLD, purchase: [3, 4000], total: [4, 3600]},
+            since: "2019-03-10 21:04:00",
+            settled_at: "2019-03-10 21:04:00",
+            bank: ENQUIRY,
+            is_compared: true,
+            difference: -1000,
+            later: 1,
+            unresolved: 2,
+        };
+        await open();
+        expect(queryAllTexts(".o_sci_day_purchase .o_sci_day_number")).toEqual([
+            /2×.*30\.00/.exec(queryAllTexts(".o_sci_day_purchase td")[0])[0],
+            /3×.*40\.00/.exec(queryAllTexts(".o_sci_day_purchase td")[1])[0],
+        ]);
+        expect(".o_sci_day").toHaveText(/Since the settlement of Sun 21:04/);
+        expect(".o_sci_day_difference").toHaveText(/Difference.*-.*10\.00/s);
+        expect(".o_sci_day_later").toHaveText("Payments since then, not in it: 1");
+        expect(".o_sci_day_unresolved").toHaveText("Without a result: 2");
+    });
+
+    test("a receipt that cannot be read is shown, not guessed", async () => {
+        world.entry = {...world.entry, bank: {...ENQUIRY, totals: false}};
+        await open();
+        expect(".o_sci_day_bank").toHaveCount(0);
+        expect(".o_sci_day_difference").toHaveCount(0);
+        expect(".o_sci_day_unreadable").toHaveCount(1);
+        patchWithCleanup(world.pos.sci, {print: (text) => expect.step(text)});
+        await press(".o_sci_day_receipt");
+        await press(".o_sci_print_settlement");
+        expect.verifySteps(["PUR 2 AUD 30.00"]);
+    });
+});
+
+describe("the bank is asked at closing", () => {
+    test.tags("desktop");
+
+    beforeEach(() => {
+        onRpc("pos.session", "sci_settle", ({args}) => {
+            expect.step(`sent ${args.slice(1, 4).join()}`);
+            world.entry = {...world.entry, bank: ENQUIRY};
+            return 5;
+        });
+        onRpc("pos.session", "sci_settlement", ({args}) => {
+            expect.step(`looked at ${args[1]}`);
+            return ENQUIRY;
+        });
+    });
+
+    test("for the totals", async () => {
+        await open(false);
+        expect(".o_sci_settle").toHaveCount(0);
+        expect(".o_sci_day").toHaveText(/A manager may settle/);
+        await press(".o_sci_enquire");
+        expect.verifySteps(["sent 3,enquiry,false", "looked at 5"]);
+        expect(".o_sci_day_bank_text").toHaveText("Enquiry at 09:00");
+    });
+
+    test("for those of an earlier day, which are shown", async () => {
+        await open(false);
+        await press(".o_sci_enquire_day");
+        expect(queryOne("#o_sci_earlier_day").value).toBe("2019-03-10");
+        await press(".o_sci_ask_day");
+        await animationFrame();
+        expect.verifySteps(["sent 3,enquiry,2019-03-10", "looked at 5"]);
+        expect(".o_sci_settlement_receipt").toHaveText("PUR 2 AUD 30.00");
+    });
+
+    test("to settle, once it is known that it was settled today", async () => {
+        world.entry.settled_at = "2019-03-11 08:04:00";
+        await open();
+        expect(".o_sci_settled_today").toHaveText("Already settled today at 08:04.");
+        await press(".o_sci_settle");
+        expect(".modal:last").toHaveText(
+            /Already settled today at 08:04\. Settle again/
+        );
+        expect.verifySteps([]);
+        await press(".modal:last .btn-primary");
+        expect.verifySteps(["sent 3,settlement,false", "looked at 5"]);
+    });
+
+    test("what the server refuses is said, and nothing is sent again", async () => {
+        onRpc("pos.session", "sci_settle", () => {
+            expect.step("refused");
+            throw makeServerError({message: "Front Bar is busy with its totals."});
+        });
+        await open();
+        await press(".o_sci_enquire");
+        await animationFrame();
+        expect(".modal:last").toHaveText(/Front Bar is busy with its totals/);
+        expect.verifySteps(["refused"]);
+        expect(".o_sci_enquire").toBeEnabled();
+    });
+});

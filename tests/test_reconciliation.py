@@ -1,0 +1,133 @@
+from datetime import timedelta
+
+from odoo import fields
+from odoo.exceptions import AccessError
+
+from ..ledger import alerts
+from .common_day import DayCommon
+
+
+class TestReconciliation(DayCommon):
+    """Ledger and bank by terminal and day."""
+
+    def lines(self, user=None):
+        self.env.flush_all()
+        self.env.invalidate_all()
+        Line = self.env["pos.sci.reconciliation"].with_user(user or self.manager)
+        return Line.search([("company_id", "=", self.company.id)])
+
+    def test_a_day_that_nobody_has_asked_the_bank_about(self):
+        self.approved()
+        self.approved("payment-2", amount=700)
+        line = self.lines()
+        self.assertEqual(line.state, "not_asked")
+        self.assertEqual((line.number, line.purchases, line.expected), (2, 19.5, 19.5))
+        self.assertEqual(line.day, fields.Date.context_today(line))
+        self.assertFalse(line.bank_day)
+        action = line.action_transactions()
+        found = self.env["pos.sci.transaction"].search(action["domain"])
+        self.assertEqual(len(found), 2)
+
+    def test_an_enquiry_and_a_settlement(self):
+        self.approved()
+        self.settle("action_settlement_enquiry")
+        self.assertEqual(
+            (self.lines().state, self.lines().bank_total), ("agrees", 12.5)
+        )
+        self.approved("payment-2", amount=700)
+        self.assertEqual(self.lines().state, "not_asked", "it knew of less")
+        settlement = self.settle()
+        line = self.lines()
+        self.assertEqual((line.state, line.bank_total), ("agrees", 19.5))
+        self.assertEqual(line.settlement_id, settlement)
+        self.assertEqual(line.bank_day, fields.Date.context_today(line))
+        found = self.env["pos.sci.transaction"].search(line._rows_domain())
+        self.assertEqual(found, settlement.transaction_ids)
+        self.approved("payment-3")
+        self.assertEqual(self.lines().mapped("state"), ["not_asked", "agrees"])
+
+    def test_the_bank_is_asked_about_a_day_that_is_over(self):
+        self.approved()
+        self.rpc(self.lines(), "action_ask")
+        self.assertEqual(self.lines().state, "agrees")
+        self.a_day_later()
+        line = self.lines()
+        self.rpc(line, "action_ask")
+        asked = self.sandbox.requests_to("/v1/settlements")[-1]["request_body"]
+        self.assertEqual(asked["enquiry_date"]["day"], line.day.day)
+        line = self.lines()
+        self.assertEqual((line.state, line.bank_day), ("differs", line.day))
+
+    def test_what_the_ledger_does_not_know(self):
+        self.unknown_but_charged()
+        self.settle()
+        line = self.lines()
+        self.assertEqual((line.state, line.difference), ("differs", 12.5))
+        self.assertEqual(line.unresolved, 1)
+
+    def test_a_settlement_without_payments(self):
+        self.settle()
+        line = self.lines()
+        self.assertEqual((line.state, line.number, line.bank_total), ("agrees", 0, 0))
+
+    def test_a_receipt_that_cannot_be_read(self):
+        self.sandbox.control("settings", settlement_receipt="words")
+        self.approved()
+        self.settle()
+        line = self.lines()
+        self.assertEqual(line.state, "unreadable")
+        self.assertFalse(line.difference)
+        self.assertIn("PURCHASES", line.receipt)
+
+    def test_the_line_of_the_bank_statement(self):
+        self.approved()
+        self.settle()
+        self.assertIn("12.50", self.lines().statement)
+        self.assertIn("No line", self.lines().statement)
+        self.env["account.bank.statement.line"].create(
+            {
+                "journal_id": self.method.journal_id.id,
+                "date": fields.Date.today() + timedelta(days=1),
+                "payment_ref": "EFTPOS CREDIT",
+                "amount": 12.5,
+            }
+        )
+        self.assertIn("EFTPOS CREDIT", self.lines().statement)
+
+    def test_managers_of_the_company_only(self):
+        self.approved()
+        with self.assertRaises(AccessError):
+            self.lines(self.cashier)
+        other = self.env["res.company"].create({"name": "Another shop"})
+        group = "point_of_sale.group_pos_manager"
+        self.assertFalse(self.lines(self._user("stranger", group, other)))
+
+    # -- the mail ------------------------------------------------------------------
+
+    def mails(self):
+        known = self.env["mail.mail"].search([])
+        self.env["pos.sci.reconciliation"]._cron_mail()
+        return self.env["mail.mail"].search([]) - known
+
+    def a_day_later(self):
+        self.env.flush_all()
+        self.env.cr.execute(
+            "UPDATE pos_session SET start_at = start_at - interval '1 day';"
+            "UPDATE pos_sci_settlement SET finalised_at = finalised_at"
+            " - interval '1 day', sent_at = sent_at - interval '1 day'"
+        )
+        self.env.invalidate_all()
+
+    def test_a_mail_each_morning_where_something_differs(self):
+        alerts.keepers(self.company).email = "manager@shop.example"
+        view = self.unknown_but_charged()
+        self.settle()
+        self.a_day_later()
+        self.assertFalse(self.mails(), "off by default")
+        self.company.sci_day_mail = True
+        mail = self.mails()
+        self.assertIn("manager@shop.example", mail.email_to)
+        self.assertIn("Front Bar", mail.body_html)
+        self.assertIn("12.50", mail.body_html)
+        self.rpc(self.row(view), "sci_override", True, "Receipt", user=self.cashier)
+        self.assertFalse(self.mails(), "nothing differs any more")
