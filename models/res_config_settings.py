@@ -26,6 +26,9 @@ class ResConfigSettings(models.TransientModel):
     pos_sci_surcharge_rate = fields.Float(
         related="pos_config_id.sci_surcharge_rate", readonly=False
     )
+    pos_sci_terminal_surcharge = fields.Boolean(
+        related="pos_config_id.sci_terminal_surcharge", readonly=False
+    )
     pos_sci_way = fields.Selection(related="pos_config_id.sci_way")
     sci_proxy_lines = fields.Text(compute="_compute_sci_proxy_lines")
 
