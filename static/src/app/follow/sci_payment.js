@@ -360,8 +360,16 @@ export class SciPayment {
             this.view &&
                 (!view.id ||
                     view.attempt < this.view.attempt ||
-                    (view.id === this.view.id && view.version < this.view.version))
+                    (view.id === this.view.id && view.version < this.view.version) ||
+                    this.isBeforeCancel(view))
         );
+    }
+
+    /** Read before Odoo had the cancel request, which is never taken back. */
+    isBeforeCancel({id, version, cancel_requested}) {
+        const {view} = this;
+        const isSame = id === view.id && version === view.version;
+        return isSame && view.cancel_requested && !cancel_requested;
     }
 
     report(error) {
