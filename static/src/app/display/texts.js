@@ -72,7 +72,9 @@ function stepText(view, isCancelling, hint) {
     }
     if (isCancelling) {
         const text = _t("Cancelling on %s", terminal);
-        return status(text, hint ? "warning" : "muted", hint || view.message || "");
+        return hint
+            ? doubt(text, "warning", hint)
+            : status(text, "muted", view.message || "");
     }
     if (view.status === "AWAITING_POS" && view.message) {
         return status(_t("Waiting for the cashier: %s", view.message), "warning");

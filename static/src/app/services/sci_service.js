@@ -320,10 +320,10 @@ export class SciService {
 
     /** @returns {number|false} the terminal whose pairing would help a failed payment */
     unpairedTerminal(line) {
-        const {error, view} = line?.uiState?.sci || {};
+        const {error, view} = line.uiState?.sci || {};
         const isUnpaired = error && UNPAIRED.includes(error.code);
-        const mayHelp = isUnpaired && this.terminals.canPair && line.canSciRetry();
-        return (mayHelp && view && view.terminal_id) || false;
+        const id = isUnpaired && line.canSciRetry() && view && view.terminal_id;
+        return id && this.terminals.get(id)?.state !== "paired" ? id : false;
     }
 
     /** The pairing of a terminal, in a dialog. */

@@ -30,8 +30,28 @@ export class SciNextSteps extends Component {
         return this.canRetry && length > 1;
     }
 
+    /** The terminal that a new pairing would help. */
     get unpaired() {
-        return this.terminals.canPair && this.pos.sci.unpairedTerminal(this.props.line);
+        return this.pos.sci.unpairedTerminal(this.props.line);
+    }
+
+    get canPair() {
+        return Boolean(this.unpaired) && this.terminals.canPair;
+    }
+
+    /** The step that stands out: not a Retry that cannot succeed. */
+    get primary() {
+        if (this.canPair) {
+            return "pair";
+        }
+        if (this.canRetry && !this.unpaired) {
+            return "retry";
+        }
+        return this.isElsewhere ? "elsewhere" : "close";
+    }
+
+    look(step) {
+        return step === this.primary ? "btn-primary" : "btn-secondary";
     }
 
     retry() {

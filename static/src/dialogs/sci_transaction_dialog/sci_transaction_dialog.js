@@ -105,7 +105,11 @@ export class SciTransactionDialog extends Component {
 
     /** Somebody other than the cashier has to act. */
     get isWaiting() {
-        const isCashiersTurn = this.view.status === "AWAITING_POS" && !this.isLocked;
+        const {status} = this.view;
+        if (status === "FINALISED") {
+            return false;
+        }
+        const isCashiersTurn = status === "AWAITING_POS" && !this.isLocked;
         return !this.isEnded && !this.isAsking && (!isCashiersTurn || this.isSpent);
     }
 

@@ -149,8 +149,16 @@ describe("a payment that was not paid", () => {
         expect(world.transport.last("start").args[0].terminal_id).toBe(4);
     });
 
+    function losePairing() {
+        const {terminals} = world.sci;
+        terminals.all = terminals.all.map((it) =>
+            it.id === 3 ? {...it, state: "unpaired"} : it
+        );
+    }
+
     test("Pair stands out where that helps, for those who may", async () => {
         const {sci} = world;
+        losePairing();
         patchWithCleanup(sci, {openPairing: (id) => expect.step(`pair ${id}`)});
         sci.terminals.canPair = true;
         await pay(world, ROWS.not_sent, {error: UNPAIRED});
@@ -159,10 +167,19 @@ describe("a payment that was not paid", () => {
         expect.verifySteps(["pair 3"]);
     });
 
-    test("no Pair for those who may not", async () => {
+    test("for others it is another terminal, not a Retry that cannot succeed", async () => {
+        losePairing();
         world.sci.terminals.canPair = false;
         await pay(world, ROWS.not_sent, {error: UNPAIRED});
         expect(".o_sci_dialog .o_sci_pair").toHaveCount(0);
+        expect(".o_sci_dialog .btn-primary").toHaveText("Other terminal");
+    });
+
+    test("Retry stands out again once it is paired", async () => {
+        world.sci.terminals.canPair = true;
+        await pay(world, ROWS.not_sent, {error: UNPAIRED});
+        expect(".o_sci_dialog .o_sci_pair").toHaveCount(0);
+        expect(".o_sci_dialog .btn-primary").toHaveText("Retry on Front Bar");
     });
 
     test("mx51's form has them already: none twice, and Retry stands out", async () => {

@@ -108,6 +108,7 @@ describe("what the dialog shows", () => {
         expect(".o_sci_note").toHaveCount(0);
         await news(world, ROWS.approved, {amounts, result_amounts: amounts});
         expect(".o_sci_todo").toHaveText(/Hand out .*5\.00/);
+        expect(".o_sci_parts li:eq(1)").toHaveText(/Cash-out.*5\.00/s);
     });
 
     test("what is still due when only a part was approved", async () => {
