@@ -14,6 +14,7 @@ import {Dialog} from "@web/core/dialog/dialog";
 import {SciActionForm} from "./sci_action_form";
 import {SciNextSteps} from "./sci_next_steps";
 import {SciOverride} from "@pos_mx51_sci/dialogs/sci_override/sci_override";
+import {_t} from "@web/core/l10n/translation";
 import {formatMinor} from "@pos_mx51_sci/app/request/amounts";
 import {isFocusLost} from "@pos_mx51_sci/app/display/focus";
 import {mayCancel} from "@pos_mx51_sci/app/follow/cancel_request";
@@ -203,9 +204,16 @@ export class SciTransactionDialog extends Component {
         return Boolean(this.payment && this.sci.view && this.payment.isSpent);
     }
 
+    /** What became of a press; one that changes nothing is not waited for in silence. */
     get pressError() {
-        const {payment} = this;
-        return payment && !payment.press.sending ? payment.press.message : "";
+        const {press} = this.payment || {};
+        if (!press || press.sending) {
+            return "";
+        }
+        const isIgnored = this.isSpent && this.state.now - press.at >= LONG * SECOND;
+        return isIgnored && this.canCancel
+            ? _t("The terminal has not taken this up. If nothing happens, cancel.")
+            : press.message;
     }
 
     get primary() {

@@ -7,7 +7,15 @@ import {
     setupDialog,
     touch,
 } from "../helpers/dialog_setup";
-import {beforeEach, describe, edit, expect, test, waitUntil} from "@odoo/hoot";
+import {
+    advanceTime,
+    beforeEach,
+    describe,
+    edit,
+    expect,
+    test,
+    waitUntil,
+} from "@odoo/hoot";
 import {click, queryAllTexts, queryFirst, queryOne} from "@odoo/hoot-dom";
 import {ROWS} from "../data/ledger_rows";
 import {animationFrame} from "@odoo/hoot-mock";
@@ -239,6 +247,19 @@ describe("the form", () => {
         await world.transport.answer("submit", viewOf(world.line, ROWS.awaiting));
         await animationFrame();
         expect(".o_sci_button:not(:disabled)").toHaveCount(0);
+        expect(".o_sci_cancel").toHaveCount(1);
+    });
+
+    test("a press that changes nothing is not waited for in silence", async () => {
+        await pay(world, ROWS.awaiting, awaiting(SIGNATURE));
+        expect.verifySteps([PRINTED.MERCHANT]);
+        await touch("Approve");
+        const view = viewOf(world.line, ROWS.awaiting, awaiting(SIGNATURE));
+        await world.transport.answer("submit", view);
+        await animationFrame();
+        expect(".o_sci_press_error").toHaveCount(0);
+        await advanceTime(11000);
+        expect(".o_sci_press_error").toHaveText(/has not taken this up/);
         expect(".o_sci_cancel").toHaveCount(1);
     });
 
