@@ -3,9 +3,10 @@
 import hmac
 import logging
 from datetime import timedelta
+from functools import partial
 
 from odoo import fields
-from odoo.exceptions import AccessError, UserError
+from odoo.exceptions import AccessDenied, AccessError, UserError
 from odoo.fields import Domain
 
 from ..server.arguments import clean_text, is_id
@@ -19,76 +20,80 @@ _logger = logging.getLogger(__name__)
 PIN_TRIES = 5
 PIN_WAIT = timedelta(minutes=5)
 
+MANAGERS = "point_of_sale.group_pos_manager"
+
 
 def check_user(env, text=None):
     """:raises AccessError: the user is no manager"""
-    if not env.user.has_group("point_of_sale.group_pos_manager"):
+    if not env.user.has_group(MANAGERS):
         text = text or env._("Only a manager may state the outcome of a payment.")
         raise AccessError(text)
 
 
-def check_cashier(row, short, employee_id, pin):
+def check_cashier(row, short, who, secret):
     """Check a cashier at the register, according to its settings.
 
     Where ``pos_hr`` tells cashiers apart, a register's user says nothing about who
-    stands in front of it: employee, role and PIN are checked here.
+    stands in front of it: employee, role and PIN are checked here. Elsewhere a manager
+    may answer in place of the user, with login and password.
 
     :param row: the row, in the environment of the register's user
     :param short: :class:`~..server.short_transactions.ShortTransactions`
-    :return: ``(name of the employee or None, error or None)``
+    :param who: id of an employee, or a manager's login; ``None`` for the user
+    :param secret: that employee's PIN, or the password
+    :return: ``(name of that person or None, error or None)``
     :raises AccessError: not a manager where only managers may
     """
     config = row.config_id.sudo()
     if config.sci_override_by_managers:
-        return check_manager(row, short, override_refusal, employee_id, pin)
-    employee = _employee(config, employee_id)
+        return check_manager(row, short, override_refusal, who, secret)
+    employee = _employee(config, who)
     return employee and employee.name, None
 
 
-def check_manager(row, short, refusal_of, employee_id, pin):
+def check_manager(row, short, refusal_of, who, secret):
     """The same where only a manager may.
 
     :param refusal_of: ``refusal_of(env, row id)``: a code where nobody may at this
-        moment; then no PIN is compared
+        moment; then neither PIN nor password is compared
     """
     text = row.env._("Only a manager may state the outcome of a payment.")
-    config = row.config_id.sudo()
-    employee = _manager_at(row.env, config, text, employee_id)
-    if not employee:
+    prove = _manager_at(row.env, row.config_id.sudo(), text, who)
+    if not prove:
         return None, None
     refusal = short.run(refusal_of, row.id)
-    if refusal:
-        return None, refusal
-    return _named(config, short, employee, pin)
+    return (None, refusal) if refusal else prove(short, secret)
 
 
-def identify(env, config, text, employee_id, pin):
-    """Who a manager at a register is: with ``pos_hr`` the employee, else the user.
+def identify(env, config, text, who, secret):
+    """Who a manager at a register is: with ``pos_hr`` the employee, else the one who
+    logs in, or the user.
 
     :param env: the user's
     :param text: what is said to others
+    :param who: see :func:`check_cashier`
     :return: the manager's name
     :raises AccessError: not a manager
-    :raises UserError: not this manager's PIN
+    :raises UserError: not this manager's PIN or password
     """
-    config = config.sudo()
-    employee = _manager_at(env, config, text, employee_id)
-    if not employee:
+    prove = _manager_at(env, config.sudo(), text, who)
+    if not prove:
         return env.user.name
-    name, error = _named(config, ShortTransactions(env), employee, pin)
+    name, error = prove(ShortTransactions(env), secret)
     if error:
         raise UserError(pin_sentences(env)[error])
     return name
 
 
-def permit_refund(env, config, order_uuid, minor, employee_id, pin):
+def permit_refund(env, config, order_uuid, minor, who, secret):
     """A manager lets this order refund so much to a card, once, without naming a
     payment.
 
     :param minor: the amount in minor units
+    :param who: see :func:`check_cashier`
     """
     text = env._("Only a manager may refund this to a card.")
-    identify(env, config, text, employee_id, pin)
+    identify(env, config, text, who, secret)
     permit = _permit(clean_text(order_uuid), minor)
     ShortTransactions(env).run(_keep_permit, config.id, permit)
 
@@ -141,26 +146,33 @@ def may_refund_freely(env, config, order_uuid, minor):
     if uses_employees(config):
         permit = _permit(order_uuid, minor)
         return bool(permit) and config.sudo().sci_refund_permit == permit
-    return env.user.has_group("point_of_sale.group_pos_manager")
+    return env.user.has_group(MANAGERS)
 
 
-def _manager_at(env, config, text, employee_id):
-    """:return: the employee; none where the user counts
+def _manager_at(env, config, text, who):
+    """:return: ``prove(short, secret)``, which returns ``(name or None, error or
+        None)``; ``None`` where the user counts
     :raises AccessError: not a manager
     """
-    if not uses_employees(config):
-        check_user(env, text)
-        return None
-    employee = _employee(config, employee_id)
-    if not employee or not _is_manager(config, employee):
-        raise AccessError(text)
-    return employee
+    if uses_employees(config):
+        employee = _employee(config, who)
+        if not employee or not _is_manager(config, employee):
+            raise AccessError(text)
+        return partial(_by_pin, config, employee)
+    login = clean_text(who)
+    if login:
+        return partial(_by_login, config, login)
+    check_user(env, text)
+    return None
 
 
-def _named(config, short, employee, pin):
-    """:return: ``(name of the employee or None, error or None)``"""
+def _by_pin(config, employee, short, pin):
     error = short.run(_take_pin, config.id, employee.pin or "", clean_text(pin))
     return (None, error) if error else (employee.name, None)
+
+
+def _by_login(config, login, short, password):
+    return short.run(_take_password, config.company_id.id, login, password)
 
 
 def uses_employees(config):
@@ -179,10 +191,29 @@ def _employee(config, employee_id):
 
 
 def _is_manager(config, employee):
-    manager_group = "point_of_sale.group_pos_manager"
     return employee in config.advanced_employee_ids or (
-        employee.user_id and employee.user_id.has_group(manager_group)
+        employee.user_id and employee.user_id.has_group(MANAGERS)
     )
+
+
+def _take_password(env, company_id, login, password):
+    """Odoo's own check of a login, with its wait after too many wrong passwords. The
+    work of one short transaction. Nobody is logged in by it.
+
+    :return: ``(name of the manager or None, error or None)``
+    """
+    credential = {"type": "password", "login": login, "password": password}
+    try:
+        if not isinstance(password, str):
+            raise AccessDenied
+        known = env["res.users"].sudo()._login(credential, {"interactive": True})
+    except AccessDenied:
+        return None, "wrong_login"
+    user = env["res.users"].sudo().browse(known["uid"])
+    if known["mfa"] != "skip" and user._mfa_type():
+        return None, "second_factor"
+    is_manager = user.has_group(MANAGERS) and company_id in user.company_ids.ids
+    return (user.name, None) if is_manager else (None, "no_manager")
 
 
 def _take_pin(env, config_id, expected, given):

@@ -14,6 +14,7 @@ from ..server.sentences import error_view
 from ..server.short_transactions import Conflict
 from . import dues, override, refund, rows, terminals, transitions
 from .amounts import in_currency, signed_total
+from .prompts import without_prompts
 from .refusals import refusal_of
 from .states import NOT_FINAL, UNRESOLVED, binds
 from .view import refusal_view
@@ -154,7 +155,8 @@ def _insert(env, request, config):
     if refusal:
         return Existing(row_id)
     flags = terminals.receipt_flags(terminal)
-    body = create_request(request.kind, request.amounts, flags)
+    amounts = without_prompts(env, request, config)
+    body = create_request(request.kind, amounts, flags)
     return ReadyToSend(row_id, api, body, terminal.id, terminal.pairing_id)
 
 

@@ -61,6 +61,11 @@ def pin_sentences(env):
         "too_many_pins": env._(
             "Too many wrong PINs at this register. Please try again in 5 minutes."
         ),
+        "wrong_login": env._("Wrong login or password. Please try again."),
+        "second_factor": env._(
+            "This login needs a second factor, which cannot be given here."
+        ),
+        "no_manager": env._("Only a manager may do this."),
     }
 
 

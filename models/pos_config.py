@@ -45,7 +45,9 @@ class PosConfig(models.Model):
     )
     sci_close_after = fields.Integer(
         "Close the card dialog after (s)",
-        help="Seconds after the result; 0 leaves it open until Done is pressed.",
+        default=4,
+        help="Seconds after an approval that asks nothing more of the cashier; 0 "
+        "leaves the dialog open until Done is pressed.",
     )
     sci_surcharge_rate = fields.Float(
         "Card surcharge (%)",
@@ -53,6 +55,11 @@ class PosConfig(models.Model):
         help="Asked of the terminal on top of each card sale; 0 asks for none. Since "
         "1 October 2026 Australian shops may not surcharge eftpos, Mastercard and "
         "Visa cards.",
+    )
+    sci_terminal_surcharge = fields.Boolean(
+        "The terminal may add a surcharge",
+        help="Leaves the surcharge to what is set up on the terminal, where this "
+        "register asks for none. Otherwise the terminal is told to add none.",
     )
     sci_way = fields.Selection(
         WAYS, "Waiting for card payments", readonly=True, copy=False

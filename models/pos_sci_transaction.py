@@ -253,18 +253,16 @@ class PosSciTransaction(models.Model):
         """State the outcome of a payment whose result cannot be had: once, in its
         window (``ledger/window.py``), with a reason, by someone allowed to.
 
-        :param employee_id: who stands at the register, where ``pos_hr`` is used
-        :param pin: that employee's PIN
+        :param employee_id: with ``pos_hr`` who stands at the register; else the login
+            of a manager, to answer in place of the user
+        :param pin: that employee's PIN, or the password
         """
         record = self._checked_override(successful, reason, employee_id, pin)
         end_transaction(self.env)
         return record()
 
     def _checked_override(self, successful, reason, employee_id=None, pin=None):
-        """Check who wants to override what.
-
-        :return: a function that records it, without this environment
-        """
+        """:return: a function that records it, without this environment"""
         if not isinstance(successful, bool):
             raise UserError(self.env._("Was the transaction successful? Yes or no."))
         flow = self._flow()
@@ -276,8 +274,8 @@ class PosSciTransaction(models.Model):
 
     def sci_state_against(self, successful, reason, employee_id=None, pin=None):
         """State that the terminal's receipt says approved although mx51's final answer
-        is declined or cancelled: managers only, once. The answer stays visible, and a
-        review item is raised at once. Arguments as of :meth:`sci_override`."""
+        is declined or cancelled: managers only, once. Arguments as of
+        :meth:`sci_override`."""
         if successful is not True:
             raise UserError(self.env._("The bank has said already: not successful."))
         flow = self._flow()

@@ -28,6 +28,9 @@ class ResConfigSettings(models.TransientModel):
         related="pos_config_id.sci_surcharge_rate", readonly=False
     )
     sci_day_mail = fields.Boolean(related="company_id.sci_day_mail", readonly=False)
+    pos_sci_terminal_surcharge = fields.Boolean(
+        related="pos_config_id.sci_terminal_surcharge", readonly=False
+    )
     pos_sci_way = fields.Selection(related="pos_config_id.sci_way")
     sci_proxy_lines = fields.Text(compute="_compute_sci_proxy_lines")
     sci_keeper_ids = fields.Many2many(

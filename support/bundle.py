@@ -77,6 +77,7 @@ _ATTEMPT_FIELDS = (
 _REGISTER_FIELDS = (
     "id",
     "sci_surcharge_rate",
+    "sci_terminal_surcharge",
     "sci_cashout",
     "sci_moto",
     "sci_override_by_managers",

@@ -30,6 +30,7 @@ from . import test_finishing
 from . import test_fleet
 from . import test_kiosk
 from . import test_lessons
+from . import test_manager_login
 from . import test_messages
 from . import test_modules_hr
 from . import test_modules_loyalty
@@ -41,6 +42,7 @@ from . import test_pairing
 from . import test_papers
 from . import test_payment
 from . import test_posting
+from . import test_prompts
 from . import test_receipt_facts
 from . import test_reconciliation
 from . import test_recovery

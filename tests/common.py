@@ -11,6 +11,20 @@ from ..sci.currency import exponent_of
 from .sandbox_process import Sandbox
 
 
+def leave_it(register):
+    """Tips and surcharges are the terminal's affair."""
+    # A product of its own: that of Odoo is what the orders of the tests sell.
+    product = register.env.ref("point_of_sale.product_product_tip").sudo()
+    product = product.copy({"name": "Tips"})
+    register.sudo().write(
+        {
+            "iface_tipproduct": True,
+            "tip_product_id": product.id,
+            "sci_terminal_surcharge": True,
+        }
+    )
+
+
 @tagged("post_install", "-at_install")
 class SciCommon(AccountTestInvoicingCommon):
     """A shop with a register, a card payment method, a terminal and the sandbox.
@@ -98,6 +112,15 @@ class SciCommon(AccountTestInvoicingCommon):
         view = self.rpc(terminal, "action_test")
         self.assertEqual(view["state"], "paired")
         return view
+
+    def let_terminal_ask(self, **config):
+        """A terminal that asks for a tip or adds a surcharge, at a register that leaves
+        it to it.
+
+        :param config: of the virtual terminal: ``tip_prompt``, ``surcharge_rate``
+        """
+        leave_it(self.register)
+        self.sandbox.terminal("config", **config)
 
     def age_pairing(self, terminal=None):
         """Make the pairing old enough for a loss to be believed."""

@@ -94,7 +94,7 @@ class DoorsCommon(ReviewCommon):
     def tipped(self):
         """The draft's card payment is approved with a tip of 1.00."""
         order = self.order(state="draft")
-        self.sandbox.terminal("config", tip_prompt=True)
+        self.let_terminal_ask(tip_prompt=True)
         self.view = self.start()
         self.sandbox.get("wait", terminal="front-bar", screen="tip")
         self.sandbox.terminal("tip", amount=100)

@@ -8,6 +8,7 @@ from odoo.tests import tagged
 
 from odoo.addons.point_of_sale.tests.test_frontend import TestPointOfSaleHttpCommon
 
+from .common import leave_it
 from .sandbox_process import Sandbox
 
 #: Seconds that the customer waits for what a tour is about to do.
@@ -76,6 +77,8 @@ class SciTourCommon(TestPointOfSaleHttpCommon):
             {
                 "payment_method_ids": [(4, cls.card.id)],
                 "sci_terminal_id": cls.terminal.id,
+                # A tour that looks at a result must not be raced by the clock.
+                "sci_close_after": 0,
             }
         )
 
@@ -85,6 +88,12 @@ class SciTourCommon(TestPointOfSaleHttpCommon):
         credentials = self.sandbox.environment()
         credentials.start()
         self.addCleanup(credentials.stop)
+
+    def let_terminal_ask(self, **config):
+        """A terminal that asks for a tip or adds a surcharge, at a register that leaves
+        it to it."""
+        leave_it(self.main_pos_config)
+        self.sandbox.terminal("config", **config)
 
     def add_bistro(self):
         """A second terminal, with a base URL of its own."""

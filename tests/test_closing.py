@@ -97,7 +97,7 @@ class TestClosing(ReviewCommon):
 
     def tipped(self):
         """The customer adds a tip of 1.00 at the terminal."""
-        self.sandbox.terminal("config", tip_prompt=True)
+        self.let_terminal_ask(tip_prompt=True)
         view = self.start()
         self.sandbox.get("wait", terminal="front-bar", screen="tip")
         self.sandbox.terminal("tip", amount=100)

@@ -53,7 +53,12 @@ class TestPayment(SciCommon):
         self.assertEqual(
             request["request_body"],
             {
-                "purchase_details": {"purchase_amount": 1005},
+                "purchase_details": {
+                    "purchase_amount": 1005,
+                    # The register takes no tip and leaves no surcharge to the terminal.
+                    "tip_amount": 0,
+                    "surcharge_amount": 0,
+                },
                 "print_merchant_receipt": True,
                 "prompt_customer_receipt": False,
                 "verify_signature_on_terminal": False,

@@ -69,7 +69,7 @@ class TestRefund(SciCommon):
         self.assertEqual(self.refund(1000, "refund-2")["status"], "PENDING")
 
     def test_a_surcharge_and_a_tip_are_refundable(self):
-        self.sandbox.terminal("config", surcharge_rate=200, tip_prompt=True)
+        self.let_terminal_ask(surcharge_rate=200, tip_prompt=True)
         view = self.start("sale", amount=1000)
         self.sandbox.get("wait", terminal="front-bar", screen="tip")
         self.sandbox.terminal("tip", amount=300)
@@ -157,5 +157,6 @@ class TestRefund(SciCommon):
         view = self.start("moto", kind="moto", amounts={"moto_amount": 500})
         self.assertEqual(view["status"], "PENDING")
         self.assertEqual(
-            self.upstream()[-1]["request_body"]["moto_details"], {"moto_amount": 500}
+            self.upstream()[-1]["request_body"]["moto_details"],
+            {"moto_amount": 500, "surcharge_amount": 0},
         )

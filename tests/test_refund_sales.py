@@ -162,7 +162,7 @@ class TestRefundSales(DuesCommon):
     # -- what the terminal added ---------------------------------------------------
 
     def test_a_tip_goes_back_too(self):
-        self.sandbox.terminal("config", tip_prompt=True)
+        self.let_terminal_ask(tip_prompt=True)
         sale = self.draft(10, [("card-sale", 10)], "sale")
         view = self.ask("card-sale", 1000, "sale")
         self.sandbox.get("wait", terminal="front-bar", screen="tip")

@@ -205,7 +205,7 @@ class TestReview(ReviewCommon):
         self.assertEqual(self.items().kind, "contradicted")
 
     def test_a_late_approval_of_more_than_the_order_says(self):
-        self.sandbox.terminal("config", surcharge_rate=200)
+        self.let_terminal_ask(surcharge_rate=200)
         view = self.overridden(True)
         self.order()
         self.assertFalse(self.items())

@@ -23,6 +23,7 @@ class TestTours(SciTourCommon):
             )
         self.terminal.invalidate_recordset()
         self.assertEqual(self.terminal.state, "paired")
+        self.main_pos_config.sci_close_after = 4
         self.sell("pos_mx51_sci.sale", lambda person: person.present("approve"))
         order = self.assert_sold("Card")
         self.assert_charged(510)

@@ -50,7 +50,7 @@ class TestToursOfKinds(SciTourCommon):
         self.assertFalse(self.rows())
 
     def tip_and_surcharge(self, tour):
-        self.sandbox.terminal("config", tip_prompt=True, surcharge_rate=150)
+        self.let_terminal_ask(tip_prompt=True, surcharge_rate=150)
 
         def story(person):
             person.see("tip")

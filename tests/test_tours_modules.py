@@ -136,7 +136,7 @@ class TestToursModules(SciTourCommon):
                 "reward_ids": [(0, 0, {"reward_type": "discount", "discount": 10})],
             }
         )
-        self.sandbox.terminal("config", tip_prompt=True)
+        self.let_terminal_ask(tip_prompt=True)
 
         def story(person):
             person.see("tip")

@@ -124,6 +124,9 @@ def test_a_payment_that_starts_meanwhile(shop, database, tmp_path):
 @pytest.fixture
 def sold(shop, database):
     """An order that was paid by card, with the surcharge that the terminal added."""
+    shop.admin.call(
+        "pos.config", "write", [shop.front_bar], {"sci_terminal_surcharge": True}
+    )
     shop.sandbox.touch("config", surcharge_rate=400)
     values = shop.payment(whole=True)
     view = shop.start(values)

@@ -20,6 +20,16 @@ export const posOrderPatch = {
         return this.getSciLockedLines().filter((line) => line.isDone());
     },
 
+    /** The payment that another press on its method means: the last one that failed. */
+    getSciFailedLine(method) {
+        const isPlain = ({uiState}) =>
+            !uiState?.sciRequest?.kind && !uiState?.sciRequest?.cashout;
+        return this.payment_ids.findLast(
+            (line) =>
+                line.payment_method_id === method && line.canSciRetry() && isPlain(line)
+        );
+    },
+
     hasSciLines() {
         return this.payment_ids.some((line) => line.isSci());
     },
