@@ -11,7 +11,7 @@ from .console import Stop
 # The longest first: two run at a time.
 PARTS = (
     *("odoo", "process", "chaos", "bench", "modules", "property"),
-    *("hoot", "pytest", "sandbox", "start"),
+    *("hoot", "pytest", "sandbox", "playbook", "start"),
 )
 # Seeds with many kinds of faults.
 CHAOS = {
@@ -147,6 +147,10 @@ class Suite:
     def property(self):
         """Generated inputs: parsers, money, the ledger."""
         return self._pytest("property", "dev/property_tests", plugin="no:odoo")
+
+    def playbook(self):
+        """What ./dev/certify and ./dev/screenshots play is whole; nothing is played."""
+        return self._pytest("playbook", "dev/playbook/tests", plugin="no:odoo")
 
     def chaos(self):
         """Payments while everything fails, on two hosts, then on a threaded server."""
