@@ -63,7 +63,7 @@ def _press(stage, name):
 @sentence("Merchant: press {name} and agree")
 def _press_and_agree(stage, name):
     screens.button(stage.page, name).click()
-    stage.page.locator(screens.TOP).last.locator(".modal-footer .btn-primary").click()
+    screens.agree(stage.page)
     screens.settled(stage.page)
 
 
@@ -97,21 +97,21 @@ def _asked_soon(stage):
 
 @sentence("Cashier: sell a flat white by card")
 def _sell(stage):
-    register = stage.register()
+    register = stage.show_again()
     register.ring_up()
     register.choose_method("Card")
 
 
 @sentence("Cashier: sell a schooner by card at the second register")
 def _sell_second(stage):
-    register = stage.register("Bistro")
+    register = stage.show_again("Bistro")
     register.ring_up("Schooner")
     register.choose_method("Card")
 
 
 @sentence("Cashier: sell a flat white up to the payment")
 def _to_payment(stage):
-    stage.register().ring_up()
+    stage.show_again().ring_up()
 
 
 @sentence("Cashier: pay by card")
@@ -127,15 +127,15 @@ def _aside(stage):
 
 @sentence("Cashier: sell a flat white by mail order")
 def _moto(stage):
-    register = stage.register()
+    register = stage.show_again()
     register.ring_up()
     screens.button(register.page, "Mail or phone order").click()
-    register.page.locator(screens.TOP).last.locator(".modal-footer .btn-primary").click()
+    screens.agree(register.page)
 
 
 @sentence("Cashier: sell a flat white and hand out {amount}")
 def _with_cashout(stage, amount):
-    register = stage.register()
+    register = stage.show_again()
     register.ring_up()
     register.page.locator(".o_sci_cashout").click()
     register.enter_amount(amount)
@@ -143,7 +143,7 @@ def _with_cashout(stage, amount):
 
 @sentence("Cashier: hand out {amount}")
 def _cashout(stage, amount):
-    register = stage.register()
+    register = stage.show_again()
     register.page.evaluate(
         "posmodel.navigate('PaymentScreen', {orderUuid: posmodel.getOrder().uuid})"
     )
@@ -153,7 +153,7 @@ def _cashout(stage, amount):
 
 @sentence("Cashier: sell a flat white with a tip of {amount} by card")
 def _with_tip(stage, amount):
-    register = stage.register()
+    register = stage.show_again()
     register.ring_up()
     register.tip(amount)
     register.choose_method("Card")
@@ -203,7 +203,7 @@ def _reason(stage):
 def _settle(stage, name):
     _open(stage, "front-bar")
     stage.page.get_by_role("button", name=name, exact=True).click()
-    stage.page.locator(screens.TOP).last.locator(".modal-footer .btn-primary").click()
+    screens.agree(stage.page)
 
 
 @sentence("Manager: press {name} on the terminal's form")

@@ -134,8 +134,8 @@ def _play(stage, result):
             play(stage, step)
         except Unmet as error:
             what = str(error)
-        except (Error, AssertionError) as error:
-            what = str(error).strip().splitlines()[0]
+        except Exception as error:
+            what = f"{type(error).__name__}: {error}".strip().splitlines()[0]
         result.steps.append((step, what))
         if what:
             result.verdict = FAIL

@@ -122,6 +122,11 @@ def button(page, name):
         raise Error(str(error)) from None
 
 
+def agree(page):
+    """Press the first button of Odoo's dialog on top, the one that goes on."""
+    page.locator(TOP).last.locator(".modal-footer button").first.click()
+
+
 def wait_for_view(page):
     """Wait until the back office shows a view with its content."""
     page.locator(".o_action_manager .o_action").first.wait_for()

@@ -92,7 +92,7 @@ def _see_picture(stage, selector):
 def _see_details(stage):
     row = stage.last_row()
     _see(stage, f"Pairing ID: {stage.pairing()['pairing_id']}")
-    _see(stage, f"Transaction ID: {row['transaction_id']}")
+    _see(stage, f"Transaction ID: {row['sci_id']}")
 
 
 @sentence("See: the Pairing ID")

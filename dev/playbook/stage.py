@@ -2,7 +2,6 @@
 
 import contextlib
 import json
-import threading
 
 from lib import databases, demo_shop
 from lib.console import Stop, say, step
@@ -192,7 +191,7 @@ class Answers:
     """The texts that browsers got from Odoo, to look for secrets in."""
 
     def __init__(self):
-        self._texts, self._lock = [], threading.Lock()
+        self._texts = []
 
     def listen_to(self, profile):
         profile.on("response", self._keep)
@@ -200,7 +199,7 @@ class Answers:
     def _keep(self, response):
         if response.request.resource_type in ("xhr", "fetch", "document"):
             # Gone with its page, or a redirect.
-            with contextlib.suppress(browser.Error), self._lock:
+            with contextlib.suppress(browser.Error):
                 self._texts.append(response.text())
 
     def containing(self, text):
