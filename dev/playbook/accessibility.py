@@ -9,7 +9,11 @@ TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 #: A finger's width (pixels), for what is touched in the register.
 TARGET = 44
 #: What the rule asks of a whole page is Odoo's matter.
-NOT_OURS = ["region", "page-has-heading-one", "landmark-one-main", "heading-order"]
+NOT_OURS = [
+    *("region", "page-has-heading-one", "landmark-one-main", "heading-order"),
+    *("landmark-no-duplicate-banner", "landmark-no-duplicate-main"),
+    *("landmark-main-is-top-level", "landmark-banner-is-top-level"),
+]
 
 _RUN = """async ([tags, off, ours]) => {
     const rules = Object.fromEntries(off.map((name) => [name, {enabled: false}]));

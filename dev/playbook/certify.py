@@ -15,7 +15,7 @@ from lib.console import Stop, say
 from playwright.sync_api import Error
 from testbed.sandbox import API_KEY, PART_A
 
-from . import accessibility, at_register, mx51, report, seen  # noqa: F401 (sentences)
+from . import accessibility, at_register, mx51, report, screens, seen  # noqa: F401
 from . import cases as all_cases
 from .at_terminal import Person, SandboxTerminal, Simulator
 from .credentials import of_environment
@@ -147,6 +147,7 @@ def _play(stage, result):
 def _look(stage, result, page):
     """A picture of what is to be seen, and what is wrong with it."""
     with contextlib.suppress(Error):  # no picture is better than no result
+        screens.ready(page)
         result.pictures.append(page.screenshot(type="jpeg", quality=80))
         is_register = "/pos/ui" in page.url
         stage.findings[f"{result.case.id} {len(result.pictures)}"] = (

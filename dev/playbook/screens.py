@@ -1,6 +1,8 @@
 """The elements of the screens. What is found by a class or a structure is named here
 and nowhere else; everything else is found by its text or its role."""
 
+import contextlib
+
 from playwright.sync_api import Error, TimeoutError
 from testbed.browser import RegisterTab
 from testbed.concurrency import until
@@ -84,6 +86,15 @@ class Register(RegisterTab):
         page.locator(".payment-screen").wait_for()
         self.choose_method("Card")
         page.locator(".o_sci_payment_line .send_payment_request").click()
+        self.choose_terminal()
+
+    def choose_terminal(self, name="Front Bar"):
+        """If the register asks which terminal."""
+        asked = self.page.get_by_text("Which terminal?")
+        message = self.page.locator(f"{DIALOG} .o_sci_details")
+        asked.or_(message).first.wait_for()
+        if asked.count():
+            self.page.locator(TOP).last.get_by_text(name, exact=True).click()
 
     def card_receipts(self):
         """The receipts of the order that was paid last."""
@@ -131,6 +142,12 @@ def wait_for_view(page):
     """Wait until the back office shows a view with its content."""
     page.locator(".o_action_manager .o_action").first.wait_for()
     page.wait_for_load_state("networkidle")
+
+
+def ready(page):
+    """Wait until Odoo covers nothing with "Loading…" (or for ten seconds)."""
+    with contextlib.suppress(TimeoutError):
+        page.locator(".o_blockUI").wait_for(state="hidden", timeout=10_000)
 
 
 def settled(page):

@@ -10,7 +10,7 @@ from lib.console import Stop, say
 from lib.screenshots import parser
 from PIL import Image
 
-from . import accessibility, at_register, mx51, pictures, seen  # noqa: F401 (sentences)
+from . import accessibility, at_register, mx51, pictures, screens, seen  # noqa: F401
 from .at_terminal import SandboxTerminal, Simulator
 from .sentences import play
 from .stage import TERMINALS, raised
@@ -55,6 +55,7 @@ def _tell(stage, story):
 
 
 def _take(page, name):
+    screens.ready(page)
     page.mouse.move(0, 0)
     page.wait_for_timeout(400)  # until what faded in has done so
     shown = Image.open(io.BytesIO(page.screenshot(animations="disabled")))
