@@ -67,7 +67,7 @@ class Register(RegisterTab):
         popup.locator(".modal-footer .btn-primary").click()
 
     def tip(self, keys):
-        self.page.locator(".payment-screen .add-tip, .payment-screen .js_tip").click()
+        self.page.locator(".payment-screen .button", has_text="Tip").first.click()
         self.enter_amount(keys)
 
     def refund_last(self):

@@ -54,8 +54,11 @@ class Stage:
             found["name"]: found["id"]
             for found in call("pos.config", "search_read", [], ["name"])
         }
-        switched_on = {"sci_cashout": True, "sci_moto": True, "sci_close_after": 0}
-        call("pos.config", "write", list(self.registers.values()), switched_on)
+        values = {
+            **{"sci_cashout": True, "sci_moto": True, "sci_close_after": 0},
+            **{"iface_tipproduct": True, "tip_product_id": self._tip_product()},
+        }
+        call("pos.config", "write", list(self.registers.values()), values)
         for register in self.registers.values():
             call("pos.config", "open_ui", [register])
             (session,) = call(
@@ -73,6 +76,13 @@ class Stage:
             list(self.eftpos.values()),
             {"payment_method_ids": [(4, method)]},
         )
+
+    def _tip_product(self):
+        (found,) = self.database.query(
+            "SELECT res_id FROM ir_model_data WHERE module = 'point_of_sale'"
+            " AND name = 'product_product_tip'"
+        )
+        return found["res_id"]
 
     # -- pages ------------------------------------------------------------------------
 
