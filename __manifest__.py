@@ -65,7 +65,7 @@
     },
     "images": [
         "static/description/banner.png",
-        "static/description/card_payment.png",
+        "static/description/payment.png",
     ],
     "uninstall_hook": "uninstall_hook",
 }

@@ -38,8 +38,13 @@ def check_installed(name, log):
 
 def copy_of_template(name):
     """Make a database with point_of_sale and demo data; replace one of this name."""
+    copy(template(), name)
+
+
+def copy(old, name):
+    """Make a database like `old`, which nobody is using; replace one of this name."""
     with made(check_name(name)) as unfinished:
-        _copy(template(), unfinished)
+        _copy(old, unfinished)
 
 
 def _copy(old, name):

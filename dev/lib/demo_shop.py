@@ -8,7 +8,6 @@ from .console import Stop, explain, step
 
 DATABASE = "demo_shop"
 SCRIPT = places.CHECKOUT / "dev" / "lib" / "demo_shop_data.py"
-MADE_FROM = places.OWN / "demo_shop.json"
 # Folders that an installation or update of the addon does not read; static/ is read
 # whenever a page is loaded.
 NOT_INSTALLED = ("dev", "docs", "sandbox", "static", "tests")
@@ -16,24 +15,25 @@ NOT_INSTALLED = ("dev", "docs", "sandbox", "static", "tests")
 MODULES = f"l10n_au,point_of_sale,{places.ADDON}"
 
 
-def get(fresh=False):
+def get(fresh=False, database=DATABASE):
     """Make the demo shop, or update it if the addon's files have changed."""
+    made_from = places.OWN / f"{database}.json"
     wanted = {
         "odoo": source.get().key,
         "script": _hash([SCRIPT]),
         "addon": _hash(_addon_files()),
     }
-    current = _made_from()
-    if fresh or not databases.exists(DATABASE) or current.get("odoo") != wanted["odoo"]:
-        MADE_FROM.unlink(missing_ok=True)
-        with databases.made(DATABASE) as name:
+    current = _read(made_from)
+    if fresh or not databases.exists(database) or current.get("odoo") != wanted["odoo"]:
+        made_from.unlink(missing_ok=True)
+        with databases.made(database) as name:
             _make(name)
     elif current != wanted:
         # If it fails, the next run tries again on the same database.
-        MADE_FROM.write_text(json.dumps({"odoo": wanted["odoo"]}))
-        databases.install(DATABASE, ["-u", places.ADDON], "Updating the addon")
-        _complete(DATABASE)
-    MADE_FROM.write_text(json.dumps(wanted))
+        made_from.write_text(json.dumps({"odoo": wanted["odoo"]}))
+        databases.install(database, ["-u", places.ADDON], "Updating the addon")
+        _complete(database)
+    made_from.write_text(json.dumps(wanted))
 
 
 def registers():
@@ -65,9 +65,9 @@ def _odoo(*arguments, stdin="/dev/null"):
         raise Stop(explain("The demo shop could not be made:", printed, log))
 
 
-def _made_from():
+def _read(file):
     try:
-        return json.loads(MADE_FROM.read_text())
+        return json.loads(file.read_text())
     except (OSError, ValueError):
         return {}
 

@@ -11,7 +11,7 @@ from .console import Stop
 # The longest first: two run at a time.
 PARTS = (
     *("odoo", "process", "chaos", "bench", "modules", "property"),
-    *("hoot", "pytest", "sandbox", "package", "start"),
+    *("hoot", "pytest", "sandbox", "package", "playbook", "start"),
 )
 # Seeds with many kinds of faults.
 CHAOS = {
@@ -151,6 +151,10 @@ class Suite:
     def package(self):
         """What a release holds; the settings of the linters."""
         return self._pytest("package", "dev/package_tests", plugin="no:odoo")
+
+    def playbook(self):
+        """What ./dev/certify and ./dev/screenshots play is whole; nothing is played."""
+        return self._pytest("playbook", "dev/playbook/tests", plugin="no:odoo")
 
     def chaos(self):
         """Payments while everything fails, on two hosts, then on a threaded server."""

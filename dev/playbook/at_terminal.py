@@ -1,0 +1,266 @@
+"""Who is at the terminal: nobody, with the sandbox, or a person with mx51's."""
+
+from lib.console import say
+from testbed.sandbox import Sandbox
+
+from .sentences import Unmet, sentence
+
+#: Cards by what the sentences say of them.
+CARDS = {
+    "that is approved": "approve",
+    "that is declined": "decline",
+    "that needs a signature": "signature",
+    "whose result is not known": "unknown",
+}
+#: How fast the virtual terminals are (seconds): a person could follow.
+TEMPO = {"accept_delay": 0.3, "processing_delay": 0.5, "result_time": 3}
+
+
+class Simulator(Sandbox):
+    """The sandbox as a stage uses it: polls are held as long as mx51 seems to, and the
+    second terminal has a base URL of its own."""
+
+    def __init__(self):
+        super().__init__("--hold", 20, "--second-port", 0)
+        self.set(**TEMPO)
+
+
+class SandboxTerminal:
+    """A virtual terminal."""
+
+    def __init__(self, sandbox, key):
+        self._sandbox, self._key = sandbox, key
+
+    def touch(self, verb, **data):
+        return self._sandbox.touch(verb, self._key, **data)
+
+    def shows(self, *screens):
+        if len(screens) == 1:
+            return self._sandbox.shows(screens[0], self._key)
+        return None
+
+    def start_pairing(self):
+        return self.touch("start_pairing")["pairing_code"]
+
+    def confirm(self):
+        self.shows("confirm_pairing")
+        self.touch("confirm")
+
+    def has_code(self, code):
+        return self.shows("confirm_pairing") and (
+            self._sandbox.get(f"terminals/{self._key}")["confirmation_code"] == code
+        )
+
+    def unpair(self):
+        self.touch("unpair")
+
+    def present(self, card):
+        self.shows("present_card")
+        self.touch("card", outcome=CARDS[card])
+
+    def key_card(self):
+        self.shows("moto")
+        self.touch("card", outcome="approve")
+
+    def sign(self, approved):
+        self.shows("signature")
+        self.touch("signature", approved=approved)
+
+    def cancel(self):
+        self.shows("present_card")
+        self.touch("cancel")
+
+    def tip(self, cents):
+        self.shows("tip")
+        self.touch("tip", amount=cents)
+
+    def switch(self, on):
+        self.touch("power", on=on)
+
+    def set_flight_mode(self, on):
+        self.touch("online", on=not on)
+
+    def show_test_form(self):
+        self.shows("present_card")
+        found = self._sandbox.get(f"terminals/{self._key}")["transaction"]
+        self._sandbox.post(f"transactions/{found['id']}/certification")
+
+    def configure(self, **values):
+        self.touch("config", **values)
+
+    def tidy(self):
+        """As it is between two customers."""
+        self.touch("power", on=True)
+        self.touch("online", on=True)
+        self.touch("tear_off")
+        screen = self._sandbox.get(f"terminals/{self._key}")["screen"]
+        if screen == "signature":
+            self.touch("signature", approved=False)
+        elif screen in ("present_card", "moto", "tip", "cashout", "pairing_code"):
+            self.touch("cancel")
+        elif screen == "confirm_pairing":
+            self.touch("reject")
+        self.configure(tenant="authorised", tip_prompt=False, surcharge_rate=0)
+
+
+class Person:
+    """Somebody at a real terminal, asked through the console."""
+
+    def __init__(self, name, ask=input):
+        self._name, self._ask = name, ask
+
+    def _request(self, what, answer="then press Enter"):
+        return self._ask(f"\n  At the terminal {self._name}: {what}; {answer}: ").strip()
+
+    def start_pairing(self):
+        return self._request(
+            "open “Manage POS pairing”, create a new pairing and choose “Simple Cloud"
+            " Integration”",
+            "type the code that it shows",
+        )
+
+    def confirm(self):
+        self._request("confirm the pairing")
+
+    def has_code(self, code):
+        return self._request(f"does it show the confirmation code {code}?", "y or n") in (
+            *("y", "Y", "yes"),
+        )
+
+    def unpair(self):
+        self._request("remove the pairing")
+
+    def present(self, card):
+        self._request(f"present a card {card}")
+
+    def key_card(self):
+        self._request("key in a card that is approved")
+
+    def sign(self, approved):
+        self._request("approve the signature" if approved else "decline the signature")
+
+    def cancel(self):
+        self._request("cancel")
+
+    def tip(self, cents):
+        self._request(f"enter a tip of {cents / 100:.2f}")
+
+    def switch(self, on):
+        self._request("switch it on, and wait until it is ready" if on else "switch it off")
+
+    def set_flight_mode(self, on):
+        self._request("take it off the network" if on else "connect it to the network")
+
+    def show_test_form(self):
+        self._request("have mx51's test form of the Action Framework shown")
+
+    def configure(self, **values):
+        self._request(f"have it set up like this: {values}")
+
+    def tidy(self):
+        self._request("see that it is on, connected and idle")
+
+
+def _of(stage, which):
+    return stage.terminals["bistro" if which.startswith("Second") else "front-bar"]
+
+
+def at_terminal(template):
+    """A sentence about either terminal."""
+
+    def known(function):
+        for who in ("Terminal", "Second terminal"):
+            sentence(f"{who}: {template}")(
+                lambda stage, _who=who, **found: function(_of(stage, _who), stage, **found)
+            )
+        return function
+
+    return known
+
+
+@at_terminal("start a pairing")
+def _start_pairing(terminal, stage):
+    stage.code = terminal.start_pairing()
+
+
+@at_terminal("confirm the pairing")
+def _confirm(terminal, stage):
+    terminal.confirm()
+
+
+@at_terminal("remove the pairing")
+def _unpair(terminal, stage):
+    stage.believe_losses()
+    terminal.unpair()
+
+
+@at_terminal("present a card {card}")
+def _present(terminal, stage, card):
+    terminal.present(card)
+
+
+@at_terminal("key in a card")
+def _key_card(terminal, stage):
+    terminal.key_card()
+
+
+@at_terminal("approve the signature")
+def _approve(terminal, stage):
+    terminal.sign(True)
+
+
+@at_terminal("cancel")
+def _cancel(terminal, stage):
+    terminal.cancel()
+
+
+@at_terminal("enter a tip of {amount}")
+def _tip(terminal, stage, amount):
+    terminal.tip(round(float(amount) * 100))
+
+
+@at_terminal("switch off")
+def _off(terminal, stage):
+    terminal.switch(False)
+
+
+@at_terminal("switch on")
+def _on(terminal, stage):
+    terminal.switch(True)
+
+
+@at_terminal("leave the network")
+def _leave(terminal, stage):
+    terminal.set_flight_mode(True)
+
+
+@at_terminal("return to the network")
+def _return(terminal, stage):
+    terminal.set_flight_mode(False)
+
+
+@at_terminal("show the test form")
+def _test_form(terminal, stage):
+    terminal.show_test_form()
+
+
+@at_terminal("is set up to ask for tips")
+def _asks_for_tips(terminal, stage):
+    terminal.configure(tip_prompt=True)
+
+
+@at_terminal("belongs to a bank that the key is not for")
+def _forbidden(terminal, stage):
+    terminal.configure(tenant="forbidden")
+
+
+@at_terminal("is a live one")
+def _live(terminal, stage):
+    terminal.configure(tenant="live")
+
+
+@sentence("See on both: the same confirmation code")
+def _same_code(stage):
+    shown = stage.page.locator(".o_sci_confirmation_code").inner_text().strip()
+    if not stage.terminals["front-bar"].has_code(shown):
+        raise Unmet(f"The POS shows {shown}, the terminal another one.")

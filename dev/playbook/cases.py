@@ -1,0 +1,52 @@
+"""The cases of the certification, as ``cases.json`` has them."""
+
+import json
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from .sentences import is_expectation
+
+FILE = Path(__file__).with_name("cases.json")
+LEVELS = ("mandatory", "recommended", "optional", "ours")
+
+
+@dataclass
+class Case:
+    """One line of the run sheet.
+
+    :ivar says: where the requirement is said, with its strength in docs/protocol.md
+    :ivar begins: the state of the first terminal: ``paired`` or ``unpaired``
+    :ivar needs: what only mx51 has, if the case cannot be played without
+    :ivar only_sandbox: why it cannot be played at a real terminal
+    """
+
+    id: str
+    group: str
+    title: str
+    requirement: str
+    says: str
+    level: str
+    steps: list = field(default_factory=list)
+    mx51: str = ""
+    begins: str = "paired"
+    needs: str = ""
+    only_sandbox: str = ""
+    comment: str = ""
+    quick: bool = False
+
+    @property
+    def is_quick(self):
+        """Whether it is in the suite for each release."""
+        return self.quick or self.level == "mandatory"
+
+    @property
+    def actions(self):
+        return [step for step in self.steps if not is_expectation(step)]
+
+    @property
+    def expectations(self):
+        return [step for step in self.steps if is_expectation(step)]
+
+
+def load():
+    return [Case(**values) for values in json.loads(FILE.read_text())]

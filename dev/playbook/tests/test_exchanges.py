@@ -1,0 +1,80 @@
+"""What is recorded may be published, and our parsers can read it."""
+
+import json
+from pathlib import Path
+
+import pytest
+from playbook import report
+from playbook.cases import Case
+from playbook.certify import FAIL, Result
+from playbook.exchanges import as_fixture
+from sci.messages import Transaction
+
+RECORDED = sorted(Path(__file__).parents[1].glob("recorded/*.json"))
+ID = "0a1b2c3d-0000-4000-8000-00000000abcd"
+EXCHANGE = {
+    "n": 1,
+    "method": "GET",
+    "url": f"https://sci-api.bank.example/v1/transactions/{ID}?min_version=2",
+    "request_headers": {"Signature": "sig1=:(masked):"},
+    "request_body": None,
+    "status": 200,
+    "response_headers": {},
+    "response_body": {
+        "data": {
+            "id": ID,
+            "version": 2,
+            "merchant_receipt": "TID 12345678\nCARD ....4242 REF 0A1B2C3D\n",
+            "pos_instructions": {
+                "action_form": {
+                    "details": {"Pairing ID": f"pid_{ID}", "TID": "12345678"},
+                    "properties": {
+                        "a": {"submit_url": f"https://sci-api.bank.example/v1/x/{ID}"}
+                    },
+                }
+            },
+        }
+    },
+}
+
+
+def test_a_fixture_names_no_shop_terminal_or_card():
+    text = json.dumps(as_fixture([EXCHANGE]))
+    for word in (ID, "bank.example", "12345678", "4242", "0A1B2C3D", "Signature"):
+        assert word not in text
+
+
+def test_ids_of_a_fixture_still_belong_together():
+    (one, other) = as_fixture([EXCHANGE, EXCHANGE])
+    assert one["path"] == other["path"]
+    assert one["response_body"]["data"]["id"] in one["path"]
+
+
+@pytest.mark.parametrize("file", RECORDED, ids=lambda file: file.stem)
+def test_recorded_transactions_can_be_read(file):
+    for exchange in json.loads(file.read_text()):
+        data = (exchange.get("response_body") or {}).get("data") or {}
+        if "/v1/transactions/" in exchange["path"] and "status" in data:
+            assert Transaction.from_answer(exchange["response_body"]).id == data["id"]
+
+
+def test_the_run_sheet_has_everything(tmp_path):
+    case = Case(
+        *("X-01", "Group", "Title <b>", "Requirement", "Where", "mandatory"),
+        steps=["Cashier: press Done", "See: Approved"],
+    )
+    result = Result(case, FAIL, "See: Approved: Instead: “Declined”")
+    result.steps = [(case.steps[0], ""), (case.steps[1], "Instead: “Declined”")]
+    result.pictures, result.exchanges = [b"jpeg"], [EXCHANGE]
+
+    class Options:
+        to, quick, against = tmp_path, True, None
+
+    page, table = report.write(Options, [result], 60)
+
+    text = page.read_text()
+    assert "Title &lt;b&gt;" in text and "falls short" in text
+    assert "src='data:image/jpeg;base64,anBlZw=='" in text
+    assert f"GET /v1/transactions/{ID}?min_version=2 → 200" in text
+    assert "http" not in text.replace("https://sci-api.bank.example", "")[:2000]
+    assert "Cashier: press Done" in table.read_text()

@@ -1,0 +1,76 @@
+"""Pictures of README, guides and store page come from ./dev/screenshots; commands in
+the guides exist."""
+
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from playbook import pictures
+
+ADDON = Path(__file__).resolve().parents[3]
+#: Drawn by hand.
+DRAWN = {"static/description/icon.png", "static/description/icon.svg"}
+PAPERS = [
+    *sorted(ADDON.glob("docs/**/*.md")),
+    *sorted(ADDON.glob("readme/*")),
+    *(ADDON / name for name in ("README.rst", "static/description/index.html")),
+]
+REFERENCE = re.compile(
+    r"!\[[^\]]*\]\(([^)\s]+)\)|\.\. (?:image|figure):: (\S+)|<img[^>]*?src=\"([^\"]+)\"",
+    re.DOTALL,
+)
+COMMAND = re.compile(r"^\s*(?:\$ )?\./dev/(\w+)((?: --?[\w-]+(?:[= ]\S+)?)*)", re.MULTILINE)
+BLOCK = re.compile(r"^```(?:sh|console)\n(.*?)^```", re.MULTILINE | re.DOTALL)
+
+
+def referred_to():
+    for paper in PAPERS:
+        for match in REFERENCE.finditer(paper.read_text()):
+            target = next(filter(None, match.groups()))
+            if not re.match(r"[a-z]+:|/", target):
+                file = (paper.parent / target).resolve().relative_to(ADDON)
+                yield pytest.param(file.as_posix(), id=f"{paper.name}: {target}")
+
+
+@pytest.mark.parametrize("file", list(referred_to()))
+def test_a_picture_that_is_shown_is_made_by_the_command(file):
+    made = {pictures.file_of(name) for name in pictures.names()}
+    assert file in made | DRAWN
+    assert (ADDON / file).is_file()
+
+
+def test_each_picture_is_taken_once():
+    names = pictures.names()
+    assert len(set(names)) == len(names)
+
+
+@pytest.mark.parametrize("name", pictures.names())
+def test_each_picture_is_there_and_shown_somewhere(name):
+    file = ADDON / pictures.file_of(name)
+    assert file.is_file(), "run ./dev/screenshots"
+    assert any(file.name in paper.read_text() for paper in PAPERS)
+
+
+def commands():
+    """(script, options) of each command in a block of a guide."""
+    found = {}
+    for paper in sorted(ADDON.glob("docs/**/*.md")):
+        for block in BLOCK.findall(paper.read_text()):
+            for script, options in COMMAND.findall(block):
+                wanted = tuple(re.findall(r"--[\w-]+", options))
+                found.setdefault(script, set()).update(wanted)
+    return sorted((script, tuple(sorted(wanted))) for script, wanted in found.items())
+
+
+@pytest.mark.parametrize(("script", "options"), commands())
+def test_a_command_of_a_guide_runs_and_has_these_options(script, options):
+    """Its help is what can be asked for without starting anything."""
+    done = subprocess.run(
+        [sys.executable, ADDON / "dev" / script, "--help"],
+        stdout=subprocess.PIPE,
+        text=True,
+        check=True,
+    )
+    assert all(option in done.stdout for option in options)
