@@ -69,8 +69,8 @@ def _pair_and_sell(server, database, sandbox, pictures):
                 _sell(tab, shop, pictures)
             errors += tab.errors
     problems = [f"In the browser's console: {error}" for error in errors]
-    charged = [(charge["outcome"], charge["amount"]) for charge in sandbox.charges()]
-    if charged != [("approved", CENTS)]:
+    charged = [(it["outcome"], it["amounts"]) for it in sandbox.charges()]
+    if charged != [("approved", {"purchase_amount": CENTS})]:
         problems.append(f"The terminal has charged {charged}.")
     return problems
 
@@ -131,6 +131,7 @@ def _sell(tab, shop, pictures):
     tab.page.screenshot(path=pictures / "3-waiting-for-the-card.png")
     shop.sandbox.card("approve")
     expect(dialog).to_contain_text("APPROVED", timeout=WAIT)
+    expect(tab.page.locator(".o_blockUI")).to_have_count(0, timeout=WAIT)
     tab.page.screenshot(path=pictures / "4-approved.png")
     with contextlib.suppress(Error):  # it may have closed by itself
         dialog.get_by_role("button", name="Done").click(timeout=3000)
