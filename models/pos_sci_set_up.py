@@ -1,5 +1,5 @@
 from odoo import api, models
-from odoo.exceptions import AccessError
+from odoo.exceptions import AccessError, UserError
 
 from ..pairing.view import pairing_view
 from ..server.arguments import accessible, clean_text
@@ -45,11 +45,16 @@ class PosSciSetUp(models.AbstractModel):
     def paired(self, terminal_id):
         """A terminal has just been paired here: give it to the register beside it.
 
-        :return: the overview
+        :return: the overview; with a ``problem``, where that cannot be
         """
         self._check_manager()
-        set_up.suggest(accessible(self.env, "pos.sci.terminal", terminal_id))
-        return self.overview()
+        terminal, problem = accessible(self.env, "pos.sci.terminal", terminal_id), ""
+        try:
+            with self.env.cr.savepoint():
+                set_up.suggest(terminal)
+        except UserError as exc:
+            problem = exc.args[0]
+        return {**self.overview(), "problem": problem}
 
     @api.model
     def tick(self, terminal_id, config_id, is_used):

@@ -123,6 +123,16 @@ class TestSetUp(SciCommon):
         self.assertIn("Close it", str(caught.exception))
         self.assertFalse(self.register.sci_terminal_id)
 
+    def test_a_shop_without_a_bank_journal(self):
+        """The terminal is paired all the same, and the screen says what is missing."""
+        journals = [("type", "=", "bank"), ("company_id", "=", self.company.id)]
+        self.env["account.journal"].search(journals).active = False
+        terminal = self.make("Bar")
+        view = self.ask("paired", terminal.id)
+        self.assertIn("bank journal", view["problem"])
+        self.assertEqual(view["terminals"][0]["state"], "paired")
+        self.assertFalse(self.register.sci_terminal_id)
+
     def test_a_wrong_code_leaves_one_terminal(self):
         first = self.ask("name_terminal", "Bar")
         self.assertEqual(self.ask("name_terminal", "Bar"), first)

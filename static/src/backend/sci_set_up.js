@@ -95,6 +95,7 @@ export class SciSetUp extends Component {
         this.state.failure = "";
         try {
             this.state.overview = await this.orm.call("pos.sci.set.up", method, args);
+            this.state.failure = this.overview.problem || "";
         } catch (error) {
             if (!error.data?.message) {
                 throw error;

@@ -151,6 +151,25 @@ test("each tick is kept at once; what Odoo refuses is not ticked", async () => {
     expect(".o_sci_paired").toHaveText(/open; close it first/);
 });
 
+test("what the server could not do is said, and the terminal is paired", async () => {
+    const problem = "The shop has no bank journal.";
+    await open(NOTHING, {
+        name_terminal: 7,
+        action_pair: paired,
+        paired: {...ONE, problem},
+    });
+    await contains("input[name=pairing_code]").edit("1", {confirm: "enter"});
+    await animationFrame();
+    expect("[role=alert]").toHaveText(problem);
+    expect(".o_sci_paired").toHaveCount(1);
+    expect.verifySteps([
+        "overview [null]",
+        'name_terminal ["Front Bar",null]',
+        'action_pair [[7],"1","Front Bar"]',
+        "paired [7]",
+    ]);
+});
+
 test("with a terminal at each register, one more may be set up", async () => {
     await open({...ONE, next: false});
     expect(".o_sci_next").toHaveCount(0);
