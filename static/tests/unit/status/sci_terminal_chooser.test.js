@@ -176,7 +176,8 @@ describe("which terminal a payment goes to", () => {
     test("asked where a payment of this register has just taken it", async () => {
         const {line, order, card, transport, sci} = world;
         line.setAmount(5);
-        await sendAndAnswer(world, {...ROWS.pending, terminal_id: 3});
+        const amounts = {purchase_amount: 500};
+        await sendAndAnswer(world, {...ROWS.pending, terminal_id: 3}, {amounts});
         patchWithCleanup(sci.terminals, {
             refresh: async () => front({busy: "Hoot", doing: "purchase"}),
         });
