@@ -86,12 +86,12 @@ class TestReporting(DayCommon):
         row = self.row(self.approved()).with_user(self.cashier)
         context = row.action_email()["context"]
         Mail = self.env["pos.sci.receipt.mail"].with_user(self.cashier)
-        form = Form(Mail.with_context(context))
+        form = Form(Mail.with_context(**context))
         form.email = "nobody"
         wizard = form.save()
         with self.assertRaises(UserError):
             wizard.action_send()
-        form = Form(Mail.with_context(context))
+        form = Form(Mail.with_context(**context))
         form.email = "mia@example.com"
         known = self.env["mail.mail"].search([])
         form.save().action_send()

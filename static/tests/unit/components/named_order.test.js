@@ -15,11 +15,14 @@ describe("the back office", () => {
         const world = await setupSciPos();
         const {order} = await addCardLine(world);
         patchWithCleanup(TicketScreen.prototype, {
-            _fetchSyncedOrders: () => expect.step("looked for"),
+            _fetchSyncedOrders: () => undefined,
         });
         patchWithCleanup(world.pos.data, {
-            loadServerOrders: ([[field, , uuid]]) => {
-                expect.step(`${field} ${uuid}`);
+            loadServerOrders([[field, , value]]) {
+                if (field !== "uuid") {
+                    return [];
+                }
+                expect.step(value);
                 return [order];
             },
         });
@@ -28,7 +31,7 @@ describe("the back office", () => {
         const screen = await mountWithCleanup(TicketScreen, {props: {}});
         await animationFrame();
         await animationFrame();
-        expect.verifySteps(["uuid u-7", "looked for"]);
+        expect.verifySteps(["u-7"]);
         expect(screen.getSelectedOrder()).toBe(order);
         expect(browser.location.search).toBe("?debug=1");
     });
