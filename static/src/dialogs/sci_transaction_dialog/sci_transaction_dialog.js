@@ -55,7 +55,7 @@ export class SciTransactionDialog extends Component {
             payloadOf: "",
         });
         this.headline = useRef("headline");
-        this.autoClose = new AutoClose();
+        this.autoClose = useState(new AutoClose());
         this.wasAsked = false;
         onMounted(() => this.headline.el?.focus());
         useEffect(
