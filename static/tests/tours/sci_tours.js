@@ -4,6 +4,7 @@ import * as PaymentScreen from "@point_of_sale/../tests/pos/tours/utils/payment_
 import {
     act,
     add,
+    control,
     dialogSays,
     inDialog,
     isSold,
@@ -72,6 +73,9 @@ add("unpaired", () => [
     payByCard(),
     inDialog("Done"),
     isSold(),
+    act("the pairing is removed on the terminal", () =>
+        control("terminals/front-bar/unpair")
+    ),
     nextOrder(),
     payByCard(),
     dialogSays("No active pairings found"),

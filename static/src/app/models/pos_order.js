@@ -22,12 +22,11 @@ export const posOrderPatch = {
 
     /** The payment that another press on its method means: the last one that failed. */
     getSciFailedLine(method) {
-        const isPlain = ({uiState}) =>
-            !uiState?.sciRequest?.kind && !uiState?.sciRequest?.cashout;
-        return this.payment_ids.findLast(
-            (line) =>
-                line.payment_method_id === method && line.canSciRetry() && isPlain(line)
-        );
+        const isMeant = ({payment_method_id, uiState}) => {
+            const {kind, cashout} = uiState?.sciRequest || {};
+            return payment_method_id.id === method.id && !kind && !cashout;
+        };
+        return this.payment_ids.findLast((line) => isMeant(line) && line.canSciRetry());
     },
 
     hasSciLines() {

@@ -29,5 +29,6 @@ export function partsOf(sci) {
 /** @returns {Boolean} whether the bank approved less than was asked for */
 export function isPartOnly({view, paid}) {
     const {amounts, result_amounts: results} = view || {};
-    return Boolean(paid && results && total(results) < total(amounts));
+    const charged = total(results);
+    return Boolean(paid && charged && charged < total(amounts));
 }

@@ -55,7 +55,7 @@ export class SciTransactionDialog extends Component {
             payloadOf: "",
         });
         this.headline = useRef("headline");
-        this.autoClose = new AutoClose();
+        this.autoClose = useState(new AutoClose());
         this.wasAsked = false;
         onMounted(() => this.headline.el?.focus());
         useEffect(
@@ -183,8 +183,10 @@ export class SciTransactionDialog extends Component {
         return messageOf(this.sci, this.status, this.isAsking);
     }
 
+    /** Below the question there is no other advice. */
     get remarks() {
-        return this.isAsking ? [] : remarksOf(this.sci, this.status, this.message);
+        const status = this.isAsking ? {text: "", hint: ""} : this.status;
+        return remarksOf(this.sci, status, this.message);
     }
 
     // -- The form ----------------------------------------------------------------

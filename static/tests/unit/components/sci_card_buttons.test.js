@@ -95,7 +95,8 @@ describe("Card again", () => {
         const {data} = world.order.addPaymentline(cash);
         data.setAmount(7.85);
         await world.screen.addNewPaymentLine(world.card);
-        const {amounts} = await leaves(2);
+        const {amounts, payment_uuid} = await leaves(2);
+        expect(payment_uuid).toBe(world.line.uuid);
         expect(amounts).toEqual({purchase_amount: 1000});
     });
 

@@ -86,6 +86,15 @@ describe("the question", () => {
         expect(".o_sci_dialog").not.toHaveText(new RegExp(message));
     });
 
+    test("says that mx51 does not know the pairing any more", async () => {
+        const error = {
+            code: "no_active_pairings_found",
+            message: "No active pairings found",
+        };
+        await pay(world, {...OPEN, error});
+        expect(".o_sci_note").toHaveText("No active pairings found");
+    });
+
     test("a final UNKNOWN: mx51's message, and nothing to wait for", async () => {
         const final = {...ROWS.final_unknown, override_open: true};
         await pay(world, {...final, message: "(UNKNOWN) No result"});

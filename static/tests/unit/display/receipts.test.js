@@ -43,6 +43,13 @@ beforeEach(async () => {
     patchWithCleanup(console, {warn: () => undefined});
 });
 
+/** A turn ends with the clock, and the next test must not wait for it. */
+async function endTurns() {
+    for (let turn = 0; turn < 3; turn++) {
+        await advanceTime(10);
+    }
+}
+
 function useDevice(print) {
     services.hardware_proxy.printer = {printReceipt: print};
 }
@@ -69,7 +76,7 @@ describe("with the browser", () => {
         expect(await both).toEqual([true, true]);
         expect.verifySteps(["MERCHANT", "CUSTOMER"]);
         printReceipt(services, "AGAIN");
-        await advanceTime(10);
+        await endTurns();
         expect.verifySteps(["AGAIN"]);
     });
 
@@ -77,6 +84,7 @@ describe("with the browser", () => {
         services.printer.printHtml(orderReceipt(), {webPrintFallback: true});
         printReceipt(services, "MERCHANT");
         await expect.waitForSteps(["ORDER", "MERCHANT"]);
+        await endTurns();
     });
 
     test("Odoo's renderer is free for Odoo's own receipts", async () => {
@@ -88,6 +96,7 @@ describe("with the browser", () => {
             await advanceTime(10);
         }
         expect.verifySteps(["MERCHANT", "CUSTOMER", "ORDER"]);
+        await endTurns();
     });
 
     test("columns stay as the terminal has laid them out", async () => {
@@ -96,7 +105,7 @@ describe("with the browser", () => {
                 expect.step(document.querySelector(".render-container pre").innerHTML),
         });
         printReceipt(services, "TOTAL   <b>1</b>");
-        await advanceTime(10);
+        await endTurns();
         expect.verifySteps(["TOTAL   &lt;b&gt;1&lt;/b&gt;"]);
     });
 });
@@ -122,6 +131,8 @@ describe("with a receipt printer", () => {
         jobs[1].resolve({successful: true});
         await advanceTime(10);
         expect.verifySteps(["CUSTOMER"]);
+        jobs[2].resolve({successful: true});
+        await endTurns();
     });
 
     test("in a tab that is not shown, while Odoo's renderer waits", async () => {
@@ -132,7 +143,7 @@ describe("with a receipt printer", () => {
         services.printer.print(OrderReceipt, {});
         await advanceTime(10);
         printReceipt(services, "MERCHANT");
-        await advanceTime(10);
+        await endTurns();
         expect.verifySteps(["MERCHANT"]);
     });
 
@@ -148,6 +159,7 @@ describe("with a receipt printer", () => {
             printReceipt(services, "MERCHANT"),
             printReceipt(services, "CUSTOMER"),
         ]);
+        await advanceTime(10);
         await advanceTime(PRINTER_LIMIT);
         await advanceTime(10);
         const said = "The printer does not answer. The receipt can be printed again.";
@@ -156,12 +168,15 @@ describe("with a receipt printer", () => {
         await advanceTime(10);
         expect(await both).toEqual([true, true]);
         expect.verifySteps([said]);
+        await endTurns();
     });
 
     test("one that fails: the question to print again, and nothing waits", async () => {
         await mountWithCleanup(Nothing);
         useDevice(() => ({successful: false, message: {title: "No paper", body: ""}}));
-        expect(await printReceipt(services, "MERCHANT")).toBe(true);
+        const printed = printReceipt(services, "MERCHANT");
+        await endTurns();
+        expect(await printed).toBe(true);
         await animationFrame();
         expect(".modal").toHaveText(/No paper/);
     });

@@ -1,5 +1,8 @@
-import {describe, expect, test} from "@odoo/hoot";
+import {beforeEach, describe, expect, test} from "@odoo/hoot";
 import {adviceFor} from "@pos_mx51_sci/app/display/response_codes";
+import {patchTranslations} from "@web/../tests/web_test_helpers";
+
+beforeEach(() => patchTranslations());
 
 describe("advice for a response code", () => {
     test.tags("desktop");
