@@ -161,12 +161,12 @@ def _with_tip(stage, amount):
 
 @sentence("Cashier: give the last sale back to the card")
 def _refund(stage):
-    stage.register().refund_last()
+    stage.register().refund(stage.last_order())
 
 
 @sentence("Cashier: look up the card receipts of the last sale")
 def _receipts(stage):
-    stage.register().card_receipts()
+    stage.register().card_receipts(stage.last_order())
 
 
 @sentence("Cashier: serve the next customer")

@@ -31,6 +31,9 @@ NEW_ORDER = """() => {
     const order = posmodel.addNewOrder();
     posmodel.navigate("ProductScreen", {orderUuid: order.uuid});
 }"""
+PAID_ORDERS = """() => posmodel.navigate("TicketScreen", {
+    stateOverride: {filter: "SYNCED", search: {fieldName: "", searchTerm: ""}},
+})"""
 #: Seconds to wait for what a sentence is about to touch.
 PATIENCE = 20
 
@@ -70,16 +73,20 @@ class Register(RegisterTab):
         self.page.locator(".payment-screen .button", has_text="Tip").first.click()
         self.enter_amount(keys)
 
-    def refund_last(self):
+    def show_order(self, number):
+        """A paid order among the others.
+
+        :param number: what it is called in the list
+        """
+        self.new_order()
+        self.page.evaluate(PAID_ORDERS)
+        row = self.page.locator(".ticket-screen .order-row", has_text=number)
+        row.first.click()
+
+    def refund(self, number):
         """To the card, as the cashier does it: from the paid order."""
         page = self.page
-        self.new_order()
-        page.evaluate(
-            """() => posmodel.navigate("TicketScreen", {
-                stateOverride: {filter: "SYNCED", search: {fieldName: "", searchTerm: ""}},
-            })"""
-        )
-        page.locator(".ticket-screen .order-row").first.click()
+        self.show_order(number)
         page.locator(".ticket-screen .orderline").first.click()
         page.locator(".ticket-screen .numpad button", has_text="1").first.click()
         page.locator(".ticket-screen .validation").click()
@@ -96,16 +103,10 @@ class Register(RegisterTab):
         if asked.count():
             self.page.locator(TOP).last.get_by_text(name, exact=True).click()
 
-    def card_receipts(self):
-        """The receipts of the order that was paid last."""
+    def card_receipts(self, number):
+        """The receipts of a paid order."""
         page = self.page
-        self.new_order()
-        page.evaluate(
-            """() => posmodel.navigate("TicketScreen", {
-                stateOverride: {filter: "SYNCED", search: {fieldName: "", searchTerm: ""}},
-            })"""
-        )
-        page.locator(".ticket-screen .order-row").first.click()
+        self.show_order(number)
         page.locator(".ticket-screen .o_sci_receipts").click()
 
     def close_session(self):

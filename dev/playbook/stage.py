@@ -197,6 +197,15 @@ class Stage:
         return found
 
 
+    def last_order(self):
+        """The number of the order that a card has paid last."""
+        (found,) = self.database.query(
+            "SELECT tracking_number FROM pos_order WHERE uuid = %s",
+            self.last_row()["order_uuid"],
+        )
+        return found["tracking_number"]
+
+
 class Answers:
     """The texts that browsers got from Odoo, to look for secrets in."""
 
