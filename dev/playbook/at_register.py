@@ -14,7 +14,7 @@ SOONEST = 10
 
 def _open(stage, key):
     page = stage.back_office(TERMINAL_PATH.format(stage.eftpos[key]))
-    page.locator(screens.PAIRING).wait_for()
+    page.locator(screens.PAIRING).wait_for(timeout=screens.FIRST)
     screens.settled(page)
 
 
@@ -230,14 +230,18 @@ def _admin_opens(stage, path):
 
 @sentence("Administrator: open the settings of the register")
 def _settings(stage):
-    page = stage.back_office("/odoo/action-point_of_sale.action_pos_configuration", "admin")
+    page = stage.back_office(
+        "/odoo/action-point_of_sale.action_pos_configuration", "admin"
+    )
     screens.wait_for_view(page)
     page.locator("#sci_terminal").first.scroll_into_view_if_needed()
 
 
 @sentence("Sandbox: show the virtual terminals")
 def _virtual_terminals(stage):
-    stage.back_office(stage.sandbox.url).locator("main, body > *").first.wait_for()
+    stage.back_office(stage.sandbox.url).get_by_text(
+        "Virtual terminals"
+    ).first.wait_for()
 
 
 # -- with the keyboard alone ----------------------------------------------------------------

@@ -110,7 +110,9 @@ class Person:
         self._name, self._ask = name, ask
 
     def _request(self, what, answer="then press Enter"):
-        return self._ask(f"\n  At the terminal {self._name}: {what}; {answer}: ").strip()
+        return self._ask(
+            f"\n  At the terminal {self._name}: {what}; {answer}: "
+        ).strip()
 
     def start_pairing(self):
         return self._request(
@@ -123,9 +125,9 @@ class Person:
         self._request("confirm the pairing")
 
     def has_code(self, code):
-        return self._request(f"does it show the confirmation code {code}?", "y or n") in (
-            *("y", "Y", "yes"),
-        )
+        return self._request(
+            f"does it show the confirmation code {code}?", "y or n"
+        ) in (*("y", "Y", "yes"),)
 
     def unpair(self):
         self._request("remove the pairing")
@@ -146,7 +148,9 @@ class Person:
         self._request(f"enter a tip of {cents / 100:.2f}")
 
     def switch(self, on):
-        self._request("switch it on, and wait until it is ready" if on else "switch it off")
+        self._request(
+            "switch it on, and wait until it is ready" if on else "switch it off"
+        )
 
     def set_flight_mode(self, on):
         self._request("take it off the network" if on else "connect it to the network")
@@ -171,7 +175,9 @@ def at_terminal(template):
     def known(function):
         for who in ("Terminal", "Second terminal"):
             sentence(f"{who}: {template}")(
-                lambda stage, _who=who, **found: function(_of(stage, _who), stage, **found)
+                lambda stage, _who=who, **found: function(
+                    _of(stage, _who), stage, **found
+                )
             )
         return function
 

@@ -43,16 +43,19 @@ def is_call(exchange, call):
     """Whether it is this call, such as ``POST /v1/transactions/ID/cancel``."""
     method, wanted = call.split(" ", 1)
     pattern = re.escape(wanted).replace("ID", "[0-9a-f-]{36}")
-    return exchange["method"] == method and bool(
-        re.fullmatch(pattern, path(exchange))
-    )
+    return exchange["method"] == method and bool(re.fullmatch(pattern, path(exchange)))
 
 
 #: What takes the place of what names a shop, a terminal or a card.
 _PLACEHOLDERS = (
-    (re.compile(r"\b(pid|kid)_[0-9a-f-]{36}\b"), r"\1_{:08d}-0000-0000-0000-000000000000"),
-    (re.compile(r"(?<![_\w-])[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}"),
-     "{:08d}-0000-0000-0000-000000000000"),
+    (
+        re.compile(r"\b(pid|kid)_[0-9a-f-]{36}\b"),
+        r"\1_{:08d}-0000-0000-0000-000000000000",
+    ),
+    (
+        re.compile(r"(?<![_\w-])[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}"),
+        "{:08d}-0000-0000-0000-000000000000",
+    ),
 )
 
 
@@ -89,7 +92,9 @@ def _replaced(value, known, name=""):
     if name.endswith("_nickname"):
         return "Nickname"
     if name in ("submit_url",):
-        value = urlsplit(value)._replace(scheme="https", netloc="sci-api.tenant.example")
+        value = urlsplit(value)._replace(
+            scheme="https", netloc="sci-api.tenant.example"
+        )
         value = value.geturl()
     for pattern, template in _PLACEHOLDERS:
         value = pattern.sub(

@@ -11,7 +11,15 @@ from urllib.parse import urlsplit
 from lib import places
 
 COLUMNS = (
-    *("Case", "mx51's id", "Group", "Level", "Title", "Requirement", "Where it is said"),
+    *(
+        "Case",
+        "mx51's id",
+        "Group",
+        "Level",
+        "Title",
+        "Requirement",
+        "Where it is said",
+    ),
     *("Steps", "Expected", "Result", "What came instead", "HTTP exchanges", "Comment"),
 )
 STYLE = """

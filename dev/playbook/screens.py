@@ -34,6 +34,8 @@ NEW_ORDER = """() => {
 PAID_ORDERS = """() => posmodel.navigate("TicketScreen", {
     stateOverride: {filter: "SYNCED", search: {fieldName: "", searchTerm: ""}},
 })"""
+#: Milliseconds that the first page of all may take: Odoo makes its assets.
+FIRST = 120_000
 #: Seconds to wait for what a sentence is about to touch.
 PATIENCE = 20
 
@@ -111,7 +113,9 @@ class Register(RegisterTab):
 
     def close_session(self):
         """The popup that closes the register."""
-        self.page.locator(".pos-topheader .fa-bars, .pos-topheader .oi-menu").first.click()
+        self.page.locator(
+            ".pos-topheader .fa-bars, .pos-topheader .oi-menu"
+        ).first.click()
         self.page.get_by_text("Close Register").first.click()
         self.page.locator(".close-pos-popup").wait_for()
 
@@ -141,7 +145,7 @@ def agree(page):
 
 def wait_for_view(page):
     """Wait until the back office shows a view with its content."""
-    page.locator(".o_action_manager .o_action").first.wait_for()
+    page.locator(".o_action_manager > *").first.wait_for(timeout=FIRST)
     page.wait_for_load_state("networkidle")
 
 

@@ -21,7 +21,9 @@ REFERENCE = re.compile(
     r"!\[[^\]]*\]\(([^)\s]+)\)|\.\. (?:image|figure):: (\S+)|<img[^>]*?src=\"([^\"]+)\"",
     re.DOTALL,
 )
-COMMAND = re.compile(r"^\s*(?:\$ )?\./dev/(\w+)((?: --?[\w-]+(?:[= ]\S+)?)*)", re.MULTILINE)
+COMMAND = re.compile(
+    r"^\s*(?:\$ )?\./dev/(\w+)((?: --?[\w-]+(?:[= ]\S+)?)*)", re.MULTILINE
+)
 BLOCK = re.compile(r"^```(?:sh|console)\n(.*?)^```", re.MULTILINE | re.DOTALL)
 
 
