@@ -4,12 +4,13 @@ from . import screens
 from .sentences import Unmet, sentence
 
 TERMINAL_PATH = "/odoo/eftpos-terminals/{}"
+SETTINGS_PATH = "/odoo/action-point_of_sale.action_pos_configuration"
 REVIEW_PATH = "/odoo/eftpos-reviews/{}"
 #: Seconds without an answer until the cashier is asked, where a picture is all we want.
 SOONEST = 10
 
 
-# -- pairing, in the back office and in the register --------------------------------------
+# -- pairing, in the back office and in the register ----------------------------------
 
 
 def _open(stage, key):
@@ -92,7 +93,7 @@ def _asked_soon(stage):
     stage.set_terminal(override_after=SOONEST)
 
 
-# -- the register -------------------------------------------------------------------------
+# -- the register ---------------------------------------------------------------------
 
 
 @sentence("Cashier: sell a flat white by card")
@@ -230,21 +231,18 @@ def _admin_opens(stage, path):
 
 @sentence("Administrator: open the settings of the register")
 def _settings(stage):
-    page = stage.back_office(
-        "/odoo/action-point_of_sale.action_pos_configuration", "admin"
-    )
+    page = stage.back_office(SETTINGS_PATH, "admin")
     screens.wait_for_view(page)
     page.locator("#sci_terminal").first.scroll_into_view_if_needed()
 
 
 @sentence("Sandbox: show the virtual terminals")
 def _virtual_terminals(stage):
-    stage.back_office(stage.sandbox.url).get_by_text(
-        "Virtual terminals"
-    ).first.wait_for()
+    page = stage.back_office(stage.sandbox.url)
+    page.get_by_text("Virtual terminals").first.wait_for()
 
 
-# -- with the keyboard alone ----------------------------------------------------------------
+# -- with the keyboard alone ----------------------------------------------------------
 
 
 @sentence("Keyboard: move to {name}")

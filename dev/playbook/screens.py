@@ -113,9 +113,8 @@ class Register(RegisterTab):
 
     def close_session(self):
         """The popup that closes the register."""
-        self.page.locator(
-            ".pos-topheader .fa-bars, .pos-topheader .oi-menu"
-        ).first.click()
+        menu = ".pos-topheader .fa-bars, .pos-topheader .oi-menu"
+        self.page.locator(menu).first.click()
         self.page.get_by_text("Close Register").first.click()
         self.page.locator(".close-pos-popup").wait_for()
 

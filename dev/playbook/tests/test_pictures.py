@@ -18,12 +18,12 @@ PAPERS = [
     *(ADDON / name for name in ("README.rst", "static/description/index.html")),
 ]
 REFERENCE = re.compile(
-    r"!\[[^\]]*\]\(([^)\s]+)\)|\.\. (?:image|figure):: (\S+)|<img[^>]*?src=\"([^\"]+)\"",
+    r"!\[[^\]]*\]\(([^)\s]+)\)"
+    r"|\.\. (?:image|figure):: (\S+)"
+    r"|<img[^>]*?src=\"([^\"]+)\"",
     re.DOTALL,
 )
-COMMAND = re.compile(
-    r"^\s*(?:\$ )?\./dev/(\w+)((?: --?[\w-]+(?:[= ]\S+)?)*)", re.MULTILINE
-)
+COMMAND = re.compile(r"^\s*\./dev/(\w+)((?: --?[\w-]+(?:[= ]\S+)?)*)", re.MULTILINE)
 BLOCK = re.compile(r"^```(?:sh|console)\n(.*?)^```", re.MULTILINE | re.DOTALL)
 
 
