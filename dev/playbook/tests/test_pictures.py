@@ -11,7 +11,10 @@ from playbook import pictures
 
 ADDON = Path(__file__).resolve().parents[3]
 #: Drawn by hand.
-DRAWN = {"static/description/icon.png", "static/description/icon.svg"}
+DRAWN = {
+    f"static/description/{name}"
+    for name in ("icon.png", "icon.svg", "banner.png", "banner.svg")
+}
 PAPERS = [
     *sorted(ADDON.glob("docs/**/*.md")),
     *sorted(ADDON.glob("readme/*")),
