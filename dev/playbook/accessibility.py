@@ -70,7 +70,9 @@ def _targets(stage):
 def _none(stage, kind):
     looked_at = [name for name, found in stage.findings.items() if kind in found]
     wrong = {
-        text: name for name, found in stage.findings.items() for text in found.get(kind, [])
+        text: name
+        for name, found in stage.findings.items()
+        for text in found.get(kind, [])
     }
     if not looked_at:
         raise Unmet("No screen was looked at.")

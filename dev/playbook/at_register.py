@@ -4,17 +4,18 @@ from . import screens
 from .sentences import Unmet, sentence
 
 TERMINAL_PATH = "/odoo/eftpos-terminals/{}"
+SETTINGS_PATH = "/odoo/action-point_of_sale.action_pos_configuration"
 REVIEW_PATH = "/odoo/eftpos-reviews/{}"
 #: Seconds without an answer until the cashier is asked, where a picture is all we want.
 SOONEST = 10
 
 
-# -- pairing, in the back office and in the register --------------------------------------
+# -- pairing, in the back office and in the register ----------------------------------
 
 
 def _open(stage, key):
     page = stage.back_office(TERMINAL_PATH.format(stage.eftpos[key]))
-    page.locator(screens.PAIRING).wait_for()
+    page.locator(screens.PAIRING).wait_for(timeout=screens.FIRST)
     screens.settled(page)
 
 
@@ -92,7 +93,7 @@ def _asked_soon(stage):
     stage.set_terminal(override_after=SOONEST)
 
 
-# -- the register -------------------------------------------------------------------------
+# -- the register ---------------------------------------------------------------------
 
 
 @sentence("Cashier: sell a flat white by card")
@@ -161,12 +162,12 @@ def _with_tip(stage, amount):
 
 @sentence("Cashier: give the last sale back to the card")
 def _refund(stage):
-    stage.register().refund_last()
+    stage.register().refund(stage.last_order())
 
 
 @sentence("Cashier: look up the card receipts of the last sale")
 def _receipts(stage):
-    stage.register().card_receipts()
+    stage.register().card_receipts(stage.last_order())
 
 
 @sentence("Cashier: serve the next customer")
@@ -230,17 +231,18 @@ def _admin_opens(stage, path):
 
 @sentence("Administrator: open the settings of the register")
 def _settings(stage):
-    page = stage.back_office("/odoo/action-point_of_sale.action_pos_configuration", "admin")
+    page = stage.back_office(SETTINGS_PATH, "admin")
     screens.wait_for_view(page)
     page.locator("#sci_terminal").first.scroll_into_view_if_needed()
 
 
 @sentence("Sandbox: show the virtual terminals")
 def _virtual_terminals(stage):
-    stage.back_office(stage.sandbox.url).locator("main, body > *").first.wait_for()
+    page = stage.back_office(stage.sandbox.url)
+    page.get_by_text("Virtual terminals").first.wait_for()
 
 
-# -- with the keyboard alone ----------------------------------------------------------------
+# -- with the keyboard alone ----------------------------------------------------------
 
 
 @sentence("Keyboard: move to {name}")

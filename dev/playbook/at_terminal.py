@@ -1,6 +1,5 @@
 """Who is at the terminal: nobody, with the sandbox, or a person with mx51's."""
 
-from lib.console import say
 from testbed.sandbox import Sandbox
 
 from .sentences import Unmet, sentence
@@ -110,7 +109,8 @@ class Person:
         self._name, self._ask = name, ask
 
     def _request(self, what, answer="then press Enter"):
-        return self._ask(f"\n  At the terminal {self._name}: {what}; {answer}: ").strip()
+        typed = self._ask(f"\n  At the terminal {self._name}: {what}; {answer}: ")
+        return typed.strip()
 
     def start_pairing(self):
         return self._request(
@@ -123,9 +123,8 @@ class Person:
         self._request("confirm the pairing")
 
     def has_code(self, code):
-        return self._request(f"does it show the confirmation code {code}?", "y or n") in (
-            *("y", "Y", "yes"),
-        )
+        question = f"does it show the confirmation code {code}?"
+        return self._request(question, "y or n").lower().startswith("y")
 
     def unpair(self):
         self._request("remove the pairing")
@@ -146,7 +145,7 @@ class Person:
         self._request(f"enter a tip of {cents / 100:.2f}")
 
     def switch(self, on):
-        self._request("switch it on, and wait until it is ready" if on else "switch it off")
+        self._request("switch it on, and let it start" if on else "switch it off")
 
     def set_flight_mode(self, on):
         self._request("take it off the network" if on else "connect it to the network")
@@ -171,7 +170,9 @@ def at_terminal(template):
     def known(function):
         for who in ("Terminal", "Second terminal"):
             sentence(f"{who}: {template}")(
-                lambda stage, _who=who, **found: function(_of(stage, _who), stage, **found)
+                lambda stage, _who=who, **found: function(
+                    _of(stage, _who), stage, **found
+                )
             )
         return function
 

@@ -176,7 +176,7 @@ def _ask_for_comment(result):
     return " ".join(filter(None, [result.comment, typed.strip()]))
 
 
-# -- afterwards -------------------------------------------------------------------------
+# -- afterwards -----------------------------------------------------------------------
 
 
 def _record(results):

@@ -20,7 +20,8 @@ def of_environment():
         for name, option in VARIABLES.items()
     ]
     if not all(found):
-        missing = [name for name, value in zip(VARIABLES, found) if not value]
+        named = zip(VARIABLES, found, strict=True)
+        missing = [name for name, value in named if not value]
         raise Stop(f"Set {' and '.join(missing)}: mx51 has given them to you.")
     return found
 

@@ -43,16 +43,15 @@ def is_call(exchange, call):
     """Whether it is this call, such as ``POST /v1/transactions/ID/cancel``."""
     method, wanted = call.split(" ", 1)
     pattern = re.escape(wanted).replace("ID", "[0-9a-f-]{36}")
-    return exchange["method"] == method and bool(
-        re.fullmatch(pattern, path(exchange))
-    )
+    return exchange["method"] == method and bool(re.fullmatch(pattern, path(exchange)))
 
 
 #: What takes the place of what names a shop, a terminal or a card.
+_ID = "{:08d}-0000-0000-0000-000000000000"
+_HOST = "sci-api.tenant.example"
 _PLACEHOLDERS = (
-    (re.compile(r"\b(pid|kid)_[0-9a-f-]{36}\b"), r"\1_{:08d}-0000-0000-0000-000000000000"),
-    (re.compile(r"(?<![_\w-])[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}"),
-     "{:08d}-0000-0000-0000-000000000000"),
+    (re.compile(r"\b(pid|kid)_[0-9a-f-]{36}\b"), rf"\1_{_ID}"),
+    (re.compile(r"(?<![_\w-])[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}"), _ID),
 )
 
 
@@ -81,16 +80,15 @@ def _replaced(value, known, name=""):
     if not isinstance(value, str):
         return value
     if name.endswith("_base_url"):
-        return "https://sci-api.tenant.example"
+        return f"https://{_HOST}"
     if name in ("pairing_code", "confirmation_code", "tid", "TID"):
         return re.sub(r"\d", "0", value)
     if name.endswith("_receipt"):
         return re.sub(r"[0-9A-F]{4,}|\d", lambda found: "0" * len(found[0]), value)
     if name.endswith("_nickname"):
         return "Nickname"
-    if name in ("submit_url",):
-        value = urlsplit(value)._replace(scheme="https", netloc="sci-api.tenant.example")
-        value = value.geturl()
+    if name == "submit_url":
+        value = urlsplit(value)._replace(scheme="https", netloc=_HOST).geturl()
     for pattern, template in _PLACEHOLDERS:
         value = pattern.sub(
             lambda found, form=template: _placeholder(found, form, known), value

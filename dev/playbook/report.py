@@ -6,30 +6,16 @@ import html
 import json
 import subprocess
 from datetime import datetime
+from pathlib import Path
 from urllib.parse import urlsplit
 
 from lib import places
 
 COLUMNS = (
-    *("Case", "mx51's id", "Group", "Level", "Title", "Requirement", "Where it is said"),
+    *("Case", "mx51's id", "Group", "Level", "Title", "Requirement", "Said in"),
     *("Steps", "Expected", "Result", "What came instead", "HTTP exchanges", "Comment"),
 )
-STYLE = """
-body { font: 15px/1.45 system-ui, sans-serif; margin: 2rem auto; max-width: 72rem;
-  padding: 0 1rem; color: #1b1b1f; background: #fff; }
-h1 { margin-bottom: .25rem; } h2 { margin-top: 3rem; border-bottom: 2px solid #ddd; }
-table { border-collapse: collapse; width: 100%; }
-td, th { border: 1px solid #d5d5da; padding: .4rem .6rem; text-align: left;
-  vertical-align: top; }
-th { background: #f3f3f6; } .sheet th { width: 11rem; }
-article { margin: 2rem 0; break-inside: avoid; } article h3 { margin: 0 0 .5rem; }
-.verdict { border-radius: .3rem; padding: .1rem .5rem; font-weight: 600; white-space: nowrap; }
-.pass { background: #d9f2e0; color: #0b4a21; } .fail { background: #fbdcdc; color: #7a1010; }
-.open { background: #eceaf4; color: #38305a; }
-img { max-width: 100%; border: 1px solid #d5d5da; } pre { white-space: pre-wrap;
-  overflow-wrap: anywhere; font-size: 12px; background: #f6f6f8; padding: .5rem; margin: .3rem 0; }
-ol { margin: 0; padding-left: 1.3rem; } .short { color: #7a1010; }
-"""
+STYLE = Path(__file__).with_name("run_sheet.css")
 CLASSES = {"pass": "pass", "falls short": "fail"}
 
 
@@ -76,12 +62,12 @@ def _page(options, results, seconds):
     parts = [
         "<!doctype html><html lang='en'><meta charset='utf-8'>",
         "<meta name='viewport' content='width=device-width, initial-scale=1'>",
-        f"<title>SCI run sheet</title><style>{STYLE}</style>",
+        f"<title>SCI run sheet</title><style>{STYLE.read_text()}</style>",
         "<h1>Simple Cloud Integration: run sheet</h1>",
         _facts(facts),
-        "<p>Requirements are those that mx51 publishes; “docs/protocol.md” says for each"
-        " one where it stands and how sure it is. Secrets are masked. Cases that nobody"
-        " can show without mx51 are listed and not passed.</p>",
+        "<p>Requirements are those that mx51 publishes; “docs/protocol.md” says for"
+        " each one where it stands and how sure it is. Secrets are masked. Cases that"
+        " nobody can show without mx51 are listed and not passed.</p>",
         _summary(results),
     ]
     for group in groups:

@@ -31,6 +31,11 @@ NEW_ORDER = """() => {
     const order = posmodel.addNewOrder();
     posmodel.navigate("ProductScreen", {orderUuid: order.uuid});
 }"""
+PAID_ORDERS = """() => posmodel.navigate("TicketScreen", {
+    stateOverride: {filter: "SYNCED", search: {fieldName: "", searchTerm: ""}},
+})"""
+#: Milliseconds that the first page of all may take: Odoo makes its assets.
+FIRST = 120_000
 #: Seconds to wait for what a sentence is about to touch.
 PATIENCE = 20
 
@@ -70,16 +75,20 @@ class Register(RegisterTab):
         self.page.locator(".payment-screen .button", has_text="Tip").first.click()
         self.enter_amount(keys)
 
-    def refund_last(self):
+    def show_order(self, number):
+        """A paid order among the others.
+
+        :param number: what it is called in the list
+        """
+        self.new_order()
+        self.page.evaluate(PAID_ORDERS)
+        row = self.page.locator(".ticket-screen .order-row", has_text=number)
+        row.first.click()
+
+    def refund(self, number):
         """To the card, as the cashier does it: from the paid order."""
         page = self.page
-        self.new_order()
-        page.evaluate(
-            """() => posmodel.navigate("TicketScreen", {
-                stateOverride: {filter: "SYNCED", search: {fieldName: "", searchTerm: ""}},
-            })"""
-        )
-        page.locator(".ticket-screen .order-row").first.click()
+        self.show_order(number)
         page.locator(".ticket-screen .orderline").first.click()
         page.locator(".ticket-screen .numpad button", has_text="1").first.click()
         page.locator(".ticket-screen .validation").click()
@@ -96,21 +105,16 @@ class Register(RegisterTab):
         if asked.count():
             self.page.locator(TOP).last.get_by_text(name, exact=True).click()
 
-    def card_receipts(self):
-        """The receipts of the order that was paid last."""
+    def card_receipts(self, number):
+        """The receipts of a paid order."""
         page = self.page
-        self.new_order()
-        page.evaluate(
-            """() => posmodel.navigate("TicketScreen", {
-                stateOverride: {filter: "SYNCED", search: {fieldName: "", searchTerm: ""}},
-            })"""
-        )
-        page.locator(".ticket-screen .order-row").first.click()
+        self.show_order(number)
         page.locator(".ticket-screen .o_sci_receipts").click()
 
     def close_session(self):
         """The popup that closes the register."""
-        self.page.locator(".pos-topheader .fa-bars, .pos-topheader .oi-menu").first.click()
+        menu = ".pos-topheader .fa-bars, .pos-topheader .oi-menu"
+        self.page.locator(menu).first.click()
         self.page.get_by_text("Close Register").first.click()
         self.page.locator(".close-pos-popup").wait_for()
 
@@ -140,7 +144,7 @@ def agree(page):
 
 def wait_for_view(page):
     """Wait until the back office shows a view with its content."""
-    page.locator(".o_action_manager .o_action").first.wait_for()
+    page.locator(".o_action_manager > *").first.wait_for(timeout=FIRST)
     page.wait_for_load_state("networkidle")
 
 

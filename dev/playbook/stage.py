@@ -3,8 +3,8 @@
 import contextlib
 import json
 
-from lib import databases, demo_shop
-from lib.console import Stop, say, step
+from lib import databases, demo_shop, places
+from lib.console import Stop, locked, step
 from testbed import browser
 from testbed.database import Database
 from testbed.odoo_server import OdooServer
@@ -19,6 +19,13 @@ REGISTER = "Front Bar"
 TERMINALS = {"front-bar": "Front Bar", "bistro": "Bistro"}
 #: The size of a register's screen.
 REGISTER_SIZE = {"width": 1366, "height": 768}
+
+ONLY_OUR_JOBS = """
+    UPDATE ir_cron SET active = FALSE WHERE id NOT IN (
+        SELECT res_id FROM ir_model_data
+        WHERE model = 'ir.cron' AND module = 'pos_mx51_sci'
+    )
+"""
 
 
 class Server(OdooServer):
@@ -107,7 +114,7 @@ class Stage:
         self._close_page_of_back_office()
         self.page = self.profile(login).new_page()
         self.page.on("pageerror", lambda error: self.errors.append(str(error)))
-        self.page.goto(path)
+        self.page.goto(path, wait_until="commit")
         return self.page
 
     def _close_page_of_back_office(self):
@@ -160,9 +167,7 @@ class Stage:
         if self.pairing(key)["state"] != "paired":
             code = person.start_pairing()
             nickname = TERMINALS[key]
-            call(
-                "pos.sci.terminal", "action_pair", [self.eftpos[key]], code, nickname
-            )
+            call("pos.sci.terminal", "action_pair", [self.eftpos[key]], code, nickname)
             person.confirm()
             view = call("pos.sci.terminal", "action_test", [self.eftpos[key]])
             if view["state"] != "paired":
@@ -196,6 +201,14 @@ class Stage:
         )
         return found
 
+    def last_order(self):
+        """The number of the order that a card has paid last."""
+        (found,) = self.database.query(
+            "SELECT tracking_number FROM pos_order WHERE uuid = %s",
+            self.last_row()["order_uuid"],
+        )
+        return found["tracking_number"]
+
 
 class Answers:
     """The texts that browsers got from Odoo, to look for secrets in."""
@@ -223,22 +236,21 @@ def raised(folder, mx51, terminals, size=None):
     :param mx51: who says in which environment the addon finds mx51
     :param size: of the browser's windows
     """
-    demo_shop.get(database=TEMPLATE)
-    databases.copy(TEMPLATE, NAME)
-    database = Database(NAME)
-    database.query("UPDATE ir_cron SET active = FALSE")
-    log = folder / "exchanges.jsonl"
-    server = Server("odoo", NAME, mx51, folder, variables={"EXCHANGE_LOG": str(log)})
-    server.exchange_log = log
-    try:
-        with step("Starting Odoo"):
-            server.start()
-        with browser.launched() as chromium:
-            yield Stage(server, database, chromium, terminals, size)
-    except AssertionError as error:
-        say(str(error))
-        raise
-    finally:
-        server.kill()
-        database.close()
-        databases.drop(NAME)
+    with locked(places.OWN / "stage.lock"):
+        demo_shop.get(database=TEMPLATE)
+        databases.copy(TEMPLATE, NAME)
+        database = Database(NAME)
+        database.query(ONLY_OUR_JOBS)
+        log = folder / "exchanges.jsonl"
+        variables = {"EXCHANGE_LOG": str(log)}
+        server = Server("odoo", NAME, mx51, folder, cron=True, variables=variables)
+        server.exchange_log = log
+        try:
+            with step("Starting Odoo"):
+                server.start()
+            with browser.launched() as chromium:
+                yield Stage(server, database, chromium, terminals, size)
+        finally:
+            server.kill()
+            database.close()
+            databases.drop(NAME)

@@ -8,6 +8,7 @@ from playbook import report
 from playbook.cases import Case
 from playbook.certify import FAIL, Result
 from playbook.exchanges import as_fixture
+
 from sci.messages import Transaction
 
 RECORDED = sorted(Path(__file__).parents[1].glob("recorded/*.json"))

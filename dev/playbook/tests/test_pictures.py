@@ -11,17 +11,22 @@ from playbook import pictures
 
 ADDON = Path(__file__).resolve().parents[3]
 #: Drawn by hand.
-DRAWN = {"static/description/icon.png", "static/description/icon.svg"}
+DRAWN = {
+    f"static/description/{name}"
+    for name in ("icon.png", "icon.svg", "banner.png", "banner.svg")
+}
 PAPERS = [
     *sorted(ADDON.glob("docs/**/*.md")),
     *sorted(ADDON.glob("readme/*")),
     *(ADDON / name for name in ("README.rst", "static/description/index.html")),
 ]
 REFERENCE = re.compile(
-    r"!\[[^\]]*\]\(([^)\s]+)\)|\.\. (?:image|figure):: (\S+)|<img[^>]*?src=\"([^\"]+)\"",
+    r"!\[[^\]]*\]\(([^)\s]+)\)"
+    r"|\.\. (?:image|figure):: (\S+)"
+    r"|<img[^>]*?src=\"([^\"]+)\"",
     re.DOTALL,
 )
-COMMAND = re.compile(r"^\s*(?:\$ )?\./dev/(\w+)((?: --?[\w-]+(?:[= ]\S+)?)*)", re.MULTILINE)
+COMMAND = re.compile(r"^\s*\./dev/(\w+)((?: --?[\w-]+(?:[= ]\S+)?)*)", re.MULTILINE)
 BLOCK = re.compile(r"^```(?:sh|console)\n(.*?)^```", re.MULTILINE | re.DOTALL)
 
 

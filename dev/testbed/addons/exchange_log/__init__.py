@@ -65,8 +65,6 @@ def _log_exchanges(path):
     requests.Session.send = logged_send
 
 
-
-
 def _of_request(request):
     headers = {k: v for k, v in request.headers.items() if k.lower() in SENT}
     if "Signature" in headers:
