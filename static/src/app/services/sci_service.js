@@ -66,30 +66,31 @@ export class SciService {
             onChange: (payment) => this.lines.recordPayment(payment),
         });
         const isBeingPaid = (uuid) => this.startedHere.has(uuid);
+        const {transport, follower, lines, own, terminals} = this;
         this.recovery = new SciRecovery({
-            transport: this.transport,
-            follower: this.follower,
-            lines: this.lines,
-            own: this.own,
+            transport,
+            follower,
+            lines,
+            own,
             isBeingPaid,
             watchedOrder: () => orderOnPaymentScreen(pos),
             onEnd: (payment, isOld) => this.finish(payment, isOld),
         });
         this.preparation = new SciPreparation({
             pos,
-            lines: this.lines,
-            terminals: this.terminals,
+            lines,
+            terminals,
             chooseTerminal: (methodId) => this.chooseTerminal(methodId),
         });
         this.completion = new SciCompletion({
             pos,
-            lines: this.lines,
-            own: this.own,
-            readView: ({id, version}) => this.transport.pollNow(id, version),
+            lines,
+            own,
+            readView: ({id, version}) => transport.pollNow(id, version),
         });
         this.dialogs = new SciDialogs({
             pos,
-            lines: this.lines,
+            lines,
             isBeingPaid,
             retry: (uuid, terminalId) => this.pay(uuid, terminalId),
         });
