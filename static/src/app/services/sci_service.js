@@ -82,12 +82,8 @@ export class SciService {
             terminals,
             chooseTerminal: (methodId) => this.chooseTerminal(methodId),
         });
-        this.completion = new SciCompletion({
-            pos,
-            lines,
-            own,
-            readView: ({id, version}) => transport.pollNow(id, version),
-        });
+        const readView = ({id, version}) => transport.pollNow(id, version);
+        this.completion = new SciCompletion({pos, lines, own, readView});
         this.dialogs = new SciDialogs({
             pos,
             lines,
