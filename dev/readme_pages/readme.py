@@ -5,11 +5,8 @@ from .fragments import fragment, html, manifest
 #: (heading, fragment) of each section.
 SECTIONS = (
     ("How it works", "STEPS"),
-    ("For the merchant", "USAGE"),
-    ("For the administrator", "CONFIGURE"),
-    ("For the integrator", "CERTIFY"),
+    ("Guides", "GUIDES"),
     ("Compatibility", "COMPATIBILITY"),
-    ("For the developer", "DEVELOP"),
     ("Support", "SUPPORT"),
 )
 BEGINNING = """.. Made by ./dev/readme of the fragments in readme/: change those.
@@ -18,11 +15,7 @@ BEGINNING = """.. Made by ./dev/readme of the fragments in readme/: change those
 {title}
 {line}
 
-{description}
-.. contents::
-   :local:
-   :depth: 1
-"""
+{description}"""
 LICENCE = "{}, see ``LICENSE``.\n"
 
 

@@ -17,7 +17,7 @@ DRAWN = {
 }
 PAPERS = [
     *sorted(ADDON.glob("docs/**/*.md")),
-    *sorted(ADDON.glob("readme/*")),
+    *sorted(ADDON.glob("readme/*.rst")),
     *(ADDON / name for name in ("README.rst", "static/description/index.html")),
 ]
 REFERENCE = re.compile(
