@@ -1,5 +1,6 @@
 """Pairings are checked without anybody looking, and people are told once."""
 
+from ..ledger import alerts
 from ..pairing import watch
 from .common import SciCommon
 
@@ -41,6 +42,14 @@ class TestWatch(SciCommon):
         self.watch()
         self.assertEqual(len(self.told()), 1)
         self.assertEqual(self.terminal.message_ids[0], message)
+
+    def test_two_that_tell_at_once_tell_once(self):
+        """The scheduled action, and the request that has noticed the loss."""
+        self.sandbox.terminal("unpair")
+        self.rpc(self.terminal, "check_pairing")
+        for _teller in range(2):
+            alerts.tell_loss(self.env, self.terminal.id)
+        self.assertEqual(len(self.told()), 1)
 
     def test_a_loss_that_a_screen_has_noticed_is_told_as_well(self):
         self.sandbox.terminal("unpair")

@@ -42,9 +42,14 @@ export class SciSetUp extends Component {
         return this.overview.terminals.filter(({state}) => state === "paired");
     }
 
-    /** Nothing is left to do here. */
-    get isTested() {
-        return !this.state.next && this.paired.every((terminal) => terminal.has_paid);
+    /** What to press next has the one primary button: Pair, this one's test payment, or
+     * Done. */
+    get toTest() {
+        return !this.state.next && this.paired.find((terminal) => !terminal.has_paid);
+    }
+
+    get isDone() {
+        return !this.state.next && !this.toTest;
     }
 
     registersOf(terminal) {

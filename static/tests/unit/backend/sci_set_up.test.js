@@ -171,9 +171,12 @@ test("what the server could not do is said, and the terminal is paired", async (
 });
 
 test("with a terminal at each register, one more may be set up", async () => {
-    await open({...ONE, next: false});
+    const terminals = [...ONE.terminals, {...ONE.terminals[0], id: 8, name: "Bistro"}];
+    const registers = [ONE.registers[0], register(2, "Bistro", {terminal_id: 8})];
+    await open({...ONE, terminals, registers, next: false});
     expect(".o_sci_next").toHaveCount(0);
-    expect("button[name=test_payment]").toHaveClass("btn-primary");
+    expect("button[name=test_payment]").toHaveCount(2);
+    expect("button[name=test_payment].btn-primary").toHaveCount(1);
     expect(".btn-primary").toHaveCount(1);
     await contains("button[name=another]").click();
     expect("input[name=terminal_name]").toHaveValue("Terminal 1");
