@@ -1,6 +1,7 @@
-"""Databases: the template with point_of_sale, and copies of it."""
+"""Databases: two templates, with point_of_sale and with the addon too, and copies."""
 
 import contextlib
+import hashlib
 import os
 import re
 import shutil
@@ -13,17 +14,19 @@ from .console import Stop, explain, locked, step
 # In the template's name: another number is another template.
 RECIPE = 1
 UNFINISHED = "_unfinished"
+# What an installation of the addon brings into a database.
+INSTALLED = {".py", ".xml", ".csv", ".po"}
+NOT_INSTALLED = {".git", "dev", "docs", "sandbox", "static", "tests"}
 NAME = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.-]{0,62}")
 
 
 def new(name):
     """Make a database with point_of_sale, demo data and the addon as it is now."""
-    with made(check_name(name)) as unfinished:
-        _copy(template(), unfinished)
-        log = install(
-            unfinished, ["--with-demo", "-i", places.ADDON], "Installing the addon"
-        )
-        check_installed(unfinished, log)
+    check_name(name)
+    with locked(places.OWN / "addon.lock"):
+        ready = with_addon()
+        with made(name) as unfinished:
+            _copy(ready, unfinished)
 
 
 def check_installed(name, log):
@@ -52,38 +55,71 @@ def _share_files(files, name):
 
 
 def template():
-    """The name of the template; make it if need be."""
+    """The name of the template with point_of_sale; make it if need be."""
     name = f"template_{source.get().key}_{RECIPE}"
-    if cluster.is_durable():
-        if not exists(name):
-            _bring_template(name)
-    elif not exists(name):
-        with locked(places.OWN / "template.lock"):
-            if not exists(name):
-                _make_template(name)
+    with locked(places.OWN / "template.lock"):
+        return _kept(name, _make_template)
+
+
+def with_addon():
+    """The name of the template with the addon as it is now; make it if need be."""
+    name = f"addon_{source.get().key}_{RECIPE}_{_state_of_addon()}"
+    if not exists(name):
+        sql = "SELECT datname FROM pg_database WHERE datname ~ '^addon_'"
+        for old in cluster.query(sql).splitlines():
+            drop(old)
+    return _kept(name, _make_with_addon)
+
+
+def _state_of_addon():
+    files = {
+        path.relative_to(places.CHECKOUT): path
+        for path in places.CHECKOUT.rglob("*")
+        if path.suffix in INSTALLED
+        and path.relative_to(places.CHECKOUT).parts[0] not in NOT_INSTALLED
+    }
+    state = hashlib.sha256()
+    for name, path in sorted(files.items()):
+        content = path.read_bytes()
+        state.update(f"{name}\n{len(content)}\n".encode() + content)
+    return state.hexdigest()[:10]
+
+
+def _kept(name, make):
+    if not exists(name):
+        if cluster.is_durable():
+            _bring(name, make)
+        else:
+            with made(name) as unfinished:
+                make(unfinished)
     return name
 
 
-def _bring_template(name):
-    """Copy the template from the quick cluster, since making it takes minutes."""
+def _bring(name, make):
+    """Copy a template from the quick cluster, since making it takes longer."""
     with tempfile.TemporaryDirectory(dir=places.OWN) as folder:
         file = Path(folder) / "dump"
         with cluster.quick():
-            template()
+            _kept(name, make)
             cluster.dump(name, file)
             files = _files(name)
-        with step("Bringing the template over"), made(name) as unfinished:
+        with step("Bringing a template over"), made(name) as unfinished:
             cluster.restore(file, unfinished)
             _share_files(files, unfinished)
 
 
-def _make_template(name):
-    with made(name) as unfinished:
-        install(
-            unfinished,
-            ["--with-demo", "-i", "point_of_sale"],
-            "Making the template: point_of_sale with demo data",
-        )
+def _make_template(unfinished):
+    install(
+        unfinished,
+        ["--with-demo", "-i", "point_of_sale"],
+        "Making the template: point_of_sale with demo data",
+    )
+
+
+def _make_with_addon(unfinished):
+    _copy(template(), unfinished)
+    arguments = ["--with-demo", "-i", places.ADDON]
+    check_installed(unfinished, install(unfinished, arguments, "Installing the addon"))
 
 
 @contextlib.contextmanager

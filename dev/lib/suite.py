@@ -19,9 +19,9 @@ CHAOS = {
     "threaded": ("--payments", "20", "--seed", "231"),
 }
 # The measurements that take seconds; ./dev/bench runs all of them.
-BENCH = ("signing", "page_weight", "start_delay", "result_delay", "quiet_spell")
+BENCH = ("signing", "page_weight", "start_delay")
 # Enough to see that pytest-odoo runs our tests; Odoo's runner runs all of them.
-WITH_PYTEST_ODOO = ("test_payment.py", "test_refund.py")
+WITH_PYTEST_ODOO = ("test_cancel.py", "test_refund_sales.py")
 # Odoo's modules that have doors of their own to orders; tests tagged so need them all.
 MODULES = (
     *("pos_restaurant", "pos_discount", "pos_loyalty", "pos_hr", "pos_sale"),
@@ -109,7 +109,7 @@ class Suite:
             processes.wait_until(lambda: processes.answers(address), server, 90)
         outcome = Outcome(passed=1)
         outcome.complain(log)
-        outcome.complain(databases.install_log(name))
+        outcome.complain(databases.install_log(databases.with_addon()))
         if outcome.failed:
             outcome.passed = 0
         return outcome
