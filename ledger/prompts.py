@@ -19,11 +19,12 @@ def without_prompts(env, request, config):
     :return: minor units by amount name
     """
     optional = KINDS[request.kind][2]
-    silent = {
-        "tip_amount": not _takes_tips(config) or _has_tip(env, request, config),
-        "surcharge_amount": not config.sci_terminal_surcharge,
-    }
-    zeros = {name: 0 for name in optional if silent[name]}
+    zeros = {}
+    if "tip_amount" in optional:
+        if not _takes_tips(config) or _has_tip(env, request, config):
+            zeros["tip_amount"] = 0
+    if "surcharge_amount" in optional and not config.sci_terminal_surcharge:
+        zeros["surcharge_amount"] = 0
     return {**zeros, **request.amounts}
 
 

@@ -13,7 +13,9 @@ from .sandbox_process import Sandbox
 
 def leave_it(register):
     """Tips and surcharges are the terminal's affair."""
-    product = register.env.ref("point_of_sale.product_product_tip")
+    # A product of its own: that of Odoo is what the orders of the tests sell.
+    product = register.env.ref("point_of_sale.product_product_tip").sudo()
+    product = product.copy({"name": "Tips"})
     register.sudo().write(
         {
             "iface_tipproduct": True,

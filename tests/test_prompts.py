@@ -1,3 +1,6 @@
+from types import SimpleNamespace
+
+from ..ledger.prompts import without_prompts
 from .common import SciCommon, leave_it
 
 
@@ -46,39 +49,37 @@ class TestPrompts(SciCommon):
         """The first card has paid a part and a tip: the second is not asked."""
         leave_it(self.register)
         self.draft(20, [("payment-1", 5), ("payment-2", 15)])
-        first = self.send(self.values(amount=500))
+        first = self.send(self.values(amount=500, order_uuid="order-1"))
         self.sandbox.get("wait", terminal="front-bar", screen="tip")
         self.sandbox.terminal("tip", amount=100)
         self.present()
         self.follow(first)
-        self.send(self.values("payment-2", amount=1500))
+        self.send(self.values("payment-2", amount=1500, order_uuid="order-1"))
         self.assertEqual(self.sent(), {"purchase_amount": 1500, "tip_amount": 0})
 
     def test_no_tip_was_given_so_the_second_card_is_asked(self):
         leave_it(self.register)
         self.draft(20, [("payment-1", 5), ("payment-2", 15)])
-        first = self.send(self.values(amount=500))
+        first = self.send(self.values(amount=500, order_uuid="order-1"))
         self.sandbox.get("wait", terminal="front-bar", screen="tip")
         self.sandbox.terminal("tip", amount=0)
         self.present()
         self.follow(first)
-        self.send(self.values("payment-2", amount=1500))
+        self.send(self.values("payment-2", amount=1500, order_uuid="order-1"))
         self.assertEqual(self.sent(), {"purchase_amount": 1500})
 
     def test_the_shops_own_amounts_go_out_as_they_are(self):
         leave_it(self.register)
         self.register.sci_surcharge_rate = 2
-        self.draft(10, [("payment-1", 10)])
         amounts = {"purchase_amount": 900, "tip_amount": 100, "surcharge_amount": 18}
-        self.send(self.values(amounts=amounts))
+        self.start(amounts=amounts)
         self.assertEqual(self.sent(), amounts)
 
     def test_each_kind_only_what_it_may_carry(self):
         """A refund carries neither, and only a purchase may carry a tip."""
         self.register.sci_moto = True
-        view = self.start(kind="moto", amounts={"moto_amount": 1250})
+        self.start(kind="moto", amounts={"moto_amount": 1250})
         self.assertEqual(self.sent(), {"moto_amount": 1250, "surcharge_amount": 0})
-        self.present()
-        self.follow(view)
-        self.start("back", kind="refund", amounts={"refund_amount": 300})
-        self.assertEqual(self.sent(), {"refund_amount": 300})
+        refund = SimpleNamespace(kind="refund", amounts={"refund_amount": 300})
+        sent = without_prompts(self.env, refund, self.register)
+        self.assertEqual(sent, {"refund_amount": 300})

@@ -157,5 +157,6 @@ class TestRefund(SciCommon):
         view = self.start("moto", kind="moto", amounts={"moto_amount": 500})
         self.assertEqual(view["status"], "PENDING")
         self.assertEqual(
-            self.upstream()[-1]["request_body"]["moto_details"], {"moto_amount": 500}
+            self.upstream()[-1]["request_body"]["moto_details"],
+            {"moto_amount": 500, "surcharge_amount": 0},
         )

@@ -35,6 +35,7 @@ class ManyRegisters(Shop):
                     "payment_method_ids": [(6, 0, [self.method, drawer])],
                     "module_pos_restaurant": True,
                     "sci_cashout": True,
+                    "sci_terminal_surcharge": True,
                 }
                 for number, drawer in enumerate(drawers)
             ],
