@@ -169,6 +169,7 @@ def check_nothing_unresolved(orders):
     if unresolved_rows(orders):
         raise UserError(
             orders.env._(
-                "A card payment of this order has no result yet. Resolve it first."
+                "A card payment of this order has no result yet. Wait for it, or "
+                "cancel it on the payment screen."
             )
         )

@@ -155,7 +155,7 @@ def refusal_without_original(env, config, sales, order_uuid, minor=None):
     its sale is none of the ledger's, and somebody may do so without."""
     if sales.has_open:
         return "order_unresolved", env._(
-            "A card payment of this sale has no result yet. Resolve it first."
+            "A card payment of this sale has no result yet. Wait for it, or cancel it."
         )
     if any(map(sales.left, sales.paid)):
         return "original_required", env._("Choose the card payment to refund.")

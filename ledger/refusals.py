@@ -121,7 +121,8 @@ def _of_unresolved(env, request, rivals):
     undecided = rivals - rivals.filtered(OCCUPYING.holds)
     if request.order_uuid in undecided.mapped("order_uuid"):
         return "order_unresolved", env._(
-            "Another card payment of this order has no result yet. Resolve it first."
+            "The result of another card payment of this order is not known. Touch it, "
+            "and say whether it was successful."
         )
     return None
 

@@ -212,7 +212,9 @@ def _refused(terminal, refusal):
     """:param refusal: ``(reason, state)`` of :func:`~.claims.claim`"""
     env, (reason, state) = terminal.env, refusal
     if reason == "unresolved_transaction":
-        text = env._("A payment on this terminal has no result yet. Resolve it first.")
+        text = env._(
+            "A payment on this terminal has no result yet. Wait for it, or cancel it."
+        )
         return _with_error(terminal, reason, text)
     if reason == "in_progress":
         text = env._("Another request for this terminal is on its way.")
