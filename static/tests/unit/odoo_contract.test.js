@@ -8,6 +8,7 @@ import {posOrderlinePatch} from "@pos_mx51_sci/app/models/pos_order_line";
 import {posPaymentPatch} from "@pos_mx51_sci/app/models/pos_payment";
 import {guardOrders, missingGuards} from "@pos_mx51_sci/app/services/order_guards";
 import {orderSummaryPatch} from "@pos_mx51_sci/app/screens/product_screen/order_summary/order_summary";
+import {posPrinterServicePatch} from "@pos_mx51_sci/app/services/pos_printer_service";
 import {posStorePatch} from "@pos_mx51_sci/app/services/pos_store";
 import OrderPaymentValidation from "@point_of_sale/app/utils/order_payment_validation";
 import {PaymentScreen} from "@point_of_sale/app/screens/payment_screen/payment_screen";
@@ -25,6 +26,7 @@ import {ticketScreenPatch} from "@pos_mx51_sci/app/screens/ticket_screen/ticket_
 definePosModels();
 
 const PATCHES = {
+    posPrinterServicePatch,
     posStorePatch,
     posOrderPatch,
     posOrderlinePatch,

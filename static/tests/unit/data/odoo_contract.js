@@ -48,11 +48,13 @@ export const IMPORTS = {
         "OrderSummary",
     ],
     "@point_of_sale/app/screens/ticket_screen/ticket_screen": ["TicketScreen"],
+    "@point_of_sale/app/services/pos_printer_service": ["PosPrinterService"],
     "@point_of_sale/app/services/pos_store": ["PosStore", "register_payment_method"],
     "@point_of_sale/app/services/printer_service": ["PrinterService"],
     "@point_of_sale/app/utils/make_awaitable_dialog": ["ask", "makeAwaitable"],
     "@point_of_sale/app/utils/order_payment_validation": ["default"],
     "@point_of_sale/app/utils/payment/payment_interface": ["PaymentInterface"],
+    "@point_of_sale/utils": ["waitImages"],
     "@web/core/assets": ["loadBundle"],
     "@web/core/browser/browser": ["browser"],
     "@web/core/confirmation_dialog/confirmation_dialog": [
@@ -80,6 +82,7 @@ export const IMPORTS = {
 
 /** Methods that are patched and call `super`, by the patch (see odoo_contract.test.js). */
 export const PATCHED = {
+    posPrinterServicePatch: ["printHtml"],
     posStorePatch: [
         "setup",
         "_onBeforeDeleteOrder",
@@ -151,6 +154,7 @@ export const USED = {
         "selectPartner",
         "session",
         "setOrder",
+        "sound",
         "syncAllOrders",
     ],
     "pos.data": [
