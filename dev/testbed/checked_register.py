@@ -10,6 +10,7 @@ from .concurrency import until
 
 #: Seconds within which the screen has to show what the ledger says.
 CATCH_UP = 5
+RESULTS = ("APPROVED", "DECLINED", "CANCELLED")
 PRODUCT = "Desk Organizer"
 CENTS = 510
 
@@ -173,6 +174,11 @@ def contradiction(row, shown):
             return ""
     if shown["lost"]:
         return "it shows a lost connection"
+    has_result = row["override_outcome"] or row["financial_status"] in RESULTS
+    if shown["asks"]:
+        return "it asks what is known" if has_result else ""
+    if row["financial_status"] == "UNKNOWN" and not row["override_outcome"]:
+        return "it does not ask"
     expected = expected_text(row)
     if expected not in f"{shown['dialog']} {shown['line']}":
         return f"it does not show {expected!r}"
@@ -190,8 +196,6 @@ def expected_text(row):
         return "Checking the terminal"
     if row["status"] == "sending":
         return "Sending to"
-    if row["financial_status"] == "UNKNOWN":
-        return "We could not get the result"
     if row["cancel_requested_at"] and row["status"] != "FINALISED":
         return "Cancelling on"
     return row["message"]

@@ -74,7 +74,12 @@ class Shop:
     def open_register(self, name, *methods):
         """A register, its session open, with the card method and these."""
         methods = [self.method, *methods]
-        values = {"name": name, "payment_method_ids": [(6, 0, methods)]}
+        values = {
+            "name": name,
+            "payment_method_ids": [(6, 0, methods)],
+            # A dialog that closes by itself may be gone before a test has read it.
+            "sci_close_after": 0,
+        }
         register = self.admin.call("pos.config", "create", values)
         self.admin.call("pos.config", "open_ui", [register])
         (session,) = self.admin.call(

@@ -101,14 +101,14 @@ add("certification", () => [
 ]);
 
 add("override_yes", () => [
-    state("Yes", "Record as paid"),
+    state("Yes, paid", "Record as paid"),
     dialogSays("Recorded as paid"),
     inDialog("Done"),
     isSold(),
 ]);
 
 add("override_no", () => [
-    state("No", "Record as not paid"),
+    state("No, not paid", "Record as not paid"),
     dialogSays("Recorded as not paid"),
     inDialog("Done"),
     lineSays("Recorded as not paid"),

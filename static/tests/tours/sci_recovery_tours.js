@@ -43,7 +43,7 @@ function odooDoesNotAnswer() {
 /** No and its reason; the payment is over for the cashier. */
 function stateNo() {
     return [
-        state("No", "Record as not paid"),
+        state("No, not paid", "Record as not paid"),
         dialogSays("Recorded as not paid"),
         press(".o_sci_dialog .btn-primary", "the cashier has read it"),
     ].flat();
@@ -116,7 +116,7 @@ add("reload_at_the_question", () => [
     presentCard(),
     reload(),
     noFaults(),
-    state("Yes", "Record as paid"),
+    state("Yes, paid", "Record as paid"),
     inDialog("Done"),
     isSold(),
     nextOrder(),
@@ -168,7 +168,7 @@ add("loses_its_terminal", () => [
     payByCard(),
     dialogSays("No active pairings found"),
     dialogSays("Nothing was charged."),
-    inDialog("Close"),
+    inDialog("Other method"),
     see(
         ".paymentmethod:contains(Card) .o_sci_terminal_mark:contains(not paired)",
         "the method says it too"
@@ -194,14 +194,14 @@ add("dead_terminal", () => [
     payByCard(),
     dialogSays("Please check network and terminal connections and try again"),
     dialogSays("Nothing was charged."),
-    inDialog("Close"),
+    inDialog("Other method"),
     act("it is switched on", () => control("terminals/front-bar/power", {on: true})),
     PaymentScreen.clickRetryButton(),
     dialogSays("present card"),
     act("it loses its network", () =>
         control("terminals/front-bar/online", {on: false})
     ),
-    dialogSays("Please check network and terminal connections and try again"),
+    dialogSays("Front Bar is not connected"),
     inDialog("Cancel"),
     stateNo(),
     payCash(),
@@ -213,7 +213,7 @@ add("dead_mx51", () => [
     fault("/v1/", undefined, "drop_before"),
     payByCard(),
     dialogSays("Nothing was charged."),
-    inDialog("Close"),
+    inDialog("Other method"),
     noFaults(),
     fault(ABOUT_ONE, undefined, "hang", {seconds: 1}),
     PaymentScreen.clickRetryButton(),
@@ -238,7 +238,7 @@ add("dead_odoo", () => [
     Chrome.createFloatingOrder(),
     payByCard(),
     dialogSays("The order could not be saved in Odoo"),
-    inDialog("Close"),
+    inDialog("Other method"),
     payCash(),
     isSold(),
     presentCard(),

@@ -1,7 +1,9 @@
 import {_t} from "@web/core/l10n/translation";
 import {lazyComponent, lazyParser, loadDialogs} from "./lazy_dialogs";
 import {RecentMap} from "@pos_mx51_sci/app/follow/recent_map";
+import {SciSounds} from "./sounds";
 import {claimAutomaticActions} from "./automatic_actions";
+import {focusLine} from "./focus";
 import {printReceipt} from "./receipts";
 
 /** Payments whose forms are remembered; far more than a register has under way. */
@@ -60,6 +62,10 @@ export class SciDialogs {
     constructor({pos, lines, isBeingPaid, retry}) {
         Object.assign(this, {pos, lines, isBeingPaid, retry});
         this.opened = new Map();
+        this.sounds = new SciSounds({
+            sound: {play: (name) => pos.sound?.play(name)},
+            isHere: (line) => this.isHere(line),
+        });
         this.forms = new RecentMap(REMEMBERED);
         this.calls = new RecentMap(REMEMBERED);
     }
@@ -84,7 +90,7 @@ export class SciDialogs {
         const close = this.pos.dialog.add(
             dialog,
             {uuid},
-            {onClose: () => this.opened.delete(uuid)}
+            {onClose: () => this.closed(uuid)}
         );
         this.opened.set(uuid, close);
         this.calls.get(uuid)?.close?.();
@@ -103,6 +109,11 @@ export class SciDialogs {
         this.opened.get(uuid)?.();
     }
 
+    closed(uuid) {
+        this.opened.delete(uuid);
+        focusLine(uuid);
+    }
+
     // -- News --------------------------------------------------------------------
 
     /**
@@ -112,6 +123,7 @@ export class SciDialogs {
     follow(line) {
         try {
             this.show(line);
+            this.sounds.follow(line);
         } catch (error) {
             console.error("Card payment dialog:", error);
         }
@@ -119,10 +131,14 @@ export class SciDialogs {
 
     show(line) {
         const {phase, attempt, view} = line.uiState.sci;
-        const isNew = this.calls.get(line.uuid)?.attempt !== attempt;
+        const call = this.calls.get(line.uuid);
+        // One that was refused before it had a row is tried again as the same attempt.
+        const isAgain = call?.isOver && phase === "starting";
+        const isNew = call?.attempt !== attempt || isAgain;
         if (isNew) {
             this.calls.set(line.uuid, {attempt, need: ""});
         }
+        this.calls.get(line.uuid).isOver = phase === "ended";
         if (
             isNew &&
             phase !== "ended" &&
@@ -179,6 +195,11 @@ export class SciDialogs {
         return Boolean(order && isOnPaymentScreen(this.pos, order));
     }
 
+    /** The payment was started here, or the cashier is looking at it. */
+    isHere(line) {
+        return this.isBeingPaid(line.uuid) || this.isShown(line);
+    }
+
     // -- Forms -------------------------------------------------------------------
 
     /**
@@ -225,8 +246,7 @@ export class SciDialogs {
      */
     runAutomatic(line) {
         const {view} = line.uiState.sci || {};
-        const isHere = this.isBeingPaid(line.uuid) || this.isShown(line);
-        if (!view || !isHere || !lazyParser()) {
+        if (!view || !this.isHere(line) || !lazyParser()) {
             return;
         }
         const {autoActions} = this.formOf(view).form;

@@ -1,3 +1,4 @@
+import {adviceFor} from "./response_codes";
 import {_t} from "@web/core/l10n/translation";
 import {formatFloat} from "@web/core/utils/numbers";
 import {PROBLEM} from "@pos_mx51_sci/app/follow/sci_transport";
@@ -11,8 +12,20 @@ export const LONG = 10;
 
 const NOTHING_CHARGED = () => _t("Nothing was charged.");
 
+/** mx51's advice is to try again, which would be wrong under a running payment. */
+const OUTAGE = () =>
+    _t(
+        "Check its power and network. The payment may still be running; this screen " +
+            "goes on by itself."
+    );
+
 function status(text, tone, hint = "") {
-    return {text, tone, hint, elapsed: 0};
+    return {text, tone, hint, isDoubt: false, elapsed: 0};
+}
+
+/** What mx51 said last is not what happens now. */
+function doubt(...args) {
+    return {...status(...args), isDoubt: true};
 }
 
 /** No answer to the create, or a final UNKNOWN: a person has to state the outcome. */
@@ -36,38 +49,53 @@ function cancelHint({cancel_requested: isRequested, cancel_state: state}) {
     return (isRequested && hints[state]) || "";
 }
 
-function runningText({view, cancelRequested}, silence) {
+function undecidedText(view, terminal) {
+    const hint = _t(
+        "Look at %s or its receipt. You will be asked here whether the payment was " +
+            "successful.",
+        terminal
+    );
+    const text = _t("No answer from %s", terminal);
+    return view.status === "unknown"
+        ? doubt(text, "danger", hint)
+        : status(view.message || text, "danger", hint);
+}
+
+/** The steps that a payment takes while all is well. */
+function stepText(view, isCancelling, hint) {
     const terminal = view.terminal_name || _t("the terminal");
-    if (isUnknown(view)) {
-        const hint = _t(
-            "Look at %s or its receipt. You will be asked here whether the payment " +
-                "was successful.",
-            terminal
-        );
-        return status(_t("No answer from %s", terminal), "danger", hint);
-    }
-    const hint = cancelRequested ? "" : cancelHint(view);
-    if (view.error && view.error.code === "device_not_connected") {
-        return status(view.error.message, "warning", hint);
-    }
-    if (silence >= SILENCE) {
-        const text = _t("No answer for %s s", silence);
-        return status(text, "warning", hint || view.message || "");
-    }
     if (view.status === "draft") {
         return status(_t("Checking the terminal"), "muted");
     }
     if (view.status === "sending") {
         return status(_t("Sending to %s", terminal), "muted");
     }
-    if (cancelRequested || view.cancel_requested) {
+    if (isCancelling) {
         const text = _t("Cancelling on %s", terminal);
-        return status(text, hint ? "warning" : "muted", hint || view.message || "");
+        return hint
+            ? doubt(text, "warning", hint)
+            : status(text, "muted", view.message || "");
     }
     if (view.status === "AWAITING_POS" && view.message) {
         return status(_t("Waiting for the cashier: %s", view.message), "warning");
     }
     return status(view.message || _t("Waiting for %s", terminal), "muted");
+}
+
+function runningText({view, cancelRequested}, silence) {
+    const terminal = view.terminal_name || _t("the terminal");
+    if (isUnknown(view)) {
+        return undecidedText(view, terminal);
+    }
+    const hint = cancelRequested ? "" : cancelHint(view);
+    if (view.error && view.error.code === "device_not_connected") {
+        return doubt(_t("%s is not connected", terminal), "warning", hint || OUTAGE());
+    }
+    if (silence >= SILENCE) {
+        const text = _t("No answer for %s s", silence);
+        return doubt(text, "warning", hint || view.message || "");
+    }
+    return stepText(view, cancelRequested || view.cancel_requested, hint);
 }
 
 /** The stated outcome, not mx51's last message: that may be about the card. */
@@ -86,18 +114,12 @@ function contradictedText({message}) {
     return status(message || _t("Approved"), "success", hint);
 }
 
-function endText({view, error, paid}) {
-    if (view && view.overridden) {
-        const isContradicted = paid && view.overridden === "no";
-        return isContradicted ? contradictedText(view) : overriddenText(view, error);
-    }
-    if (paid) {
-        return status(view.message || _t("Approved"), "success");
-    }
-    if (view && view.status !== "not_sent") {
-        const text = (error && error.message) || view.message || _t("Not paid");
-        return status(text, "danger", (error && error.hint) || "");
-    }
+function notPaidText({message}, error) {
+    const text = (error && error.message) || message || _t("Not paid");
+    return status(text, "danger", (error && error.hint) || adviceFor(message));
+}
+
+function notSentText(error) {
     if (!error) {
         return status(_t("The payment was not sent."), "danger", NOTHING_CHARGED());
     }
@@ -108,10 +130,23 @@ function endText({view, error, paid}) {
     return status(error.message, "danger", others.join(" "));
 }
 
+function endText({view, error, paid}) {
+    if (view && view.overridden) {
+        const isContradicted = paid && view.overridden === "no";
+        return isContradicted ? contradictedText(view) : overriddenText(view, error);
+    }
+    if (paid) {
+        return status(view.message || _t("Approved"), "success");
+    }
+    return view && view.status !== "not_sent"
+        ? notPaidText(view, error)
+        : notSentText(error);
+}
+
 /** The kind of a transaction, in the words of the shop. */
 export function kindText(kind) {
     const kinds = {
-        refund: _t("Card refund"),
+        refund: _t("Refund"),
         cashout: _t("Cash-out"),
         purchase_with_cashout: _t("Card payment with cash-out"),
         moto: _t("Mail or telephone order"),
@@ -168,8 +203,8 @@ function problemText({code, message}) {
  * The text of a payment line.
  * @param {object|false} sci the line's snapshot, see `SciPayment.snapshot`
  * @param {Number} now milliseconds
- * @returns {{text: string, hint: string, tone: string, elapsed: number}} `tone` is
- * one of Bootstrap's: muted, success, warning, danger
+ * @returns {{text: string, hint: string, tone: string, isDoubt: boolean,
+ * elapsed: number}} `tone` is one of Bootstrap's: muted, success, warning, danger
  */
 export function lineText(sci, now) {
     if (!sci) {

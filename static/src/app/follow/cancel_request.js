@@ -2,9 +2,6 @@ import {Backoff} from "./backoff";
 import {NoAnswer} from "./sci_transport";
 import {delay} from "@web/core/utils/concurrency";
 
-/** What became of a cancel request, where pressing Cancel again may help. */
-const MAY_BE_REPEATED = ["refused", "no_answer"];
-
 /** @returns {Boolean} whether mx51 calls a button of its form a cancellation */
 export function isCancelKey(key) {
     return key.toLowerCase().includes("cancel");
@@ -13,7 +10,8 @@ export function isCancelKey(key) {
 /** @returns {Boolean} whether a press on Cancel would do anything now */
 export function mayCancel({view, cancelRequested, problem}) {
     const {cancel_requested: isKept, cancel_state: state} = view || {};
-    const mayBePressed = !isKept || MAY_BE_REPEATED.includes(state);
+    // One that was refused is sent again by the next poll.
+    const mayBePressed = !isKept || state === "no_answer";
     return !problem && !cancelRequested && mayBePressed;
 }
 

@@ -188,7 +188,7 @@ export class SciPayment {
 
     /**
      * Presses a button of the form that is shown. What became of it is in `press`
-     * until a newer version comes: `{version, key, sending, spent, message}`. `spent`
+     * until a newer version comes: `{version, key, at, sending, spent, message}`. `spent`
      * means that the server has sent it already, and sends this version's no more.
      * @param {String} key the button's
      * @param {Object} inputs texts by input name
@@ -198,7 +198,8 @@ export class SciPayment {
             return;
         }
         const {id, version} = this.view;
-        this.press = {version, key, sending: true, spent: false, message: ""};
+        const at = Date.now();
+        this.press = {version, key, at, sending: true, spent: false, message: ""};
         this.changed();
         await this.sendPress(id, version, key, inputs);
         if (isCancelKey(key) && !this.press.spent && !this.view.cancel_requested) {
@@ -360,8 +361,16 @@ export class SciPayment {
             this.view &&
                 (!view.id ||
                     view.attempt < this.view.attempt ||
-                    (view.id === this.view.id && view.version < this.view.version))
+                    (view.id === this.view.id && view.version < this.view.version) ||
+                    this.isBeforeCancel(view))
         );
+    }
+
+    /** Read before Odoo had the cancel request, which is never taken back. */
+    isBeforeCancel({id, version, cancel_requested}) {
+        const {view} = this;
+        const isSame = id === view.id && version === view.version;
+        return isSame && view.cancel_requested && !cancel_requested;
     }
 
     report(error) {

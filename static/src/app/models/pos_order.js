@@ -20,6 +20,15 @@ export const posOrderPatch = {
         return this.getSciLockedLines().filter((line) => line.isDone());
     },
 
+    /** The payment that another press on its method means: the last one that failed. */
+    getSciFailedLine(method) {
+        const isMeant = ({payment_method_id, uiState}) => {
+            const {kind, cashout} = uiState?.sciRequest || {};
+            return payment_method_id.id === method.id && !kind && !cashout;
+        };
+        return this.payment_ids.findLast((line) => isMeant(line) && line.canSciRetry());
+    },
+
     hasSciLines() {
         return this.payment_ids.some((line) => line.isSci());
     },

@@ -61,6 +61,13 @@ export const posPaymentPatch = {
         );
     },
 
+    /** It was not paid, and something is due that it could pay. */
+    canSciRetry() {
+        const order = this.pos_order_id;
+        const isOver = this.isSci() && this.payment_status === "retry";
+        return isOver && !order.finalized && Boolean(order.getSciRest(this));
+    },
+
     /** Derives status and amount from the snapshot. */
     applySciSnapshot(isServerData = false) {
         const sci = this.uiState?.sci;

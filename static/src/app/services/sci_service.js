@@ -29,6 +29,9 @@ const RECEIPT_FIELDS = [
     "customer_receipt",
 ];
 
+/** Errors that a new pairing may solve. */
+const UNPAIRED = ["no_active_pairings_found", "not_paired"];
+
 /**
  * `pos.sci`: card payments through SCI, for the rest of the POS. Screens, components,
  * dialogs and patches of Odoo call the methods below and use nothing behind them.
@@ -166,10 +169,11 @@ export class SciService {
     /**
      * Takes the payment of a line. A double click joins the payment that runs.
      * @param {String} uuid payment line
-     * @param {number|false} terminalId the cashier's choice, false for the usual one
+     * @param {number|false} terminalId the cashier's choice; by default that of the
+     * last attempt, false for the usual one
      * @returns {Promise<boolean>} whether it was paid; never rejects
      */
-    pay(uuid, terminalId = false) {
+    pay(uuid, terminalId = this.lastTerminal(uuid)) {
         if (!this.startedHere.has(uuid)) {
             const running = this.prepareAndStart(uuid, terminalId).finally(() =>
                 this.startedHere.delete(uuid)
@@ -177,6 +181,20 @@ export class SciService {
             this.startedHere.set(uuid, running);
         }
         return this.startedHere.get(uuid);
+    }
+
+    /** @returns {number|false} where the last attempt went, if that may still be used */
+    lastTerminal(uuid) {
+        const {view} = this.lines.get(uuid)?.uiState?.sci || {};
+        return (view && this.terminals.get(view.terminal_id)?.id) || false;
+    }
+
+    /** A payment that failed, on the terminal that the cashier chooses. */
+    async payElsewhere(line) {
+        const chosen = await this.chooseTerminal(line.payment_method_id.id);
+        if (chosen && line.canSciRetry()) {
+            this.pay(line.uuid, chosen);
+        }
     }
 
     async prepareAndStart(uuid, terminalId) {
@@ -300,6 +318,14 @@ export class SciService {
         return chooseTerminal(this.pos, this.terminals, methodId);
     }
 
+    /** @returns {number|false} the terminal whose pairing would help a failed payment */
+    unpairedTerminal(line) {
+        const {error, view} = line.uiState?.sci || {};
+        const isUnpaired = error && UNPAIRED.includes(error.code);
+        const id = isUnpaired && line.canSciRetry() && view && view.terminal_id;
+        return id && this.terminals.get(id)?.state !== "paired" ? id : false;
+    }
+
     /** The pairing of a terminal, in a dialog. */
     openPairing(terminalId) {
         return openLazyDialog(
@@ -315,6 +341,11 @@ export class SciService {
     /** The dialog of a line's payment. */
     openPayment(uuid) {
         this.dialogs.open(uuid);
+    }
+
+    /** @returns {Boolean} whether that dialog is open */
+    isPaymentOpen(uuid) {
+        return this.dialogs.isOpen(uuid);
     }
 
     /** @returns {{name: string, form: object, values: Map}} the form of that view */

@@ -10,7 +10,6 @@ const REASONS = {
     no: () => [
         _t("The terminal shows declined or cancelled"),
         _t("No card was presented"),
-        _t("The terminal is off or does not answer"),
     ],
 };
 
@@ -33,8 +32,15 @@ export class SciOverride extends Component {
     setup() {
         this.pos = usePos();
         this.dialog = useService("dialog");
-        const answer = this.props.isAgainst ? "yes" : "";
-        this.state = useState({answer, reason: "", error: "", isBusy: false});
+        this.person = null;
+        this.state = useState({
+            answer: this.props.isAgainst ? "yes" : "",
+            reason: "",
+            login: "",
+            password: "",
+            error: "",
+            isBusy: false,
+        });
         this.input = useRef("input");
         useEffect(
             (answer) => {
@@ -79,7 +85,14 @@ export class SciOverride extends Component {
     }
 
     get canRecord() {
-        return Boolean(this.state.reason.trim()) && !this.state.isBusy;
+        const {reason, login, password, isBusy} = this.state;
+        const isKnown = !this.needsLogin || (login.trim() && password);
+        return Boolean(reason.trim() && isKnown) && !isBusy;
+    }
+
+    /** Nothing more will come of a final answer, and nobody can be asked again. */
+    get isFinal() {
+        return this.props.payment.view.status === "FINALISED";
     }
 
     back() {
@@ -90,8 +103,14 @@ export class SciOverride extends Component {
         }
     }
 
-    choose(answer) {
-        Object.assign(this.state, {answer, reason: "", error: ""});
+    /** Who may not answer learns it here, not at the end. */
+    async choose(answer) {
+        this.person = null;
+        this.state.error = "";
+        if (answer && this.needsPin && !(await this.identify())) {
+            return;
+        }
+        Object.assign(this.state, {answer, reason: "", login: "", password: ""});
     }
 
     async checkAgain() {
@@ -105,7 +124,7 @@ export class SciOverride extends Component {
     }
 
     async record() {
-        const person = await this.identify();
+        const person = this.person || (await this.identify());
         if (!person) {
             return;
         }
@@ -124,6 +143,8 @@ export class SciOverride extends Component {
                     error.message ||
                     _t("Odoo did not answer. Check the connection and try again.");
             }
+            this.person = null;
+            this.state.password = "";
         });
     }
 
@@ -138,23 +159,37 @@ export class SciOverride extends Component {
 
     // -- Who states it -----------------------------------------------------------
 
-    /**
-     * With pos_hr the register's user is not the person who stands in front of it.
-     * @returns {Promise<{employeeId: number|null, pin: string|null}|null>} null when
-     * the cashier changed their mind
-     */
+    get isForManagers() {
+        return this.props.isAgainst || this.pos.config.sci_override_by_managers;
+    }
+
+    /** With pos_hr the register's user is not the person who stands in front of it. */
+    get needsPin() {
+        return this.isForManagers && usesEmployees(this.pos);
+    }
+
+    get needsLogin() {
+        const isManager = this.pos.getCashier()?._role === "manager";
+        return this.isForManagers && !usesEmployees(this.pos) && !isManager;
+    }
+
+    /** @returns {Promise<object|null>} null when the cashier changed their mind */
     async identify() {
-        const {config} = this.pos;
-        const isCashier = !config.sci_override_by_managers && !this.props.isAgainst;
-        if (isCashier && usesEmployees(this.pos)) {
-            return {employeeId: this.pos.getCashier()?.id || null, pin: null};
+        const person = await this.askWho();
+        this.state.error = person?.error || "";
+        this.person = person?.error ? null : person;
+        return this.person;
+    }
+
+    async askWho() {
+        if (this.needsPin) {
+            const refusal = _t("Only a manager may state the outcome of a payment.");
+            return identifyManager(this.pos, refusal);
         }
-        const refusal = _t("Only a manager may state the outcome of a payment.");
-        const person = await identifyManager(this.pos, refusal);
-        if (person?.error) {
-            this.state.error = person.error;
-            return null;
+        if (this.needsLogin) {
+            return {employeeId: this.state.login.trim(), pin: this.state.password};
         }
-        return person;
+        const cashier = usesEmployees(this.pos) && this.pos.getCashier();
+        return {employeeId: cashier?.id || null, pin: null};
     }
 }

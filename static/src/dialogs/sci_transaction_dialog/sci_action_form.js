@@ -7,11 +7,13 @@ import {Component, useState} from "@odoo/owl";
 export class SciActionForm extends Component {
     static template = "pos_mx51_sci.SciActionForm";
     static components = {SciActionForm};
+    static defaultProps = {isHidden: () => false};
     static props = {
         rows: Array,
         values: Object,
         primary: {type: Object, optional: true},
         isLocked: Boolean,
+        isHidden: {type: Function, optional: true},
         press: Function,
     };
 

@@ -1,27 +1,22 @@
 import {Component, onMounted, useEffect, useRef, useState} from "@odoo/owl";
-import {
-    LONG,
-    amountText,
-    isSilence,
-    isUnknown,
-    kindText,
-    lineText,
-} from "@pos_mx51_sci/app/display/texts";
-import {
-    inputValues,
-    isCancel,
-    offersAction,
-    primaryButton,
-} from "@pos_mx51_sci/dialogs/action_form";
+import {LONG, isUnknown, kindText, lineText} from "@pos_mx51_sci/app/display/texts";
+import {MOODS, moodOf} from "@pos_mx51_sci/app/display/moods";
+import {amountsOf, isPartOnly, partsOf, total} from "./money";
+import {messageOf, remarksOf, todoOf} from "./words";
+import {isWrong, primaryOf} from "./buttons";
+import {inputValues, isCancel, offersAction} from "@pos_mx51_sci/dialogs/action_form";
 import {
     mayStateAgainst,
     refusedPayment,
 } from "@pos_mx51_sci/dialogs/sci_override/against";
+import {AutoClose} from "./auto_close";
 import {Dialog} from "@web/core/dialog/dialog";
 import {SciActionForm} from "./sci_action_form";
+import {SciNextSteps} from "./sci_next_steps";
 import {SciOverride} from "@pos_mx51_sci/dialogs/sci_override/sci_override";
 import {_t} from "@web/core/l10n/translation";
 import {formatMinor} from "@pos_mx51_sci/app/request/amounts";
+import {isFocusLost} from "@pos_mx51_sci/app/display/focus";
 import {mayCancel} from "@pos_mx51_sci/app/follow/cancel_request";
 import {kindOf} from "@pos_mx51_sci/app/request/request";
 import {registry} from "@web/core/registry";
@@ -33,20 +28,11 @@ export const KEEP_WAITING = 60000;
 
 const SECOND = 1000;
 
-/** The order of the parts on a bill; others follow. */
-const PARTS = ["purchase_amount", "moto_amount", "cashout_amount", "tip_amount"];
-
 const NO_FORM = {
     name: "",
     form: {rows: [], elements: [], details: "", autoActions: []},
     values: new Map(),
 };
-
-function total(amounts) {
-    return Object.values(amounts)
-        .filter(Number.isInteger)
-        .reduce((sum, minor) => sum + minor, 0);
-}
 
 /**
  * One card payment, from its start until the cashier has read the result: what is
@@ -55,7 +41,7 @@ function total(amounts) {
  */
 export class SciTransactionDialog extends Component {
     static template = "pos_mx51_sci.SciTransactionDialog";
-    static components = {Dialog, SciActionForm, SciOverride};
+    static components = {Dialog, SciActionForm, SciNextSteps, SciOverride};
     static props = {uuid: String, close: Function};
 
     setup() {
@@ -69,7 +55,8 @@ export class SciTransactionDialog extends Component {
             payloadOf: "",
         });
         this.headline = useRef("headline");
-        this.endedAt = 0;
+        this.autoClose = useState(new AutoClose());
+        this.wasAsked = false;
         onMounted(() => this.headline.el?.focus());
         useEffect(
             () => {
@@ -119,22 +106,37 @@ export class SciTransactionDialog extends Component {
 
     /** Somebody other than the cashier has to act. */
     get isWaiting() {
-        const isCashiersTurn = this.view.status === "AWAITING_POS" && !this.isLocked;
+        const {status} = this.view;
+        if (status === "FINALISED") {
+            return false;
+        }
+        const isCashiersTurn = status === "AWAITING_POS" && !this.isLocked;
         return !this.isEnded && !this.isAsking && (!isCashiersTurn || this.isSpent);
     }
 
-    get tone() {
-        const {tone} = this.status;
-        const isLive = !this.isEnded && this.view.message;
-        return isLive || tone === "muted" ? "body" : tone;
+    get mood() {
+        return this.isAsking ? "doubt" : moodOf(this.sci);
+    }
+
+    get icon() {
+        return MOODS[this.mood].icon;
+    }
+
+    get tint() {
+        const isAlarming = this.mood === "waiting" && this.status.tone === "warning";
+        return isAlarming ? "alert-warning" : MOODS[this.mood].tint;
     }
 
     get elapsed() {
         return lineText(this.sci, this.state.now).elapsed;
     }
 
+    get kind() {
+        return this.view.kind || (this.line && kindOf(this.line));
+    }
+
     get title() {
-        return kindText(this.view.kind || (this.line && kindOf(this.line)));
+        return kindText(this.kind);
     }
 
     /** Where it was sent; before that is known, where it usually goes. */
@@ -156,70 +158,35 @@ export class SciTransactionDialog extends Component {
         return formatMinor(minor, this.pos);
     }
 
-    /** What was charged in all, else what is asked for. */
+    /** What was charged in all, else what is asked for; a refund with its minus. */
     get amount() {
-        const {amounts, result_amounts: results} = this.view;
-        const charged = this.sci.paid && results && total(results);
-        if (charged || amounts) {
-            return this.format(charged || total(amounts));
+        const minor = total(amountsOf(this.sci));
+        if (minor) {
+            return this.format(this.kind === "refund" ? -minor : minor);
         }
-        return this.env.utils.formatCurrency(Math.abs(this.line?.getAmount() || 0));
+        return this.env.utils.formatCurrency(this.line?.getAmount() || 0);
     }
 
-    /** The parts of what was charged, or is asked for, when there is more than one. */
+    /** The parts of it, when there is more than one. */
     get parts() {
-        const {amounts, result_amounts: results} = this.view;
-        const rank = (name) => PARTS.indexOf(name) + 1 || PARTS.length + 1;
-        const parts = Object.entries((this.sci.paid && results) || amounts || {})
-            .filter(([, minor]) => Number.isInteger(minor) && minor)
-            .sort(([one], [other]) => rank(one) - rank(other))
-            .map(([name, minor]) => ({
-                name,
-                label: amountText(name),
-                amount: this.format(minor),
-            }));
-        return parts.length > 1 ? parts : [];
+        return partsOf(this.sci);
     }
 
-    /** mx51's message as it is; a text of the POS where there is none. */
+    get todo() {
+        return todoOf(this.sci, this.line?.pos_order_id, {
+            minor: (minor) => this.format(minor),
+            amount: this.env.utils.formatCurrency,
+        });
+    }
+
     get message() {
-        const isOver = this.isEnded && (this.view.overridden || !this.view.message);
-        return isOver ? this.status.text : this.view.message || this.status.text;
+        return messageOf(this.sci, this.status, this.isAsking);
     }
 
-    /** What is shown below the message: silence, a lost connection, what to do. */
+    /** Below the question there is no other advice. */
     get remarks() {
-        if (this.isAsking) {
-            return [];
-        }
-        const {text, hint} = this.status;
-        const all = [text, hint, this.failure, ...this.moneyRemarks];
-        const remarks = new Set(all.map((remark) => `${remark || ""}`));
-        return [...remarks].filter(
-            (remark) => remark && !remark.endsWith(`${this.message}`)
-        );
-    }
-
-    /** Errors advise trying again: not while nobody knows what was charged. */
-    get failure() {
-        const {error, problem} = this.sci;
-        const isPast = problem || this.isEnded || isUnknown(this.view);
-        return isPast && isSilence(error) ? "" : error && error.message;
-    }
-
-    /** What the approved amounts ask of the cashier. */
-    get moneyRemarks() {
-        const {amounts, result_amounts: results, overridden} = this.view;
-        if (!this.sci.paid || overridden === "no") {
-            return [];
-        }
-        const left = results ? total(amounts) - total(results) : 0;
-        const {cashout_amount: cash} = results || amounts;
-        return [
-            left > 0 &&
-                _t("Only part of it was approved; %s is still due.", this.format(left)),
-            cash && _t("Hand out %s in cash.", this.format(cash)),
-        ];
+        const status = this.isAsking ? {text: "", hint: ""} : this.status;
+        return remarksOf(this.sci, status, this.message);
     }
 
     // -- The form ----------------------------------------------------------------
@@ -239,13 +206,24 @@ export class SciTransactionDialog extends Component {
         return Boolean(this.payment && this.sci.view && this.payment.isSpent);
     }
 
+    /** What became of a press; one that changes nothing is not waited for in silence. */
     get pressError() {
-        const {payment} = this;
-        return payment && !payment.press.sending ? payment.press.message : "";
+        const {press} = this.payment || {};
+        if (!press || press.sending) {
+            return "";
+        }
+        const isIgnored = this.isSpent && this.state.now - press.at >= LONG * SECOND;
+        return isIgnored && this.canCancel
+            ? _t("The terminal has not taken this up. If nothing happens, cancel.")
+            : press.message;
     }
 
     get primary() {
-        return primaryButton(this.shown.form);
+        return this.isPutOff ? undefined : primaryOf(this.shown.form, this.sci);
+    }
+
+    isHidden(button) {
+        return isWrong(button, this.sci);
     }
 
     press(button) {
@@ -296,8 +274,12 @@ export class SciTransactionDialog extends Component {
         };
     }
 
-    get ownClose() {
-        return this.isEnded && !offersAction(this.shown.form, "TRANSACTION_COMPLETE");
+    get hasClose() {
+        return offersAction(this.shown.form, "TRANSACTION_COMPLETE");
+    }
+
+    get hasRetry() {
+        return offersAction(this.shown.form, "RETRY_TRANSACTION");
     }
 
     cancel() {
@@ -354,42 +336,52 @@ export class SciTransactionDialog extends Component {
 
     tick() {
         this.state.now = Date.now();
-        this.endedAt = this.isEnded ? this.endedAt || this.state.now : 0;
-        const seconds = this.pos.config.sci_close_after;
-        const isOver =
-            this.endedAt && this.state.now >= this.endedAt + seconds * SECOND;
-        if (seconds > 0 && isOver && !this.isStatingAgainst) {
+        const seconds = this.closesByItself ? this.pos.config.sci_close_after : 0;
+        if (this.autoClose.isDue(this.state.now, seconds)) {
             this.props.close();
         }
     }
 
-    /** Somebody is reading or printing, so the time until it closes starts again. */
+    /** It was paid, and there is nothing left to do, to sign or to think about. */
+    get closesByItself() {
+        const isSmooth = !this.wasAsked && this.view.overridden !== "no";
+        const isAll = !this.todo && !isPartOnly(this.sci);
+        return this.isEnded && this.sci.paid && isSmooth && isAll;
+    }
+
+    get closesIn() {
+        return this.autoClose.left(this.state.now);
+    }
+
     stay() {
-        this.endedAt = 0;
+        this.autoClose.restart();
     }
 
     /** The result moves the focus to the button that ends the dialog. */
     followResult() {
+        this.tick();
+        this.state.isAgainst = false;
         if (this.isEnded && document.activeElement?.tagName !== "INPUT") {
             this.focusPrimary();
         }
     }
 
-    /** Whatever had the focus is gone or disabled. */
     rescueFocus() {
-        const active = document.activeElement;
-        const isLost = !active || active === document.body || active.disabled;
-        if (isLost && this.env.dialogData.isActive) {
+        this.wasAsked = this.wasAsked || this.view.status === "AWAITING_POS";
+        if (isFocusLost() && this.env.dialogData.isActive) {
             this.focusPrimary();
         }
     }
 
-    /** Enter, a scanner's included, may end the dialog, but never answer the bank. */
+    /**
+     * Enter, a scanner's included, may end the dialog, but neither answer the bank nor
+     * charge again.
+     */
     focusPrimary() {
         const dialog = this.headline.el?.closest(".modal-content");
+        const mayPress = (this.isEnded && this.sci.paid) || this.isAsking;
         const primary =
-            (this.isEnded || this.isAsking) &&
-            dialog?.querySelector(".btn-primary:not(:disabled)");
+            mayPress && dialog?.querySelector(".btn-primary:not(:disabled)");
         (primary || this.headline.el)?.focus({preventScroll: true});
     }
 }

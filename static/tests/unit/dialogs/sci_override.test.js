@@ -1,4 +1,5 @@
 import {NoAnswer, Refused} from "@pos_mx51_sci/app/follow/sci_transport";
+import {FINAL} from "../data/action_forms";
 import {ROWS, makeView} from "../data/ledger_rows";
 import {
     advanceTime,
@@ -30,13 +31,17 @@ beforeEach(async () => {
     world = await setupDialog();
 });
 
-/** Yes or No, with the first of the reasons that are offered. */
-async function state(label) {
-    await touch(label);
+async function recordFirstReason() {
     await click(".o_sci_reason:first");
     await animationFrame();
     await click(".o_sci_record");
     await animationFrame();
+}
+
+/** Yes or No, with the first of the reasons that are offered. */
+async function state(label) {
+    await touch(label);
+    await recordFirstReason();
 }
 
 async function answer(kind, content) {
@@ -50,6 +55,11 @@ describe("the question", () => {
     test("word for word", async () => {
         await pay(world, OPEN);
         expect(".o_sci_question").toHaveText(QUESTION);
+        expect(".o_sci_how_to_look").toHaveText(/Reprint last receipt/);
+        expect(queryAllTexts(".o_sci_yes, .o_sci_no")).toEqual([
+            "Yes, paid",
+            "No, not paid",
+        ]);
         expect(".o_sci_dialog .btn-primary").toHaveText("Keep waiting");
         expect(".o_sci_button, .o_sci_cancel").toHaveCount(0);
     });
@@ -67,6 +77,51 @@ describe("the question", () => {
             expect(".o_sci_override").toHaveCount(isAsked ? 1 : 0);
         });
     }
+
+    test("the headline is the silence, not an old step", async () => {
+        const message = "Waiting for customer to present card";
+        await pay(world, {...OPEN, message, silent_for: 36});
+        expect(".o_sci_message").toHaveText("No answer for 36 s");
+        expect(".o_sci_headline").toHaveClass("alert-warning");
+        expect(".o_sci_dialog").not.toHaveText(new RegExp(message));
+    });
+
+    test("says that mx51 does not know the pairing any more", async () => {
+        const error = {
+            code: "no_active_pairings_found",
+            message: "No active pairings found",
+        };
+        await pay(world, {...OPEN, error});
+        expect(".o_sci_note").toHaveText("No active pairings found");
+    });
+
+    test("a final UNKNOWN: mx51's message, and nothing to wait for", async () => {
+        const final = {...ROWS.final_unknown, override_open: true};
+        await pay(world, {...final, message: "(UNKNOWN) No result"});
+        expect(".o_sci_message").toHaveText("(UNKNOWN) No result");
+        expect(".o_sci_check_again").toHaveCount(0);
+        expect(".o_sci_dialog .btn-primary").toHaveText("Answer later");
+    });
+
+    test("put off, the form's Done does not stand for the result", async () => {
+        const final = {...ROWS.final_unknown, override_open: true};
+        await pay(world, {...final, pos_instructions: FINAL});
+        await touch("Answer later");
+        expect(".o_sci_dialog .btn-primary").toHaveText("Was it successful?");
+        expect(queryAllTexts(".o_sci_button")).toEqual([
+            "Print Merchant Receipt",
+            "Print Customer Receipt",
+        ]);
+    });
+
+    test("no reason that proves nothing", async () => {
+        await pay(world, OPEN);
+        await touch("No, not paid");
+        expect(queryAllTexts(".o_sci_reason")).toEqual([
+            "The terminal shows declined or cancelled",
+            "No card was presented",
+        ]);
+    });
 
     test("comes when its time has come, answer or not", async () => {
         await pay(world, makeView({override_in: 3}));
@@ -196,6 +251,47 @@ describe("the answer", () => {
     });
 });
 
+describe("where only managers may answer", () => {
+    test.tags("desktop");
+
+    beforeEach(() => {
+        world.pos.config.sci_override_by_managers = true;
+    });
+
+    test("a cashier is told at once; a manager logs in for this answer", async () => {
+        patchWithCleanup(world.pos, {getCashier: () => ({_role: "cashier"})});
+        await pay(world, OPEN);
+        expect(".o_sci_for_managers").toHaveText(/Only a manager may answer/);
+        await touch("Yes, paid");
+        await click(".o_sci_reason:first");
+        await animationFrame();
+        expect(".o_sci_record").toHaveProperty("disabled", true);
+        await click(".o_sci_login");
+        await edit(" morgan ");
+        await click(".o_sci_password");
+        await edit("secret");
+        await animationFrame();
+        await click(".o_sci_record");
+        await animationFrame();
+        const person = world.transport.last("override").args.slice(3);
+        expect(person).toEqual(["morgan", "secret"]);
+        const error = {code: "wrong_login", message: "Wrong login or password."};
+        await answer("override", {...OPEN, error});
+        expect(".o_sci_error").toHaveText("Wrong login or password.");
+        expect(".o_sci_note").toHaveCount(0);
+        expect(".o_sci_password").toHaveValue("");
+    });
+
+    test("a manager answers without more ado", async () => {
+        patchWithCleanup(world.pos, {getCashier: () => ({_role: "manager"})});
+        await pay(world, OPEN);
+        expect(".o_sci_for_managers").toHaveCount(0);
+        await state("Yes, paid");
+        const person = world.transport.last("override").args.slice(3);
+        expect(person).toEqual([null, null]);
+    });
+});
+
 describe("where employees log in", () => {
     test.tags("desktop");
     const PEOPLE = [
@@ -222,49 +318,53 @@ describe("where employees log in", () => {
         expect(world.transport.last("override").args.slice(3)).toEqual([1, null]);
     });
 
-    test("managers only: which one, and the PIN", async () => {
+    test("managers only: which one, and the PIN, before anything else", async () => {
         world.pos.config.sci_override_by_managers = true;
         await pay(world, OPEN);
-        await state("Yes");
+        expect(".o_sci_for_managers").toHaveText(/Only a manager may answer/);
+        await touch("Yes, paid");
         expect(".selection-item").toHaveCount(2);
         await touch("Morgan");
         await waitUntil(() => document.querySelector(".modal .numpad"));
         await touch("1");
         await touch("2");
         await touch("Confirm");
+        await recordFirstReason();
         expect(world.transport.last("override").args.slice(3)).toEqual([2, "12"]);
         const error = {code: "wrong_pin", message: "Wrong PIN. Please try again."};
         await answer("override", {...OPEN, error});
         expect(".o_sci_error").toHaveText("Wrong PIN. Please try again.");
-        expect(".o_sci_record").toHaveProperty("disabled", false);
+        await click(".o_sci_record");
+        await animationFrame();
+        expect(".selection-item").toHaveCount(2);
     });
 
-    test("managers only: nothing is sent without a PIN", async () => {
+    test("managers only: nobody goes on without a PIN", async () => {
         world.pos.config.sci_override_by_managers = true;
         useEmployees(PEOPLE.slice(0, 2));
         await pay(world, OPEN);
-        await state("Yes");
+        await touch("Yes, paid");
         await click(".modal:not(.o_inactive_modal) .btn-close");
         await animationFrame();
-        expect(world.transport.count("override")).toBe(0);
-        expect(".o_sci_override").toHaveCount(1);
+        expect(".o_sci_reason_text").toHaveCount(0);
+        expect(".o_sci_yes").toHaveCount(1);
     });
 
     test("managers only: one without a PIN reads where it is set", async () => {
         world.pos.config.sci_override_by_managers = true;
         useEmployees([PEOPLE[0], {...PEOPLE[1], _pin: false}]);
         await pay(world, OPEN);
-        await state("Yes");
+        await touch("Yes, paid");
         expect(".o_sci_error").toHaveText(/Morgan has no PIN/);
-        expect(world.transport.count("override")).toBe(0);
+        expect(".o_sci_reason_text").toHaveCount(0);
     });
 
     test("managers only, and there is none", async () => {
         world.pos.config.sci_override_by_managers = true;
         useEmployees(PEOPLE.slice(0, 1));
         await pay(world, OPEN);
-        await state("Yes");
+        await touch("Yes, paid");
         expect(".o_sci_error").toHaveText(/Only a manager/);
-        expect(world.transport.count("override")).toBe(0);
+        expect(".o_sci_reason_text").toHaveCount(0);
     });
 });

@@ -7,7 +7,15 @@ import {
     setupDialog,
     touch,
 } from "../helpers/dialog_setup";
-import {beforeEach, describe, edit, expect, test, waitUntil} from "@odoo/hoot";
+import {
+    advanceTime,
+    beforeEach,
+    describe,
+    edit,
+    expect,
+    test,
+    waitUntil,
+} from "@odoo/hoot";
 import {click, queryAllTexts, queryFirst, queryOne} from "@odoo/hoot-dom";
 import {ROWS} from "../data/ledger_rows";
 import {animationFrame} from "@odoo/hoot-mock";
@@ -107,23 +115,27 @@ describe("what the dialog shows", () => {
         ]);
         expect(".o_sci_note").toHaveCount(0);
         await news(world, ROWS.approved, {amounts, result_amounts: amounts});
-        expect(".o_sci_note").toHaveText(/Hand out .*5\.00 in cash\./);
+        expect(".o_sci_todo").toHaveText(/Hand out .*5\.00/);
+        expect(".o_sci_parts li:eq(1)").toHaveText(/Cash-out.*5\.00/s);
     });
 
     test("what is still due when only a part was approved", async () => {
         const amounts = {purchase_amount: 1785};
         const result_amounts = {purchase_amount: 1000};
         await pay(world, ROWS.approved, {amounts, result_amounts});
-        expect(".o_sci_note").toHaveText(/Only part of it was approved; .*7\.85 is/);
+        expect(".o_sci_todo").toHaveText(/Still to pay .*7\.85/);
+        expect(".o_sci_note").toHaveText("Only a part of it was approved.");
     });
 
-    test("no advice to try again while it is not known what was charged", async () => {
-        const error = {code: "no_answer", message: "Check the network and try again"};
-        await pay(world, ROWS.pending, {error});
-        expect(".o_sci_note").toHaveText(error.message);
-        await news(world, ROWS.unknown, {version: 2, error});
-        expect(queryAllTexts(".o_sci_note")).not.toInclude(error.message);
-    });
+    for (const code of ["no_answer", "bad_answer", "device_not_connected"]) {
+        test(`${code}: no advice to try again while it may be charged`, async () => {
+            const error = {code, message: "Check the network and try again"};
+            await pay(world, ROWS.pending, {error});
+            expect(".o_sci_dialog").not.toHaveText(/try again/);
+            await news(world, ROWS.unknown, {version: 2, error});
+            expect(".o_sci_dialog").not.toHaveText(/try again/);
+        });
+    }
 
     test("Enter does not answer a form that has just come", async () => {
         await pay(world, ROWS.pending, awaiting(CANCEL, {version: 1}));
@@ -157,7 +169,7 @@ describe("what the dialog shows", () => {
         await pay(world, ROWS.not_sent);
         expect(".o_sci_message").toHaveText("Busy.");
         expect(".o_sci_note").toHaveText("Nothing was charged.");
-        await touch("Close");
+        await touch("Other method");
         expect(".o_sci_dialog").toHaveCount(0);
     });
 
@@ -177,7 +189,7 @@ describe("what the dialog shows", () => {
             overridden: "no",
         });
         expect(".o_sci_button").toHaveCount(0);
-        expect(".o_sci_close").toHaveText("Close");
+        expect(".o_sci_close").toHaveText("Other method");
     });
 });
 
@@ -235,6 +247,19 @@ describe("the form", () => {
         await world.transport.answer("submit", viewOf(world.line, ROWS.awaiting));
         await animationFrame();
         expect(".o_sci_button:not(:disabled)").toHaveCount(0);
+        expect(".o_sci_cancel").toHaveCount(1);
+    });
+
+    test("a press that changes nothing is not waited for in silence", async () => {
+        await pay(world, ROWS.awaiting, awaiting(SIGNATURE));
+        expect.verifySteps([PRINTED.MERCHANT]);
+        await touch("Approve");
+        const view = viewOf(world.line, ROWS.awaiting, awaiting(SIGNATURE));
+        await world.transport.answer("submit", view);
+        await animationFrame();
+        expect(".o_sci_press_error").toHaveCount(0);
+        await advanceTime(11000);
+        expect(".o_sci_press_error").toHaveText(/has not taken this up/);
         expect(".o_sci_cancel").toHaveCount(1);
     });
 
@@ -315,6 +340,15 @@ describe("the Cancel button of the POS", () => {
         await animationFrame();
         expect(world.transport.count("cancel")).toBe(1);
         expect(".o_sci_cancel").toHaveCount(0);
+    });
+
+    test("does not come back, in the form neither, while it is cancelled", async () => {
+        await pay(world, ROWS.pending, {pos_instructions: CANCEL});
+        const cancelling = {cancel_requested: true, pos_instructions: CANCEL};
+        await news(world, ROWS.pending, {...cancelling, version: 2});
+        expect(".o_sci_button, .o_sci_cancel").toHaveCount(0);
+        await news(world, ROWS.pending, {version: 2});
+        expect(".o_sci_button, .o_sci_cancel").toHaveCount(0);
     });
 
     test("steps back for the form's", async () => {

@@ -83,6 +83,19 @@ describe("the text of a payment line", () => {
             "APPROVED 00",
         ],
         ["declined", end(makeView({message: "DECLINED 051"})), "DECLINED 051"],
+        [
+            "declined, with a code that is known",
+            end(makeView({message: "(051) DECLINED"})),
+            "(051) DECLINED",
+            "The customer's bank does not accept this. Ask for another card.",
+        ],
+        [
+            "not connected while it runs",
+            follow(makeView({error: {code: "device_not_connected", message: "Retry"}})),
+            "Front Bar is not connected",
+            "Check its power and network. The payment may still be running; this " +
+                "screen goes on by itself.",
+        ],
         ["not sent", end(ROWS.not_sent), "Busy.", "Nothing was charged."],
         [
             "refused by Odoo",

@@ -126,8 +126,7 @@ describe("cancel", () => {
         payment.cancel();
         for (const [cancel_state, requests] of [
             ["no_answer", 2],
-            ["refused", 3],
-            ["accepted", 3],
+            ["accepted", 2],
         ]) {
             await transport.answer(
                 "cancel",
@@ -151,7 +150,26 @@ describe("cancel", () => {
         expect(transport.count("cancel")).toBe(2);
     });
 
-    test("refused: it may be requested again", async () => {
+    test("refused by mx51: the next poll sends it, no press does", async () => {
+        const {payment} = await makeStarted(ROWS.pending);
+        payment.cancel();
+        const refused = {cancel_requested: true, cancel_state: "refused"};
+        await transport.answer("cancel", makeView(refused));
+        payment.cancel();
+        expect(transport.count("cancel")).toBe(1);
+    });
+
+    test("a view from before the request is none of it", async () => {
+        const {payment} = await makeStarted(ROWS.pending);
+        payment.cancel();
+        await transport.answer("cancel", makeView({cancel_requested: true}));
+        payment.learn(makeView());
+        expect(payment.view.cancel_requested).toBe(true);
+        payment.cancel();
+        expect(transport.count("cancel")).toBe(1);
+    });
+
+    test("refused by Odoo: it may be requested again", async () => {
         const {payment} = await makeStarted(ROWS.pending);
         payment.cancel();
         await transport.refuse("cancel");

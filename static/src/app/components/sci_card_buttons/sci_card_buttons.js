@@ -16,6 +16,9 @@ import {exponentOf, toMinorUnits} from "@pos_mx51_sci/app/request/minor_units";
 import {usePos} from "@point_of_sale/app/hooks/pos_hook";
 import {useService} from "@web/core/utils/hooks";
 
+/** Cash that customers ask for most, in the register's currency. */
+export const QUICK_CASH = [20, 50, 100];
+
 /** @returns {Number} zero where the text is not a number */
 function parse(text) {
     try {
@@ -73,9 +76,20 @@ export class SciCardButtons extends Component {
             : _t("Enter at most %s.", this.money(this.rest));
     }
 
+    get quickCash() {
+        return QUICK_CASH.filter((cash) => !cashAmountRefusal(cash, this.pos));
+    }
+
+    quickLabel(cash) {
+        return _t("Hand out %s", this.money(cash));
+    }
+
+    get canCashout() {
+        return !noCashoutReason(this.props.order, this.pos);
+    }
+
     async cashout() {
-        const {order} = this.props;
-        if (this.refuse(noCashoutReason(order, this.pos))) {
+        if (this.refuse(noCashoutReason(this.props.order, this.pos))) {
             return;
         }
         const {rest} = this;
@@ -85,9 +99,15 @@ export class SciCardButtons extends Component {
             comment: (value) => _t("Total by card: %s", this.money(rest + value)),
             refusal: (value) => cashAmountRefusal(value, this.pos) || "",
         });
-        if (cash) {
+        await this.handOut(cash);
+    }
+
+    /** All that is due, and so much in cash. */
+    async handOut(cash) {
+        const {order} = this.props;
+        if (cash && !this.refuse(noCashoutReason(order, this.pos))) {
             const cashout = toMinorUnits(cash, exponentOf(this.pos.config));
-            await this.pay(rest + cash, {cashout});
+            await this.pay(this.pos.currency.round(this.rest + cash), {cashout});
         }
     }
 

@@ -1,13 +1,10 @@
 import {Component, useEffect, useRef, useState} from "@odoo/owl";
-import {isUnknown, lineText} from "@pos_mx51_sci/app/display/texts";
+import {LONG, isUnknown, lineText} from "@pos_mx51_sci/app/display/texts";
 import {_t} from "@web/core/l10n/translation";
 import {ask} from "@point_of_sale/app/utils/make_awaitable_dialog";
 import {mayCancel} from "@pos_mx51_sci/app/follow/cancel_request";
 import {usePos} from "@point_of_sale/app/hooks/pos_hook";
 import {useSciTerminals} from "@pos_mx51_sci/app/services/sci_terminals";
-
-/** Errors that a new pairing may solve. */
-const UNPAIRED = ["no_active_pairings_found", "not_paired"];
 
 /** What a card payment is doing, whose turn it is, and the buttons that it has. */
 export class SciPaymentLine extends Component {
@@ -62,6 +59,14 @@ export class SciPaymentLine extends Component {
         return lineText(this.sci, this.clock.now);
     }
 
+    /** Read aloud: not each second, and not what the open dialog reads out. */
+    get spoken() {
+        const {clock, pos, props, sci} = this;
+        const passed = Math.max(0, clock.now - (sci.answeredAt || clock.now));
+        const then = clock.now - (passed % (LONG * 1000));
+        return pos.sci.isPaymentOpen(props.line.uuid) ? "" : lineText(sci, then).text;
+    }
+
     get canCancel() {
         const {view} = this.sci;
         if (!this.isRunning || !mayCancel(this.sci)) {
@@ -78,9 +83,7 @@ export class SciPaymentLine extends Component {
 
     /** No retry for what the customer has since paid another way. */
     get isRetry() {
-        const {line} = this.props;
-        const isOver = line.payment_status === "retry";
-        return isOver && Boolean(line.pos_order_id.getSciRest(line));
+        return this.props.line.canSciRetry();
     }
 
     get otherTerminals() {
@@ -90,17 +93,11 @@ export class SciPaymentLine extends Component {
 
     /** @returns {number|false} the terminal that a new pairing would help */
     get unpairedTerminal() {
-        const {error, view} = this.sci;
-        const isUnpaired = this.isRetry && error && UNPAIRED.includes(error.code);
-        return isUnpaired && this.terminals.canPair && view ? view.terminal_id : false;
+        return this.terminals.canPair && this.pos.sci.unpairedTerminal(this.props.line);
     }
 
-    async sendElsewhere() {
-        const {line} = this.props;
-        const chosen = await this.pos.sci.chooseTerminal(line.payment_method_id.id);
-        if (chosen && this.canSend) {
-            this.pos.sci.pay(line.uuid, chosen);
-        }
+    sendElsewhere() {
+        return this.pos.sci.payElsewhere(this.props.line);
     }
 
     /** The customer has gone without paying the rest. */

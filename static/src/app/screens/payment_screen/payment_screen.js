@@ -33,6 +33,11 @@ export const paymentScreenPatch = {
         if (!isSciMethod(paymentMethod)) {
             return super.addNewPaymentLine(...arguments);
         }
+        const failed = this.currentOrder.getSciFailedLine(paymentMethod);
+        if (failed) {
+            this.paySciAgain(failed);
+            return true;
+        }
         const line = this.pos.sci.addLine(this.currentOrder, paymentMethod);
         if (!line) {
             return false;
@@ -42,6 +47,15 @@ export const paymentScreenPatch = {
             this.sendPaymentRequest(line);
         }
         return true;
+    },
+
+    /** One payment, one line: a sale is tried again with all that is due now. */
+    paySciAgain(line) {
+        this.currentOrder.selectPaymentline(line);
+        if (!this.isRefundOrder) {
+            line.setAmount(this.currentOrder.getSciRest(line));
+        }
+        this.sendPaymentRequest(line);
     },
 
     /** For SCI without super: `pos.sci` handles the end, with or without this screen. */

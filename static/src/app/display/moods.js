@@ -1,0 +1,35 @@
+import {isUnknown} from "./texts";
+
+/**
+ * What a payment is at a glance: `icon` one of Font Awesome, `tint` an alert of
+ * Bootstrap, `sound` one of Odoo's own, played once when the mood begins.
+ */
+export const MOODS = {
+    checking: {icon: "fa-credit-card", tint: "alert-secondary", sound: ""},
+    waiting: {icon: "fa-credit-card", tint: "alert-info", sound: "beep"},
+    turn: {icon: "fa-hand-o-right", tint: "alert-warning", sound: "notification"},
+    doubt: {
+        icon: "fa-question-circle",
+        tint: "alert-warning",
+        sound: "notification",
+    },
+    approved: {icon: "fa-check-circle", tint: "alert-success", sound: "bell"},
+    declined: {icon: "fa-times-circle", tint: "alert-danger", sound: "error"},
+};
+
+/**
+ * @param {Object} snapshot of a payment, see `SciPayment.snapshot`
+ * @returns {String} a key of MOODS
+ */
+export function moodOf({phase, view, paid, problem}) {
+    if (phase === "ended") {
+        return paid ? "approved" : "declined";
+    }
+    if (problem || (view && (view.override_open || isUnknown(view)))) {
+        return "doubt";
+    }
+    if (!view || ["draft", "sending"].includes(view.status)) {
+        return "checking";
+    }
+    return view.status === "AWAITING_POS" ? "turn" : "waiting";
+}

@@ -1,0 +1,65 @@
+/** What the transaction dialog says about a payment, from its snapshot. */
+import {amountsOf, isPartOnly} from "./money";
+import {_t} from "@web/core/l10n/translation";
+import {isSilence} from "@pos_mx51_sci/app/display/texts";
+
+/**
+ * mx51's message as it is; a text of the POS where there is none, or a newer one.
+ * @param {Object} sci snapshot
+ * @param {Object} status see `lineText`
+ * @param {Boolean} isAsking whether the outcome is being asked for
+ */
+export function messageOf({phase, view, problem}, status, isAsking) {
+    const {message, overridden, status: state} = view || {};
+    if (phase === "ended") {
+        return overridden ? status.text : message || status.text;
+    }
+    const isOld = status.isDoubt || (isAsking && state !== "FINALISED");
+    return isOld && !problem ? status.text : message || status.text;
+}
+
+/** What a running payment's own texts say better, or the question that is below. */
+const SAID_ELSEWHERE = [
+    "device_not_connected",
+    "wrong_pin",
+    "too_many_pins",
+    "wrong_login",
+    "second_factor",
+    "no_manager",
+];
+
+/** Nothing that advises trying again while the payment may be running. */
+function failureOf({phase, error}) {
+    const isSaid = phase !== "ended" && SAID_ELSEWHERE.includes(error?.code);
+    return !error || isSilence(error) || isSaid ? "" : error.message;
+}
+
+/** @returns {String[]} what is said below the message: silence, what to do */
+export function remarksOf(sci, {text, hint}, message) {
+    const part = isPartOnly(sci) && _t("Only a part of it was approved.");
+    const all = [text, hint, failureOf(sci), part];
+    const remarks = new Set(all.map((remark) => `${remark || ""}`));
+    return [...remarks].filter((remark) => remark && !remark.endsWith(`${message}`));
+}
+
+/**
+ * What an approval leaves to do for the cashier, said before anything else.
+ * @param {Object} sci snapshot
+ * @param {Object|undefined} order
+ * @param {Object} formats `{minor, amount}`: functions that write money
+ */
+export function todoOf(sci, order, formats) {
+    const {paid, view} = sci;
+    if (!paid || view.overridden === "no") {
+        return "";
+    }
+    const {cashout_amount: cash} = amountsOf(sci);
+    if (cash) {
+        return _t("Hand out %s", formats.minor(cash));
+    }
+    const rest = order && !order.finalized ? order.getSciRest() : 0;
+    if (view.kind === "refund") {
+        return rest < 0 ? _t("Still to refund %s", formats.amount(-rest)) : "";
+    }
+    return rest > 0 ? _t("Still to pay %s", formats.amount(rest)) : "";
+}
