@@ -18,10 +18,20 @@ export function messageOf({phase, view, problem}, status, isAsking) {
     return isOld && !problem ? status.text : message || status.text;
 }
 
+/** What a running payment's own texts say better, or the question that is below. */
+const SAID_ELSEWHERE = [
+    "device_not_connected",
+    "wrong_pin",
+    "too_many_pins",
+    "wrong_login",
+    "second_factor",
+    "no_manager",
+];
+
 /** Nothing that advises trying again while the payment may be running. */
 function failureOf({phase, error}) {
-    const isOutage = phase !== "ended" && error?.code === "device_not_connected";
-    return !error || isSilence(error) || isOutage ? "" : error.message;
+    const isSaid = phase !== "ended" && SAID_ELSEWHERE.includes(error?.code);
+    return !error || isSilence(error) || isSaid ? "" : error.message;
 }
 
 /** @returns {String[]} what is said below the message: silence, what to do */

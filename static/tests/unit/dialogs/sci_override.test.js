@@ -278,6 +278,7 @@ describe("where only managers may answer", () => {
         const error = {code: "wrong_login", message: "Wrong login or password."};
         await answer("override", {...OPEN, error});
         expect(".o_sci_error").toHaveText("Wrong login or password.");
+        expect(".o_sci_note").toHaveCount(0);
         expect(".o_sci_password").toHaveValue("");
     });
 

@@ -239,16 +239,16 @@ describe("validation of the order", () => {
 
     test("a setting closes the dialog by itself, and Print takes its time", async () => {
         const {pos} = world;
-        pos.config.sci_close_after = 5;
+        pos.config.sci_close_after = 60;
         await pay(world, ROWS.approved, RECEIPTS);
-        await advanceTime(4000);
+        await advanceTime(40000);
         await dismissPrinterTrouble();
         expect(".o_sci_dialog").toHaveCount(1);
         await touch("Print customer receipt");
         expect.verifySteps([PRINTED.CUSTOMER]);
-        await advanceTime(4000);
+        await advanceTime(40000);
         expect(".o_sci_dialog").toHaveCount(1);
-        await advanceTime(4000);
+        await advanceTime(40000);
         expect(".o_sci_dialog").toHaveCount(0);
     });
 });

@@ -66,8 +66,8 @@ export function showPayment(pos, order) {
 }
 
 /**
- * A POS with a payment method "Card", its terminals and a transport of the test. Its
- * payments open their dialogs only for those who ask.
+ * A POS with a payment method "Card", its terminals and a transport of the test. It
+ * makes no sound, and its payments open their dialogs only for those who ask.
  */
 export async function setupSciPos({dialogs = false} = {}) {
     const pos = await setupPosEnv();
@@ -77,6 +77,7 @@ export async function setupSciPos({dialogs = false} = {}) {
     card.payment_terminal = new PaymentMx51Sci(pos, card);
     pos.config.update({payment_method_ids: [["link", card]]});
     const transport = useTransport(pos.sci, id);
+    pos.sound = {play: () => undefined};
     if (!dialogs) {
         patchWithCleanup(pos.sci.dialogs, {open: () => undefined});
     }
