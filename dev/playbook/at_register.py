@@ -233,7 +233,7 @@ def _admin_opens(stage, path):
 def _settings(stage):
     page = stage.back_office(SETTINGS_PATH, "admin")
     screens.wait_for_view(page)
-    page.locator("#sci_terminal").first.scroll_into_view_if_needed()
+    page.get_by_text("EFTPOS terminal").first.scroll_into_view_if_needed()
 
 
 @sentence("Sandbox: show the virtual terminals")
