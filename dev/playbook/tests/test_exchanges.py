@@ -53,7 +53,7 @@ def test_ids_of_a_fixture_still_belong_together():
 
 @pytest.mark.parametrize("file", RECORDED, ids=lambda file: file.stem)
 def test_recorded_transactions_can_be_read(file):
-    for exchange in json.loads(file.read_text()):
+    for exchange in json.loads(file.read_text())["exchanges"]:
         data = (exchange.get("response_body") or {}).get("data") or {}
         if "/v1/transactions/" in exchange["path"] and "status" in data:
             assert Transaction.from_answer(exchange["response_body"]).id == data["id"]
