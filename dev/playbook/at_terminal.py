@@ -123,7 +123,7 @@ class Person:
         self._request("confirm the pairing")
 
     def has_code(self, code):
-        question = f"does it show the confirmation code {code}?"
+        question = f"does it show the confirmation code {code}"
         return self._request(question, "y or n").lower().startswith("y")
 
     def unpair(self):
