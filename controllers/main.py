@@ -44,11 +44,12 @@ class SciController(http.Controller):
         return flow.start(start_request)
 
     @_route("poll")
-    def poll(self, id, version, hold=True):  # noqa: A002 (the name on the wire)
+    def poll(self, id, version, hold=True, finish=True):  # noqa: A002 (on the wire)
         """The public view of a row that is newer than ``version``; ``held`` tells
         whether it was waited for, ``way`` in which kind of process.
 
         :param hold: whether the browser can spare a connection for it
+        :param finish: whether an approval's order is finished before the answer
         """
         row = _row(id)
         flow = row._flow()
@@ -58,7 +59,8 @@ class SciController(http.Controller):
         _release_cursor()
         if is_new:
             flow.short.run(_remember_way, register_id, way)
-        return {**flow.poll(id, version, hold is not False), "way": way}
+        view = flow.poll(id, version, hold is not False, finish is not False)
+        return {**view, "way": way}
 
     @_route("way")
     def way(self):

@@ -117,10 +117,12 @@ class SciFlow:
 
     # -- poll ----------------------------------------------------------------------
 
-    def poll(self, row_id, version, hold=True):
+    def poll(self, row_id, version, hold=True, finish=True):
         """The row once it is newer than ``version``, or as it is after a while.
 
         :param hold: whether mx51 may hold the request, where that is free
+        :param finish: whether an approval's order is finished before it is answered;
+            else the next poll that may, or the sweep, does it
         :return: the public view, with ``held`` (poll again at once) and ``wait``
             (else after so many seconds)
         """
@@ -128,7 +130,8 @@ class SciFlow:
         poll = self.short.run(steps.begin_poll, row_id, version)
         if poll.cancel_due and not self._send_cancel(row_id):
             hold = False  # it is sent again by the next poll, so that comes soon
-        view, was_held = self._ask(row_id, poll, hold and not poll.is_newer)
+        hold = hold and not poll.is_newer
+        view, was_held = self._ask(row_id, poll, hold, finish)
         waited = was_held and time.monotonic() - began >= steps.POLL_AGAIN_AFTER
         view["held"] = poll.is_newer or waited or view["version"] > poll.version
         has_form = view["status"] == "AWAITING_POS"
@@ -136,7 +139,7 @@ class SciFlow:
         view["wait"] = 0 if view["held"] else pause
         return view
 
-    def _ask(self, row_id, poll, hold):
+    def _ask(self, row_id, poll, hold, finish):
         """Poll mx51 once, if it is to be asked. It holds the request until the next
         version exists; a version that exists is answered at once (``docs/protocol.md``
         3.5). Where it may not hold, it is not waited for either.
@@ -144,13 +147,16 @@ class SciFlow:
         :return: the public view afterwards, and whether it might hold
         """
         if not poll.api:
-            return self.view(row_id), False
+            view = self.view(row_id)
+            return self._into_order(view) if finish else view, False
         if hold:
             with waiting.place() as hold:
                 if hold:
-                    return self._take(row_id, self._asked(self._held, poll)), True
+                    answer = self._asked(self._held, poll)
+                    return self._take(row_id, answer, finish), True
         ask = partial(self._asked, self._now, poll, PAIRING_INFO_TIMEOUT)
-        view = waiting.briefly(poll.api.base_url, ask, partial(self._take, row_id))
+        take = partial(self._take, row_id, finish=finish)
+        view = waiting.briefly(poll.api.base_url, ask, take)
         return view or self.view(row_id), False
 
     @staticmethod
@@ -175,13 +181,13 @@ class SciFlow:
         except SciError as exc:
             return exc
 
-    def _take(self, row_id, answer):
+    def _take(self, row_id, answer, finish=True):
         """:return: the public view after what :meth:`_asked` has returned"""
         if isinstance(answer, SciError):
             return self.short.run(steps.without_version, row_id, answer)
-        return self._apply(row_id, answer)
+        return self._apply(row_id, answer, finish)
 
-    def _apply(self, row_id, answer):
+    def _apply(self, row_id, answer, finish=True):
         """:return: the public view afterwards"""
         try:
             view, review_due = self.short.run_persistently(
@@ -193,7 +199,7 @@ class SciFlow:
             return self.view(row_id)
         if review_due:
             self._review(row_id)
-        return self._into_order(view)
+        return self._into_order(view) if finish else view
 
     def _into_order(self, view):
         """What an approval does to its order, after it is committed: post what its own

@@ -1,5 +1,6 @@
 from odoo.tools import float_round, mute_logger
 
+from ..ledger.flow import SciFlow
 from .common_posting import PostingCommon
 
 
@@ -34,6 +35,21 @@ class TestFinishing(PostingCommon):
         self.assertEqual(order.amount_paid, 13.69)
         self.assertEqual(order.user_id, self.cashier)
         self.assertFalse(self.items())
+
+    def test_by_the_next_poll_where_the_register_wants_its_answer_first(self):
+        order = self.cart()
+        view = self.start()
+        self.present()
+        flow = SciFlow(self.env(user=self.cashier))
+        self.env.flush_all()
+        while not view["paid"]:
+            view = flow.poll(view["id"], view["version"], finish=False)
+        self.env.invalidate_all()
+        self.assertEqual((view["order_state"], order.state), ("draft", "draft"))
+        self.assertTrue(view["posted"])
+        row = self.row(view)
+        view = self.rpc(row, "sci_poll", view["version"], user=self.cashier)
+        self.assertEqual((view["order_state"], order.state), ("paid", "paid"))
 
     def test_every_way_to_an_approval(self):
         order = self.order(state="draft")

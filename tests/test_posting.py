@@ -318,6 +318,20 @@ class TestPricing(PostingCommon):
                     with self.subTest(method=method, taxes=taxes, cents=cents):
                         self.adds(order, cents / 100)
 
+    def test_an_order_costs_what_odoo_says(self):
+        """``pricing.totals`` leaves out what Odoo looks up for other purposes."""
+        taxes = self.tax(10, "tax_included"), self.tax(7, include_base_amount=True)
+        for number, goods in enumerate(((12.34, 0.99), (-12.34, -0.99), (-9.5, 3.33))):
+            order = self.sync(self.cart_payload(goods, order=f"order-{number}"))
+            for line, tax in zip(order.lines, taxes, strict=True):
+                line.write({"tax_ids": tax.ids, "discount": 15})
+            order._compute_prices()
+            with self.subTest(goods=goods):
+                total, tax = pricing.totals(order)
+                self.assertAlmostEqual(total, order.amount_total)
+                self.assertAlmostEqual(tax, order.amount_tax)
+                self.assertTrue(tax)
+
     def adds(self, order, amount):
         before, tax_before = pricing.totals(order)
         line = pricing.add_line(order, self.surcharge, amount, {"uuid": "new"})

@@ -7,7 +7,7 @@ const ALLOWED = {
     follow: [],
     request: [],
     display: ["follow", "request", "components"],
-    outcome: ["display", "request"],
+    outcome: ["display", "follow", "request"],
 };
 
 /** Odoo's modules that the classes which follow a payment may need. */

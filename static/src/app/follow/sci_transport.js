@@ -94,6 +94,7 @@ export class SciTransport {
     }
 
     /**
+     * An approval is answered before its order is finished: `pollNow` does that.
      * @param {Number} id
      * @param {Number} version
      * @param {Object} [how]
@@ -104,7 +105,8 @@ export class SciTransport {
     poll(id, version, {brief = false, signal = null} = {}) {
         const method = ["sci_poll", [[id], version]];
         const send = (isHeld) => {
-            const params = isHeld ? {id, version} : {id, version, hold: false};
+            const hold = isHeld ? {} : {hold: false};
+            const params = {id, version, ...hold, finish: false};
             return this.callRoutes("poll", params, method, {brief, signal});
         };
         return brief ? send(false) : this.places.use(send);
@@ -122,7 +124,10 @@ export class SciTransport {
         return this.callRoutes("cancel", {id}, ["sci_cancel", [[id]]]);
     }
 
-    /** @returns {Promise<SciPaymentView & SciPollAnswer>} without waiting for news */
+    /**
+     * Without waiting for news, and with the order finished where it can be.
+     * @returns {Promise<SciPaymentView & SciPollAnswer>}
+     */
     pollNow(id, version) {
         return this.callModel("sci_poll", [[id], version]);
     }

@@ -1,4 +1,5 @@
 import {ADDED, chargedAmounts} from "@pos_mx51_sci/app/request/amounts";
+import {NoAnswer} from "@pos_mx51_sci/app/follow/sci_transport";
 import {ConnectionLostError} from "@web/core/network/rpc";
 import OrderPaymentValidation from "@point_of_sale/app/utils/order_payment_validation";
 import {_t} from "@web/core/l10n/translation";
@@ -119,18 +120,33 @@ export class TakeOver {
         }
     }
 
-    /** The server may have to wait for somebody else who writes to the order. */
+    /**
+     * The approval was shown before the server finished the order, which takes longer.
+     * It may also have to wait for somebody else who writes to the order.
+     */
     async whenPosted(first) {
-        let view = first;
-        for (let read = 0; !view.posted && read < POSTING_READS; read++) {
+        let view =
+            first.order_state === "draft" ? await this.readAgain(first) : first;
+        for (let read = 1; !view.posted && read < POSTING_READS; read++) {
             await delay(ASK_AGAIN);
-            try {
-                view = await this.readView(view);
-            } catch (error) {
-                console.warn("Card payment:", error.message);
-            }
+            view = await this.readAgain(view);
         }
         return view;
+    }
+
+    /** @returns {Promise<SciPaymentView>} the row as the server knows it by now */
+    async readAgain(view) {
+        for (;;) {
+            try {
+                return await this.readView(view);
+            } catch (error) {
+                console.warn("Card payment:", error.message);
+                if (!(error instanceof NoAnswer)) {
+                    return view;
+                }
+            }
+            await delay(ASK_AGAIN);
+        }
     }
 
     /** A save brings both together: what this browser has changed, and the server. */

@@ -24,6 +24,7 @@ import {
 import {onRpc, patchWithCleanup} from "@web/../tests/web_test_helpers";
 import OrderPaymentValidation from "@point_of_sale/app/utils/order_payment_validation";
 import {ASK_AGAIN} from "@pos_mx51_sci/app/outcome/take_over";
+import {NoAnswer} from "@pos_mx51_sci/app/follow/sci_transport";
 import {definePosModels} from "@point_of_sale/../tests/unit/data/generate_model_definitions";
 import {showPayment} from "../helpers/pos_setup";
 
@@ -89,6 +90,24 @@ describe("an order that the server has not finished", () => {
         expect(added()).toEqual([["surcharge", 0.15]]);
         expect(order.remainingDue).toBe(7.85);
         expect(order.state).toBe("draft");
+    });
+
+    test("the server finishes it when it is asked again, until it answers", async () => {
+        const {order, transport} = world;
+        patchWithCleanup(console, {warn: () => undefined});
+        transport.standing.pollNow = new NoAnswer();
+        await transport.answer("start", approval());
+        await settle();
+        expect(world.line.payment_status).toBe("done");
+        await advanceTime(ASK_AGAIN);
+        expect(transport.count("pollNow")).toBe(2);
+        expect(order.state).toBe("draft");
+        post("paid");
+        transport.standing.pollNow = approval({order_state: "paid"});
+        await advanceTime(ASK_AGAIN);
+        await settle();
+        expectTakenOver();
+        expect.verifySteps(GONE_ON);
     });
 
     test("what the server has still to write is waited for", async () => {
