@@ -68,16 +68,6 @@ def _press_and_agree(stage, name):
     screens.settled(stage.page)
 
 
-@sentence("Merchant: unpair the terminal, while nobody looks")
-def _unpair(stage):
-    stage.unpair()
-
-
-@sentence("Merchant: pair the terminal anew")
-def _pair(stage):
-    stage.pair()
-
-
 @sentence("Merchant: choose that the terminal verifies signatures")
 def _signs_there(stage):
     stage.set_terminal(verify_signature_on_terminal=True)
@@ -100,13 +90,6 @@ def _asked_soon(stage):
 def _sell(stage):
     register = stage.show_again()
     register.ring_up()
-    register.choose_method("Card")
-
-
-@sentence("Cashier: sell a schooner by card at the second register")
-def _sell_second(stage):
-    register = stage.show_again("Bistro")
-    register.ring_up("Schooner")
     register.choose_method("Card")
 
 
@@ -168,11 +151,6 @@ def _refund(stage):
 @sentence("Cashier: look up the card receipts of the last sale")
 def _receipts(stage):
     stage.register().card_receipts(stage.last_order())
-
-
-@sentence("Cashier: serve the next customer")
-def _next(stage):
-    stage.show_again()
 
 
 @sentence("Cashier: close the register")
