@@ -68,16 +68,6 @@ def _press_and_agree(stage, name):
     screens.settled(stage.page)
 
 
-@sentence("Merchant: unpair the terminal, while nobody looks")
-def _unpair(stage):
-    stage.unpair()
-
-
-@sentence("Merchant: pair the terminal anew")
-def _pair(stage):
-    stage.pair()
-
-
 @sentence("Merchant: choose that the terminal verifies signatures")
 def _signs_there(stage):
     stage.set_terminal(verify_signature_on_terminal=True)
@@ -100,13 +90,6 @@ def _asked_soon(stage):
 def _sell(stage):
     register = stage.show_again()
     register.ring_up()
-    register.choose_method("Card")
-
-
-@sentence("Cashier: sell a schooner by card at the second register")
-def _sell_second(stage):
-    register = stage.show_again("Bistro")
-    register.ring_up("Schooner")
     register.choose_method("Card")
 
 
@@ -170,11 +153,6 @@ def _receipts(stage):
     stage.register().card_receipts(stage.last_order())
 
 
-@sentence("Cashier: serve the next customer")
-def _next(stage):
-    stage.show_again()
-
-
 @sentence("Cashier: close the register")
 def _close(stage):
     stage.show_again().close_session()
@@ -233,7 +211,7 @@ def _admin_opens(stage, path):
 def _settings(stage):
     page = stage.back_office(SETTINGS_PATH, "admin")
     screens.wait_for_view(page)
-    page.locator("#sci_terminal").first.scroll_into_view_if_needed()
+    page.get_by_text("EFTPOS terminal").first.scroll_into_view_if_needed()
 
 
 @sentence("Sandbox: show the virtual terminals")

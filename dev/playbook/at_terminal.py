@@ -76,9 +76,6 @@ class SandboxTerminal:
     def switch(self, on):
         self.touch("power", on=on)
 
-    def set_flight_mode(self, on):
-        self.touch("online", on=not on)
-
     def show_test_form(self):
         self.shows("present_card")
         found = self._sandbox.get(f"terminals/{self._key}")["transaction"]
@@ -123,7 +120,7 @@ class Person:
         self._request("confirm the pairing")
 
     def has_code(self, code):
-        question = f"does it show the confirmation code {code}?"
+        question = f"does it show the confirmation code {code}"
         return self._request(question, "y or n").lower().startswith("y")
 
     def unpair(self):
@@ -146,9 +143,6 @@ class Person:
 
     def switch(self, on):
         self._request("switch it on, and let it start" if on else "switch it off")
-
-    def set_flight_mode(self, on):
-        self._request("take it off the network" if on else "connect it to the network")
 
     def show_test_form(self):
         self._request("have mx51's test form of the Action Framework shown")
@@ -228,16 +222,6 @@ def _off(terminal, stage):
 @at_terminal("switch on")
 def _on(terminal, stage):
     terminal.switch(True)
-
-
-@at_terminal("leave the network")
-def _leave(terminal, stage):
-    terminal.set_flight_mode(True)
-
-
-@at_terminal("return to the network")
-def _return(terminal, stage):
-    terminal.set_flight_mode(False)
 
 
 @at_terminal("show the test form")

@@ -7,6 +7,8 @@ from pathlib import Path
 from .sentences import is_expectation
 
 FILE = Path(__file__).with_name("cases.json")
+#: The step at which a picture is taken.
+LOOK = "Look"
 LEVELS = ("mandatory", "recommended", "optional", "ours")
 
 
@@ -41,11 +43,23 @@ class Case:
 
     @property
     def actions(self):
-        return [step for step in self.steps if not is_expectation(step)]
+        """[(place in ``steps``, what somebody does)]; looking is for the pictures."""
+        return [
+            (place, step)
+            for place, step in enumerate(self.steps)
+            if not is_expectation(step) and step != LOOK
+        ]
 
     @property
     def expectations(self):
-        return [step for step in self.steps if is_expectation(step)]
+        """[(place in ``steps``, what has to be after which action)]"""
+        found, done = [], 0
+        for place, step in enumerate(self.steps):
+            if is_expectation(step):
+                found.append((place, f"After {done}: {step}" if done else step))
+            elif step != LOOK:
+                done += 1
+        return found
 
 
 def load():

@@ -24,6 +24,7 @@ from .sentences import Unmet, is_expectation, play
 from .stage import TERMINALS, raised
 
 PASS, FAIL = "pass", "falls short"
+RECORDED = Path(__file__).with_name("recorded")
 NEEDS_MX51, NOT_HERE = "needs mx51", "sandbox only"
 
 
@@ -53,7 +54,7 @@ def main(arguments):
         (places.LOGS / "certify-odoo.log").write_text(stage.server.log())
     files = report.write(options, results, time.monotonic() - begun)
     if options.record:
-        files += _record(results)
+        files += _record(results, options)
     return _say_results(results, files)
 
 
@@ -179,16 +180,19 @@ def _ask_for_comment(result):
 # -- afterwards -----------------------------------------------------------------------
 
 
-def _record(results):
+def _record(results, options):
     """Keep the exchanges of each case that passed as a fixture."""
-    folder = Path(__file__).with_name("recorded")
-    folder.mkdir(exist_ok=True)
+    RECORDED.mkdir(exist_ok=True)
     files = []
     for result in results:
         if result.verdict == PASS and result.exchanges:
-            file = folder / f"{result.case.id}.json"
-            text = json.dumps(as_fixture(result.exchanges), indent=2, sort_keys=True)
-            file.write_text(f"{text}\n")
+            file = RECORDED / f"{result.case.id}.json"
+            recorded = {
+                "against": "mx51" if options.against else "the sandbox",
+                "exchanges": as_fixture(result.exchanges),
+            }
+            text = json.dumps(recorded, indent=2, sort_keys=True, ensure_ascii=False)
+            file.write_text(f"{text}\n", encoding="utf-8")
             files.append(file)
     return files
 

@@ -36,11 +36,16 @@ def _row(result):
     case = result.case
     return (
         *(case.id, case.mx51, case.group, case.level, case.title, case.requirement),
-        *(case.says, "\n".join(case.actions), "\n".join(case.expectations)),
+        *(case.says, _lines(case.actions), _lines(case.expectations)),
         *(result.verdict, result.what),
         "\n".join(_line(one) for one in result.exchanges),
         result.comment,
     )
+
+
+def _lines(steps):
+    numbered = enumerate((text for _place, text in steps), 1)
+    return "\n".join(f"{number}. {text}" for number, text in numbered)
 
 
 def _line(exchange):
@@ -114,7 +119,7 @@ def _verdict(result):
 
 def _article(result):
     case = result.case
-    came = dict(result.steps)
+    came = [what for _step, what in result.steps]
     fields = {
         "Requirement": _text(case.requirement),
         "Where it is said": _text(case.says),
@@ -139,14 +144,16 @@ def _article(result):
 
 
 def _list(steps, came):
-    items = (
-        f"<li>{_text(step)}"
-        + (f" <span class='short'>{_text(came[step])}</span>" if came.get(step) else "")
-        + ("" if step in came or not came else " <em>(not reached)</em>")
-        + "</li>"
-        for step in steps
-    )
-    return f"<ol>{''.join(items)}</ol>" if steps else ""
+    """:param came: what came instead, of each step that was played"""
+    items = []
+    for place, text in steps:
+        item = _text(text)
+        if came and place >= len(came):
+            item += " <em>(not reached)</em>"
+        elif came and came[place]:
+            item += f" <span class='short'>{_text(came[place])}</span>"
+        items.append(f"<li>{item}</li>")
+    return f"<ol>{''.join(items)}</ol>" if items else ""
 
 
 def _picture(jpeg):

@@ -43,10 +43,6 @@ PATIENCE = 20
 class Register(RegisterTab):
     """A register in Chromium."""
 
-    def __init__(self, profile, config_id):
-        super().__init__(profile, config_id)
-        self.config_id = config_id
-
     def new_order(self):
         if self.page.locator(TOP).count():
             self.reload()

@@ -39,6 +39,17 @@ def meanings(text):
     return [(function, keywords) for _length, function, keywords in found]
 
 
+def unused(texts):
+    """The forms of sentences that none of the texts has; one about either terminal is
+    one form."""
+    needed = {id(meanings(text)[0][0]) for text in texts}
+    forms = {}
+    for _pattern, template, function in _KNOWN:
+        form = template.removeprefix("Second terminal: ").removeprefix("Terminal: ")
+        forms.setdefault(form, []).append(id(function))
+    return [form for form, functions in forms.items() if not needed & {*functions}]
+
+
 def play(stage, text):
     """Do what the sentence says.
 

@@ -124,13 +124,10 @@ class Stage:
     def _is_register(self, page):
         return self._register and page is self._register.page
 
-    def register(self, name=REGISTER):
+    def register(self):
         """The register, at a new order unless it is the page that is looked at."""
-        config = self.registers[name]
-        if self._register and self._register.config_id != config:
-            self._register.page.close(run_before_unload=False)
-            self._register = None
         if not self._register or self._register.page.is_closed():
+            config = self.registers[REGISTER]
             self._register = screens.Register(self.profile(), config)
             self._register.errors = self.errors
             self._register.open()
@@ -140,11 +137,11 @@ class Stage:
             self._register.new_order()
         return self._register
 
-    def show_again(self, name=REGISTER):
+    def show_again(self):
         """The register at a new order, whatever it showed."""
         self._close_page_of_back_office()
         self.page = None
-        return self.register(name)
+        return self.register()
 
     def forget_register(self):
         """After something went wrong: the next one to need it opens it again."""

@@ -95,3 +95,10 @@ def test_each_mandatory_point_of_the_checklist_is_played_for_each_release(
 @pytest.mark.parametrize("text", WORD_FOR_WORD)
 def test_texts_are_expected_word_for_word(text):
     assert any(f"See: {text}" in case.steps for case in ALL)
+
+
+def test_each_sentence_is_played_somewhere():
+    steps = [step for case in ALL for step in case.steps]
+    for story in pictures.stories():
+        steps += [step for step in story["steps"] if not pictures.name_in(step)]
+    assert not sentences.unused(steps)

@@ -6,8 +6,10 @@ from pathlib import Path
 import pytest
 from playbook import report
 from playbook.cases import Case
-from playbook.certify import FAIL, Result
+from playbook.certify import FAIL, NEEDS_MX51, PASS, Result, _say_results
 from playbook.exchanges import as_fixture
+from requests import Request
+from testbed.addons import exchange_log
 
 from sci.messages import Transaction
 
@@ -53,10 +55,39 @@ def test_ids_of_a_fixture_still_belong_together():
 
 @pytest.mark.parametrize("file", RECORDED, ids=lambda file: file.stem)
 def test_recorded_transactions_can_be_read(file):
-    for exchange in json.loads(file.read_text()):
+    for exchange in json.loads(file.read_text())["exchanges"]:
         data = (exchange.get("response_body") or {}).get("data") or {}
         if "/v1/transactions/" in exchange["path"] and "status" in data:
             assert Transaction.from_answer(exchange["response_body"]).id == data["id"]
+
+
+def test_secrets_are_masked_before_they_are_written():
+    request = Request(
+        "POST",
+        "https://sci-api.bank.example/v1/unpair",
+        headers={
+            "Authorization": "ApiKey key-that-is-secret",
+            "Signature": "sig1=:c2VjcmV0:",
+            "Cookie": "secret",
+        },
+        json={"pairing_code": "1", "deep": [{"signing_secret_part_b": "secret"}]},
+    ).prepare()
+    request.logged_body = request.body
+
+    noted = exchange_log._of_request(request)
+
+    assert "secret" not in str(noted).replace("signing_secret", "")
+    assert noted["request_headers"]["Authorization"] == "ApiKey (masked)"
+    assert noted["request_headers"]["Signature"] == "sig1=:(masked):"
+    assert noted["request_body"]["deep"] == [{"signing_secret_part_b": "(masked)"}]
+
+
+@pytest.mark.parametrize(
+    ("verdicts", "status"),
+    [((PASS, NEEDS_MX51), 0), ((PASS, FAIL), 1), ((), 0)],
+)
+def test_a_case_that_falls_short_fails_the_command(verdicts, status):
+    assert _say_results([Result(None, verdict) for verdict in verdicts], []) == status
 
 
 def test_the_run_sheet_has_everything(tmp_path):
