@@ -290,8 +290,9 @@ class PosSciTerminal(models.Model):
     def action_test_all(self):
         """Test these terminals, or all that are paired, and say how it went."""
         self.check_access("write")
-        chosen = self or self.search([])
-        return watch.test_all(chosen.filtered_domain([("state", "=", "paired")]))
+        paired = [("state", "=", "paired")]
+        chosen = self.filtered_domain(paired) if self else self.search(paired)
+        return watch.test_all(chosen)
 
     def action_pair(self, pairing_code, pairing_nickname=None):
         """Exchange the code shown on the terminal for a pairing.
