@@ -82,7 +82,7 @@ export class SciService {
             terminals,
             chooseTerminal: (methodId) => this.chooseTerminal(methodId),
         });
-        const readView = ({id, version}) => transport.pollNow(id, version);
+        const readView = ({id, version}) => this.transport.pollNow(id, version);
         this.completion = new SciCompletion({pos, lines, own, readView});
         this.dialogs = new SciDialogs({
             pos,
@@ -173,11 +173,11 @@ export class SciService {
     /**
      * Takes the payment of a line. A double click joins the payment that runs.
      * @param {String} uuid payment line
-     * @param {number|false} terminalId the cashier's choice; by default that of the
-     * last attempt, false for the usual one
+     * @param {number|false} terminalId the cashier's choice; without one that of the
+     * last attempt, see SciPreparation
      * @returns {Promise<boolean>} whether it was paid; never rejects
      */
-    pay(uuid, terminalId = this.lastTerminal(uuid)) {
+    pay(uuid, terminalId = false) {
         if (!this.startedHere.has(uuid)) {
             const running = this.prepareAndStart(uuid, terminalId).finally(() =>
                 this.startedHere.delete(uuid)
@@ -185,12 +185,6 @@ export class SciService {
             this.startedHere.set(uuid, running);
         }
         return this.startedHere.get(uuid);
-    }
-
-    /** @returns {number|false} where the last attempt went, if that may still be used */
-    lastTerminal(uuid) {
-        const {view} = this.lines.get(uuid)?.uiState?.sci || {};
-        return (view && this.terminals.get(view.terminal_id)?.id) || false;
     }
 
     /** A payment that failed, on the terminal that the cashier chooses. */
