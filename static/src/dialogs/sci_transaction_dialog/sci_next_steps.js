@@ -39,10 +39,18 @@ export class SciNextSteps extends Component {
         return Boolean(this.unpaired) && this.terminals.canPair;
     }
 
-    /** The step that stands out: not a Retry that cannot succeed. */
+    /** A person has stated that it was not paid; the bank may yet say otherwise. */
+    get isStated() {
+        return this.props.line.uiState.sci?.view?.overridden === "no";
+    }
+
+    /** The step that stands out: not a Retry that cannot succeed or may charge twice. */
     get primary() {
         if (this.canPair) {
             return "pair";
+        }
+        if (this.isStated) {
+            return "close";
         }
         if (this.canRetry && !this.unpaired) {
             return "retry";

@@ -185,6 +185,12 @@ describe("a payment that was not paid", () => {
         expect(".o_sci_dialog .btn-primary").toHaveText("Retry on Front Bar");
     });
 
+    test("Retry does not stand out after a person's No", async () => {
+        await pay(world, ROWS.unknown_overridden_no);
+        expect(".o_sci_dialog .o_sci_retry").toHaveCount(1);
+        expect(".o_sci_dialog .btn-primary").toHaveText("Other method");
+    });
+
     test("mx51's form has them already: none twice, and Retry stands out", async () => {
         await pay(world, ROWS.declined, {pos_instructions: FINAL});
         expect(queryAllTexts(".o_sci_next_steps button")).toEqual(["Other terminal"]);
