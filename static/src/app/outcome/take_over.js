@@ -125,8 +125,7 @@ export class TakeOver {
      * It may also have to wait for somebody else who writes to the order.
      */
     async whenPosted(first) {
-        let view =
-            first.order_state === "draft" ? await this.readAgain(first) : first;
+        let view = first.order_state === "draft" ? await this.readAgain(first) : first;
         for (let read = 1; !view.posted && read < POSTING_READS; read++) {
             await delay(ASK_AGAIN);
             view = await this.readAgain(view);

@@ -36,7 +36,8 @@ export class SciNextSteps extends Component {
     }
 
     get canPair() {
-        return Boolean(this.unpaired) && this.terminals.canPair;
+        const mayPair = this.terminals.canPair && this.pos.sci.status.isManager;
+        return Boolean(this.unpaired) && mayPair;
     }
 
     /** A person has stated that it was not paid; the bank may yet say otherwise. */

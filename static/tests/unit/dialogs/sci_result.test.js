@@ -178,6 +178,18 @@ describe("a payment that was not paid", () => {
         expect(".o_sci_dialog .btn-primary").toHaveText("Other terminal");
     });
 
+    test("a cashier of pos_hr is offered no pairing on a manager's device", async () => {
+        losePairing();
+        world.sci.terminals.canPair = true;
+        const {config, models} = world.pos;
+        patchWithCleanup(config, {module_pos_hr: true});
+        patchWithCleanup(models, {"hr.employee": {filter: () => []}});
+        patchWithCleanup(world.pos, {getCashier: () => ({_role: "cashier"})});
+        await mountLine();
+        await pay(world, ROWS.not_sent, {error: UNPAIRED});
+        expect(".o_sci_pair").toHaveCount(0);
+    });
+
     test("Retry stands out again once it is paired", async () => {
         world.sci.terminals.canPair = true;
         await pay(world, ROWS.not_sent, {error: UNPAIRED});

@@ -13,7 +13,8 @@ export class SciPairingButton extends Component {
     }
 
     get terminal() {
-        return this.terminals.canPair && this.terminals.usual(this.props.methodId);
+        const mayPair = this.terminals.canPair && this.pos.sci.status.isManager;
+        return mayPair && this.terminals.usual(this.props.methodId);
     }
 
     /** The terminal may have gone since the button was drawn: then its panel says so. */

@@ -93,7 +93,9 @@ export class SciPaymentLine extends Component {
 
     /** @returns {number|false} the terminal that a new pairing would help */
     get unpairedTerminal() {
-        return this.terminals.canPair && this.pos.sci.unpairedTerminal(this.props.line);
+        const {status} = this.pos.sci;
+        const mayPair = this.terminals.canPair && status.isManager;
+        return mayPair && this.pos.sci.unpairedTerminal(this.props.line);
     }
 
     sendElsewhere() {
