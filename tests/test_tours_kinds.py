@@ -134,8 +134,9 @@ class TestToursOfKinds(SciTourCommon):
         sale = refund.search([], limit=1, offset=1, order="id desc")
         self.assertEqual(self.amounts(sale), [2.0, 3.1])
         first, second, *refunds = self.rows()
-        of_sales = [first.terminal_id, second.terminal_id]
-        self.assertEqual(of_sales, [bistro, self.terminal])
+        self.assertEqual(
+            [first.terminal_id, second.terminal_id], [bistro, self.terminal]
+        )
         self.assertEqual([row.terminal_id for row in refunds], [bistro, bistro])
         self.assertEqual([row.original_id for row in refunds], [second, first])
         self.assert_charged(200, 310, 310, 200)
