@@ -22,7 +22,6 @@ PICTURES = (
     ("review", "Where bank and order differ, a manager is told"),
 )
 SECTIONS = (
-    ("In five steps", "STEPS"),
     ("Compatibility and test mode", "COMPATIBILITY"),
     ("Support", "SUPPORT"),
 )
@@ -53,14 +52,18 @@ PAGE = """<!-- Made by ./dev/readme of the fragments in readme/: change those. -
 <div class="row mt-4">
 {promises}
 </div>
+<h2 class="mt-5">In five steps</h2>
+{steps}
+<div class="row">
 {pictures}
+</div>
 {sections}
 <h2 class="mt-5">What is new in {version}</h2>
 {changes}
 <p>CHANGELOG.md has all of it.</p>
 </section>
 """
-PICTURE = """<figure class="text-center mt-4">
+PICTURE = """<figure class="col-lg-6 text-center mt-4">
 <img src="{name}.png" alt="{caption}" class="img-fluid border rounded" />
 <figcaption class="text-muted mt-1">{caption}</figcaption>
 </figure>"""
@@ -78,6 +81,7 @@ def text():
             f'<div class="col-lg-4">\n<h3>{title}</h3>\n<p>{words}</p>\n</div>'
             for title, words in PROMISES
         ),
+        steps=html(fragment("STEPS")).strip(),
         pictures="\n".join(
             PICTURE.format(name=name, caption=escape(caption))
             for name, caption in PICTURES
