@@ -18,7 +18,6 @@ import {
     payByCard,
     payCash,
     presentCard,
-    press,
     reload,
     rowIs,
     see,
@@ -45,7 +44,7 @@ function stateNo() {
     return [
         state("No, not paid", "Record as not paid"),
         dialogSays("Recorded as not paid"),
-        press(".o_sci_dialog .btn-primary", "the cashier has read it"),
+        inDialog("Other method"),
     ].flat();
 }
 
