@@ -59,6 +59,11 @@ export class SciDay extends Component {
         ].filter(Boolean);
     }
 
+    /** More than a phone has room for beside the numbers of payments. */
+    get isWide() {
+        return this.columns.length > 1 || Boolean(this.bankTotals);
+    }
+
     /** Names with something to show, the total always. */
     get names() {
         const sources = [...this.columns.map((column) => column.of), this.bankTotals];
