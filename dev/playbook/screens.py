@@ -3,7 +3,7 @@ and nowhere else; everything else is found by its text or its role."""
 
 import contextlib
 
-from playwright.sync_api import Error, TimeoutError
+from playwright.sync_api import Error, TimeoutError, expect
 from testbed.browser import RegisterTab
 from testbed.concurrency import until
 
@@ -44,8 +44,14 @@ class Register(RegisterTab):
     """A register in Chromium."""
 
     def new_order(self):
-        if self.page.locator(TOP).count():
+        """Show an empty order, whatever is shown."""
+        try:  # what was pressed last may be closing it
+            expect(self.page.locator(TOP)).to_have_count(0, timeout=3_000)
+        except AssertionError:
             self.reload()
+        locked = self.page.locator(".open-register-btn")
+        if locked.count():
+            locked.click()
         self.page.evaluate(NEW_ORDER)
         self.page.locator(".product-screen").wait_for()
 
