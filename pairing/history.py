@@ -46,7 +46,8 @@ def go_on(env, terminal_id):
         log_exceptions=False,
     )
     env.invalidate_all()
-    old.write({**claims.NO_ERROR, "claimed_at": False, "lost_at": False})
+    gone = dict.fromkeys(("claimed_at", "lost_at", "not_connected_since"), False)
+    old.write({**claims.NO_ERROR, **gone})
     _take_over_use(old, new)
     new.state = "unpaired"
     new.unlink()

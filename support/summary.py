@@ -2,6 +2,8 @@
 
 from collections import Counter
 
+from odoo.tools import format_time
+
 from ..ledger import totals
 from ..server.odoo_adapter import is_card_method
 
@@ -44,6 +46,9 @@ def _terminal(register):
         )
     elif offered.state == "confirming":
         text, level = env._("%s: pairing not finished", offered.name), "warning"
+    elif paired.not_connected_since:
+        time = format_time(env, paired.not_connected_since, time_format="short")
+        text, level = env._("%s not connected since %s", offered.name, time), "danger"
     elif paired:
         text = env._("%s paired", offered.name)
     else:

@@ -59,6 +59,18 @@ class TestFleet(SciCommon):
         )
         self.assertEqual(self.summary()["review"], 1)
 
+    def test_not_connected(self):
+        self.terminal.sudo().not_connected_since = "2026-11-27 02:32:00"
+        self.env.user.tz = "Australia/Sydney"
+        summary = self.rpc(self.register, "read", ["sci_summary"], user=self.env.user)
+        self.assertIn(
+            ("danger", "Front Bar not connected since 1:32"),
+            [
+                (it["sci_summary"]["level"], it["sci_summary"]["text"][:34])
+                for it in summary
+            ],
+        )
+
     def test_states_of_the_terminal(self):
         self.sandbox.terminal("unpair")
         self.age_pairing()

@@ -3,7 +3,7 @@ import {SciCompletion} from "@pos_mx51_sci/app/outcome/completion";
 import {OwnPayments} from "@pos_mx51_sci/app/outcome/own_payments";
 import {SciDialogs, orderOnPaymentScreen} from "@pos_mx51_sci/app/display/sci_dialogs";
 import {SciFollower} from "@pos_mx51_sci/app/follow/sci_follower";
-import {SciLines} from "@pos_mx51_sci/app/outcome/sci_lines";
+import {SciLines, UNPAIRED} from "@pos_mx51_sci/app/outcome/sci_lines";
 import {SciPreparation} from "@pos_mx51_sci/app/request/preparation";
 import {SciRecovery} from "@pos_mx51_sci/app/follow/sci_recovery";
 import {SciStatus} from "@pos_mx51_sci/app/status/sci_status";
@@ -30,9 +30,6 @@ const RECEIPT_FIELDS = [
     "merchant_receipt",
     "customer_receipt",
 ];
-
-/** Errors that a new pairing may solve. */
-const UNPAIRED = ["no_active_pairings_found", "not_paired"];
 
 /**
  * `pos.sci`: card payments through SCI, for the rest of the POS. Screens, components,
@@ -189,7 +186,9 @@ export class SciService {
 
     /** A payment that failed, on the terminal that the cashier chooses. */
     async payElsewhere(line) {
-        const chosen = await this.chooseTerminal(line.payment_method_id.id);
+        const methodId = line.payment_method_id.id;
+        const isRefund = line.getAmount() < 0;
+        const chosen = await this.chooseTerminal(isRefund ? false : methodId);
         if (chosen && line.canSciRetry()) {
             this.pay(line.uuid, chosen);
         }
