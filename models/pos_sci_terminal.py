@@ -6,7 +6,7 @@ from ..pairing import flow as pairing
 from ..pairing import watch
 from ..pairing.view import pairing_view
 from ..server import credentials, database
-from ..server.arguments import accessible, single
+from ..server.arguments import accessible, several, single
 from ..server.odoo_adapter import CARD_METHODS, NO_ACCESS, is_card_method
 
 
@@ -289,7 +289,7 @@ class PosSciTerminal(models.Model):
 
     def action_test_all(self):
         """Test these terminals, or all that are paired, and say how it went."""
-        self.check_access("write")
+        several(self).check_access("write")
         paired = [("state", "=", "paired")]
         chosen = self.filtered_domain(paired) if self else self.search(paired)
         return watch.test_all(chosen)

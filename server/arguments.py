@@ -13,7 +13,17 @@ def single(records):
 
     :raises UserError: not the id of one record
     """
-    if len(records._ids) != 1 or not is_id(records._ids[0]):
+    if len(records._ids) != 1:
+        raise UserError(records.env._("This record does not exist any more."))
+    return several(records)
+
+
+def several(records):
+    """The records that a method is called on, or none.
+
+    :raises UserError: something that is no id
+    """
+    if not all(map(is_id, records._ids)):
         raise UserError(records.env._("This record does not exist any more."))
     return records
 
