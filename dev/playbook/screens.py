@@ -31,6 +31,8 @@ NEW_ORDER = """() => {
     const order = posmodel.addNewOrder();
     posmodel.navigate("ProductScreen", {orderUuid: order.uuid});
 }"""
+#: The register waits for nothing from Odoo.
+IDLE = "() => !posmodel.data.network.loading"
 PAID_ORDERS = """() => posmodel.navigate("TicketScreen", {
     stateOverride: {filter: "SYNCED", search: {fieldName: "", searchTerm: ""}},
 })"""
@@ -52,8 +54,14 @@ class Register(RegisterTab):
         locked = self.page.locator(".open-register-btn")
         if locked.count():
             locked.click()
-        self.page.evaluate(NEW_ORDER)
-        self.page.locator(".product-screen").wait_for()
+        for _time in range(4):
+            self.page.wait_for_function(IDLE)
+            self.page.evaluate(NEW_ORDER)
+            # The last order, once it is finished, may show its receipt.
+            self.page.wait_for_function(IDLE)
+            if self.page.locator(".product-screen").is_visible():
+                return
+        raise Error("The register does not show an empty order.")
 
     def ring_up(self, product="Flat white"):
         self.press_product(product)
