@@ -4,7 +4,6 @@ from . import screens
 from .sentences import Unmet, sentence
 
 TERMINAL_PATH = "/odoo/eftpos-terminals/{}"
-SETTINGS_PATH = "/odoo/action-point_of_sale.action_pos_configuration"
 REVIEW_PATH = "/odoo/eftpos-reviews/{}"
 #: Seconds without an answer until the cashier is asked, where a picture is all we want.
 SOONEST = 10
@@ -205,13 +204,6 @@ def _open_review(stage):
 @sentence("Administrator: open {path}")
 def _admin_opens(stage, path):
     screens.wait_for_view(stage.back_office(path, "admin"))
-
-
-@sentence("Administrator: open the settings of the register")
-def _settings(stage):
-    page = stage.back_office(SETTINGS_PATH, "admin")
-    screens.wait_for_view(page)
-    page.get_by_text("EFTPOS terminal").first.scroll_into_view_if_needed()
 
 
 @sentence("Sandbox: show the virtual terminals")
