@@ -91,6 +91,8 @@ class Shop:
     def new_terminal(self):
         """Reset the sandbox, and pair a new terminal with it for both registers."""
         self.sandbox.reset()
+        # Or the pairing would go on in the record of an earlier one.
+        self.database.query("UPDATE pos_sci_terminal SET tid = NULL")
         self.terminal = self.manager.call(
             EFTPOS,
             "create",
