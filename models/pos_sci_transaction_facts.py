@@ -1,5 +1,3 @@
-from markupsafe import Markup
-
 from odoo import api, fields, models
 from odoo.fields import Domain
 
@@ -7,8 +5,6 @@ from ..ledger import figures, story
 from ..ledger.states import PAID, UNRESOLVED
 from ..server.arguments import single
 from ..server.odoo_adapter import open_at_register
-
-_EVENT = Markup("<div><span class='text-muted me-2'>{}</span>{}</div>")
 
 
 class PosSciTransactionFacts(models.AbstractModel):
@@ -65,7 +61,7 @@ class PosSciTransactionFacts(models.AbstractModel):
     pos_payment_id = fields.Many2one("pos.payment", compute="_compute_pos_links")
 
     summary = fields.Char(compute="_compute_story")
-    timeline = fields.Html(compute="_compute_story", sanitize=False)
+    timeline = fields.Text(compute="_compute_story")
     can_refund = fields.Boolean(compute="_compute_can_refund")
 
     @api.depends("status", "financial_status", "override_outcome", "given_up")
@@ -109,8 +105,8 @@ class PosSciTransactionFacts(models.AbstractModel):
     def _compute_story(self):
         for row in self:
             row.summary = story.sentence(row)
-            row.timeline = Markup("").join(
-                _EVENT.format(*event) for event in story.timeline(row)
+            row.timeline = "\n".join(
+                f"{moment}  {what}" for moment, what in story.timeline(row)
             )
 
     @api.depends("result", "kind")
