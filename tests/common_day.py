@@ -22,7 +22,7 @@ class DayCommon(PostingCommon):
 
     def tipped_and_surcharged(self):
         """12.50, a tip of 1.00 and 2 % of both, all of them at the terminal."""
-        self.sandbox.terminal("config", tip_prompt=True, surcharge_rate=200)
+        self.let_terminal_ask(tip_prompt=True, surcharge_rate=200)
         view = self.start()
         self.sandbox.get("wait", terminal="front-bar", screen="tip")
         self.sandbox.terminal("tip", amount=100)
