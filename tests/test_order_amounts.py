@@ -39,7 +39,8 @@ class TestOrderAmounts(SciCommon):
         amounts = {"purchase_amount": 1150, "tip_amount": 100}
         self.assertEqual(self.start(attempt=2, amounts=amounts)["status"], "PENDING")
         (create,) = self.upstream()
-        self.assertEqual(create["request_body"]["purchase_details"], amounts)
+        sent = create["request_body"]["purchase_details"]
+        self.assertEqual(sent, {**amounts, "surcharge_amount": 0})
 
     def test_a_surcharge_comes_on_top_of_the_payment(self):
         self.register.sci_surcharge_rate = 2

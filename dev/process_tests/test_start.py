@@ -7,12 +7,16 @@ from testbed.concurrency import meanwhile, together
 from testbed.sandbox import PAIRING_INFO
 
 
+def without_zeros(amounts):
+    """Without what a terminal was kept from asking."""
+    return {name: minor for name, minor in amounts.items() if minor}
+
+
 def assert_sent_once(shop, values):
     """The sandbox has one create and one transaction, the ledger one row."""
     assert len(shop.sandbox.creates()) == 1
     (transaction,) = shop.sandbox.transactions()
-    asked = {name: minor for name, minor in transaction["amounts"].items() if minor}
-    assert asked == values["amounts"]
+    assert without_zeros(transaction["amounts"]) == values["amounts"]
     row = shop.database.row(values["payment_uuid"])
     assert row["sci_id"] == transaction["id"]
     return row
@@ -25,7 +29,7 @@ def test_a_purchase_is_approved_and_charged_once(shop):
     row = assert_sent_once(shop, values)
     assert (row["status"], row["financial_status"]) == ("FINALISED", "APPROVED")
     (charge,) = shop.sandbox.charges()
-    assert charge["amounts"] == {"purchase_amount": 1250}
+    assert without_zeros(charge["amounts"]) == {"purchase_amount": 1250}
 
 
 def test_pairing_info_is_asked_before_the_purchase_leaves(shop):
