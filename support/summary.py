@@ -48,7 +48,12 @@ def _terminal(register):
         text, level = env._("%s: pairing not finished", offered.name), "warning"
     elif paired.not_connected_since:
         time = format_time(env, paired.not_connected_since, time_format="short")
-        text, level = env._("%s not connected since %s", offered.name, time), "danger"
+        text = env._(
+            "%(terminal)s not connected since %(time)s",
+            terminal=offered.name,
+            time=time,
+        )
+        level = "danger"
     elif paired:
         text = env._("%s paired", offered.name)
     else:
