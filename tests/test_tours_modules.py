@@ -65,6 +65,7 @@ class TestToursModules(SciTourCommon):
 
     def test_online_is_offered_and_a_card_pays(self):
         self.add_online()
+        self.main_pos_config.sci_close_after = 4
         self.sell("pos_mx51_sci.sale", lambda person: person.present("approve"))
         self.assert_sold("Card")
         self.assert_charged(510)
