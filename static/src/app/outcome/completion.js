@@ -79,6 +79,8 @@ export class SciCompletion {
     async finishPaid(order, view) {
         // Approved although marked as not paid: nobody knows who has the goods and the cash.
         const isExpected = view.overridden !== "no";
+        // What pays the rest of it meanwhile is the cashier's to validate.
+        const isWhole = order.isPaid();
         if (await this.takeOver.read(order, view)) {
             if (isExpected) {
                 const isShown =
@@ -88,7 +90,7 @@ export class SciCompletion {
             return;
         }
         const isOurs = this.isShown(order) && this.own.has(order.uuid);
-        if (isOurs && isExpected && this.mayValidate(order)) {
+        if (isOurs && isExpected && isWhole && this.mayValidate(order)) {
             // Whoever awaits the payment continues before the validation starts.
             setTimeout(() => this.validateShown(order));
             return;

@@ -92,6 +92,23 @@ describe("an order that the server has not finished", () => {
         expect(order.state).toBe("draft");
     });
 
+    test("what pays the rest meanwhile is the cashier's to validate", async () => {
+        const {order, pos, transport} = world;
+        const part = {purchase_amount: 1000};
+        post("draft", part);
+        const answer = new Deferred();
+        transport.standing.pollNow = answer;
+        await transport.answer("start", approval({result_amounts: part}));
+        await settle();
+        const cash = pos.models["pos.payment.method"].find((it) => it.is_cash_count);
+        order.addPaymentline(cash);
+        expect(order.isPaid()).toBe(true);
+        answer.resolve(approval({result_amounts: part}));
+        await settle();
+        await runAllTimers();
+        expect(order.state).toBe("draft");
+    });
+
     test("the server finishes it when it is asked again, until it answers", async () => {
         const {order, transport} = world;
         patchWithCleanup(console, {warn: () => undefined});
