@@ -107,7 +107,7 @@ export class TakeOver {
         const read = {uuid: order.uuid, ended: new Deferred()};
         this.running.add(read);
         try {
-            const posted = await this.whenPosted(view);
+            const posted = await this.whenPosted(view, order.isPaid());
             if (!["paid", "done"].includes(posted.order_state)) {
                 await this.readDraft(order, posted);
                 return false;
@@ -123,9 +123,14 @@ export class TakeOver {
     /**
      * The approval was shown before the server finished the order, which takes longer.
      * It may also have to wait for somebody else who writes to the order.
+     * @param {SciPaymentView} first
+     * @param {Boolean} isWhole whether nothing is due any more, as far as is known here
      */
-    async whenPosted(first) {
-        let view = first.order_state === "draft" ? await this.readAgain(first) : first;
+    async whenPosted(first, isWhole) {
+        let view =
+            isWhole && first.order_state === "draft"
+                ? await this.readAgain(first)
+                : first;
         for (let read = 1; !view.posted && read < POSTING_READS; read++) {
             await delay(ASK_AGAIN);
             view = await this.readAgain(view);
