@@ -98,9 +98,8 @@ def active(env, terminal_id, pairing_id, finish):
     if terminal.state == "paired" or finish:
         values.update(NO_ERROR)
     if terminal.state == "confirming" and finish:
-        values.update(
-            state="paired", paired_at=now, lost_at=False, not_connected_since=False
-        )
+        over = dict.fromkeys(("lost_at", "told_at", "not_connected_since"), False)
+        values.update(state="paired", paired_at=now, **over)
         alerts.settle(terminal)
     terminal.write(values)
 

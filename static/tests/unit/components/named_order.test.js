@@ -32,7 +32,7 @@ describe("the back office", () => {
         await animationFrame();
         await animationFrame();
         expect.verifySteps(["u-7"]);
-        expect(screen.getSelectedOrder()).toBe(order);
+        expect(screen.getSelectedOrder().uuid).toBe(order.uuid);
         expect(browser.location.search).toBe("?debug=1");
     });
 });
