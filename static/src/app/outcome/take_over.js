@@ -107,7 +107,9 @@ export class TakeOver {
         const read = {uuid: order.uuid, ended: new Deferred()};
         this.running.add(read);
         try {
-            const posted = await this.whenPosted(view, order.isPaid());
+            // What is due may have been added since, and be unknown to the server.
+            const isNew = order.lines.some((line) => line.isDirty());
+            const posted = await this.whenPosted(view, isNew || order.isPaid());
             if (!["paid", "done"].includes(posted.order_state)) {
                 await this.readDraft(order, posted);
                 return false;
@@ -124,11 +126,11 @@ export class TakeOver {
      * The approval was shown before the server finished the order, which takes longer.
      * It may also have to wait for somebody else who writes to the order.
      * @param {SciPaymentView} first
-     * @param {Boolean} isWhole whether nothing is due any more, as far as is known here
+     * @param {Boolean} mayFinish whether nothing may be due any more
      */
-    async whenPosted(first, isWhole) {
+    async whenPosted(first, mayFinish) {
         let view =
-            isWhole && first.order_state === "draft"
+            mayFinish && first.order_state === "draft"
                 ? await this.readAgain(first)
                 : first;
         for (let read = 1; !view.posted && read < POSTING_READS; read++) {
