@@ -32,7 +32,6 @@
         "views/pos_payment_method_views.xml",
         "views/pos_config_views.xml",
         "views/pos_config_kanban_views.xml",
-        "views/res_config_settings_views.xml",
     ],
     "assets": {
         "point_of_sale._assets_pos": [

@@ -92,7 +92,7 @@ def _tell(terminal, text):
     terminal.message_post(body=text, partner_ids=people.ids)
 
 
-def settle(terminal):
+def done(terminal):
     """It is paired again: what was asked of people is done."""
     text = terminal.env._("Paired again.")
     terminal.sudo().activity_feedback([ACTIVITY], feedback=text)

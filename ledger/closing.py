@@ -6,7 +6,7 @@ Amounts are integers in minor units, moments are UTC as text.
 
 from odoo import fields
 
-from ..server.odoo_adapter import is_card_method
+from ..server.odoo_adapter import card_methods
 from . import amounts, day, rows
 from .states import PAID, UNRESOLVED
 
@@ -39,7 +39,7 @@ def rows_behind(session, terminal_id, scope, name):
 def _terminals(session):
     config = session.config_id.sudo()
     found = config.sci_terminal_id
-    found |= config.payment_method_ids.filtered(is_card_method).sci_terminal_ids
+    found |= card_methods(config).sci_terminal_ids
     found = found.filtered(lambda terminal: terminal.state == "paired")
     of_session = [("session_id", "=", session.id)]
     groups = (

@@ -76,6 +76,14 @@ def is_deposit(order):
     return bool(is_installed and order.partner_id and not goods)
 
 
+def is_paid_elsewhere(order, payment_uuid):
+    """Whether another card payment of the order has paid, or may still pay."""
+    return any(
+        row.payment_uuid != payment_uuid and (PAID.holds(row) or may_still_pay(row))
+        for row in rows.of_orders(order.env, [order.uuid])
+    )
+
+
 def left_to_charge(order, payment_uuid):
     """What a further card payment may take: what is due without what the other
     payments in progress may still pay. Not negative."""

@@ -11,17 +11,6 @@ from odoo.tools import SQL
 from . import amounts, rows
 from .states import OCCUPYING, PAID
 
-#: What became of an attempt, as one word: ``pos.sci.transaction.facts`` has the labels.
-RESULTS = (
-    "running",
-    "unknown",
-    "approved",
-    "by_hand",
-    "not_by_hand",
-    "declined",
-    "cancelled",
-    "not_sent",
-)
 #: How a terminal begins its final message: ``(051) DECLINED``.
 _RESPONSE_CODE = re.compile(r"\s*\((\w{1,40})\)")
 

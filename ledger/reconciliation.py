@@ -64,7 +64,7 @@ WITH taken AS (
            ORDER BY enquired.id DESC LIMIT 1) enquiry ON TRUE
 )
 SELECT CASE WHEN settlement_id IS NOT NULL THEN 2 * settlement_id
-            ELSE 2 * (100000 * terminal_id + (open_day - DATE '2000-01-01')) + 1
+            ELSE 2 * (100000 * terminal_id::bigint + (open_day - DATE '2000-01-01')) + 1
             END AS id,
        lines.*,
        CASE WHEN is_read THEN total END AS bank_total,

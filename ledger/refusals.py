@@ -132,7 +132,8 @@ def _of_due(env, request, order, refunded):
     paid back; what a card has paid of this order can be given back at any time."""
     amount = abs(dues.asked(request.amounts))
     if request.kind == "purchase" and dues.is_deposit(order):
-        return None
+        if not dues.is_paid_elsewhere(order, request.payment_uuid):
+            return None
     if request.kind != "refund":
         if request.amounts.get("cashout_amount") and dues.of_order(order) < 0:
             text = env._("A refund and a cash-out cannot go together.")

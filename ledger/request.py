@@ -49,7 +49,7 @@ class StartRequest:
         terminal = (
             accessible(env, "pos.sci.terminal", given)
             if given
-            else _usual_terminal(config, method)
+            else usual_terminal(config, method)
         )
         if terminal and terminal.company_id != config.company_id:
             raise AccessError(env._("This terminal belongs to another company."))
@@ -102,9 +102,11 @@ def _is_identifier(value):
     return isinstance(value, str) and 0 < len(value) <= 64 and value.isprintable()
 
 
-def _usual_terminal(config, method):
-    """The register's own terminal, else the method's only one."""
+def usual_terminal(config, method):
+    """The register's own terminal, else the method's only one, unless that stands
+    beside other registers."""
     if config.sci_terminal_id:
         return config.sci_terminal_id
     terminals = method.sci_terminal_ids
-    return terminals if len(terminals) == 1 else terminals.browse()
+    is_only = len(terminals) == 1 and not terminals.sudo().config_ids
+    return terminals if is_only else terminals.browse()

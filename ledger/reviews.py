@@ -1,10 +1,15 @@
 """Review items: raised once each, with an activity for those who look after EFTPOS."""
 
+import logging
+
 from psycopg2.errors import UniqueViolation
 
 from odoo.tools import mute_logger
 
+from ..server.short_transactions import CONFLICTS
 from . import alerts, lines
+
+_logger = logging.getLogger(__name__)
 
 
 def raise_item(env, kind, text, *, row=None, order=None, payment_uuid=None):
@@ -45,7 +50,7 @@ def raise_item(env, kind, text, *, row=None, order=None, payment_uuid=None):
             item = Review.create(values)
     except UniqueViolation:
         return Review  # raised at the same moment; no order is refused because of it
-    alerts.assign(item, company, text)
+    _tell(item, text)
     return item
 
 
@@ -62,4 +67,15 @@ def raise_changed(order):
     item = raise_item(env, "changed_after", text, row=paid[0], order=order)
     if item.state == "done":
         item.sudo().write({"state": "open"})
-        alerts.assign(item, item.company_id, text)
+        _tell(item, text)
+
+
+def _tell(item, text):
+    """No answer of the bank is lost because somebody could not be told of it."""
+    try:
+        with item.env.cr.savepoint():
+            alerts.assign(item, item.company_id, text)
+    except CONFLICTS:
+        raise
+    except Exception:
+        _logger.exception("Nobody could be told of review item %s", item.id)

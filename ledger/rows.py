@@ -66,11 +66,11 @@ def any_of(terminal):
 
 
 def occupants(env, terminals_):
-    """``{terminal id: name of the register that uses it now}``"""
+    """``{terminal id: row of the payment that it takes now}``"""
     on_terminals = Domain("terminal_id", "in", terminals_.ids)
     Transaction = env["pos.sci.transaction"].sudo()
     found = Transaction.search(OCCUPYING.domain & on_terminals)
-    return {row.terminal_id.id: row.config_id.name for row in found}
+    return {row.terminal_id.id: row for row in found}
 
 
 # -- writing -----------------------------------------------------------------------

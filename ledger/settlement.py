@@ -145,9 +145,9 @@ def _refusal(env, terminal):
         return env._("No active pairings found")
     if terminals.is_claimed(terminal):
         return being_paired(env, terminal)
-    register = rows.occupants(env, terminal).get(terminal.id)
-    if register:
-        return taking_payment(env, terminal, register)
+    row = rows.occupants(env, terminal).get(terminal.id)
+    if row:
+        return taking_payment(env, terminal, row.config_id.name)
     others = env["pos.sci.settlement"].search(
         [("terminal_id", "=", terminal.id), ("status", "in", UNFINISHED)]
     )

@@ -2,8 +2,7 @@
 
 from odoo.fields import Domain
 
-from . import settlement, terminals
-from .states import OCCUPYING
+from . import rows, settlement, terminals
 
 
 def with_work(env, read):
@@ -17,9 +16,8 @@ def with_work(env, read):
     """
     shown = env["pos.sci.terminal"].browse([values["id"] for values in read])
     on_terminals = Domain("terminal_id", "in", shown.ids)
-    Transaction = env["pos.sci.transaction"].sudo()
-    taken = Transaction.search(OCCUPYING.domain & on_terminals)
-    busy = {row.terminal_id.id: row.config_id.name for row in taken}
+    taken = rows.occupants(env, shown)
+    busy = {terminal_id: row.config_id.name for terminal_id, row in taken.items()}
     totals = (
         env["pos.sci.settlement"]
         .sudo()
@@ -28,7 +26,7 @@ def with_work(env, read):
     claimed = shown.filtered(terminals.is_claimed)
     doing = {
         **dict.fromkeys(claimed.ids, "pairing"),
-        **{row.terminal_id.id: row.kind for row in (*totals, *taken)},
+        **{row.terminal_id.id: row.kind for row in (*totals, *taken.values())},
     }
     return [
         {

@@ -23,10 +23,9 @@ class Total(NamedTuple):
 NONE = Total(0, 0.0)
 
 
-def midnight(env):
-    """When the user's day has begun, in UTC as the database has it."""
-    today = datetime.now(env.tz).date()
-    begun = datetime.combine(today, time.min)
+def midnight(env, day=None):
+    """When a day of the user begins, today by default; in UTC, as in the database."""
+    begun = datetime.combine(day or datetime.now(env.tz).date(), time.min)
     return env.tz.localize(begun).astimezone(UTC).replace(tzinfo=None)
 
 
@@ -45,13 +44,9 @@ def of_sessions(env, session_ids):
 def _totals(env, column, ids, condition):
     if not ids:
         return {}
-    # As `charged_amounts` in `amounts.py`: what the bank says, else what was asked for.
     env.cr.execute(
         SQL(
-            "SELECT %(column)s, count(*), sum(CASE"
-            " WHEN financial_status = 'APPROVED' AND result_amounts IS NOT NULL"
-            " THEN result_amount ELSE amount END)"
-            " FROM pos_sci_transaction"
+            "SELECT %(column)s, count(*), sum(paid_amount) FROM pos_sci_transaction"
             " WHERE %(column)s IN %(ids)s AND %(condition)s AND %(paid)s"
             " GROUP BY %(column)s",
             column=column,

@@ -4,7 +4,7 @@ from odoo.exceptions import AccessError, UserError
 from ..ledger import override, terminals
 from ..sci.currency import exponent_of
 from ..server.arguments import accessible, single
-from ..server.odoo_adapter import NO_ACCESS, is_card_method
+from ..server.odoo_adapter import NO_ACCESS, card_methods
 from ..server.waiting import WAYS
 from ..support import summary
 
@@ -159,7 +159,7 @@ class PosConfig(models.Model):
         config = single(self)
         config.check_access("read")
         terminal = accessible(self.env, "pos.sci.terminal", terminal_id, "company_id")
-        methods = config.payment_method_ids.filtered(is_card_method)
+        methods = card_methods(config)
         is_ours = terminal.company_id == config.company_id
         if not is_ours or terminal not in methods.sci_terminal_ids:
             raise UserError(

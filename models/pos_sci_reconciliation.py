@@ -1,12 +1,13 @@
-from datetime import UTC, datetime, time, timedelta
+from datetime import timedelta
 
 from odoo import api, fields, models
 from odoo.fields import Domain
 from odoo.tools import format_date
 
-from ..ledger import alerts, reconciliation
+from ..ledger import alerts, reconciliation, totals
 from ..server.arguments import single
 
+ACCOUNTANTS = "account.group_account_readonly,account.group_account_basic"
 #: Days within which a bank credits what a terminal has settled.
 CREDITED_WITHIN = timedelta(days=5)
 
@@ -78,7 +79,9 @@ class PosSciReconciliation(models.Model):
             found = line._statement_line()
             amount = line.currency_id.format(line._credited())
             if found:
-                said = [format_date(self.env, found.date), found.payment_ref, amount]
+                # The reference is the accountants'.
+                reference = self.env.user.has_groups(ACCOUNTANTS) and found.payment_ref
+                said = [format_date(self.env, found.date), reference, amount]
                 line.statement = " · ".join(filter(None, said))
             else:
                 line.statement = self.env._("No line of %s yet", amount)
@@ -126,7 +129,8 @@ class PosSciReconciliation(models.Model):
         if self.settlement_id:
             return of_terminal & Domain("settlement_id", "=", self.settlement_id.id)
         begun, ended = (
-            self._midnight(self.open_day + timedelta(days=days)) for days in (0, 1)
+            totals.midnight(self.env, self.open_day + timedelta(days=days))
+            for days in (0, 1)
         )
         within = [
             ("session_id.start_at", ">=", begun),
@@ -139,11 +143,6 @@ class PosSciReconciliation(models.Model):
         ]
         is_open = Domain("settlement_id", "=", False) & Domain("sent_at", "!=", False)
         return of_terminal & is_open & (Domain(within) | Domain(without))
-
-    def _midnight(self, day):
-        """When a day of the user begins, in UTC."""
-        begun = self.env.tz.localize(datetime.combine(day, time.min))
-        return begun.astimezone(UTC).replace(tzinfo=None)
 
     # -- the mail of the morning -----------------------------------------------------
 

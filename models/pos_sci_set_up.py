@@ -1,6 +1,7 @@
 from odoo import api, models
-from odoo.exceptions import AccessError, UserError
+from odoo.exceptions import UserError
 
+from ..ledger import override
 from ..pairing.view import pairing_view
 from ..server.arguments import accessible, clean_text
 from ..support import check, set_up
@@ -69,5 +70,4 @@ class PosSciSetUp(models.AbstractModel):
         return self.overview()
 
     def _check_manager(self):
-        if not self.env.user.has_group("point_of_sale.group_pos_manager"):
-            raise AccessError(self.env._("Only a manager may set up EFTPOS."))
+        override.check_user(self.env, self.env._("Only a manager may set up EFTPOS."))

@@ -1,13 +1,14 @@
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, ValidationError
 
-from ..ledger import terminal_view, terminals, totals
+from ..ledger import rows, terminal_view, terminals, totals
+from ..ledger.request import usual_terminal
 from ..pairing import flow as pairing
 from ..pairing import watch
 from ..pairing.view import pairing_view
 from ..server import credentials, database
 from ..server.arguments import accessible, several, single
-from ..server.odoo_adapter import CARD_METHODS, NO_ACCESS, is_card_method
+from ..server.odoo_adapter import CARD_METHODS, NO_ACCESS, card_methods
 
 
 class PosSciTerminal(models.Model):
@@ -214,6 +215,7 @@ class PosSciTerminal(models.Model):
         self._check_no_pairing_field(vals)
         if "company_id" in vals:
             self._check_unpaired()
+            self._check_no_history(vals["company_id"])
         result = super().write(vals)
         if {"name", "active", "state", "payment_method_ids"} & set(vals):
             terminals.notify_registers(self)
@@ -258,6 +260,13 @@ class PosSciTerminal(models.Model):
                             terminal=terminal.name,
                         )
                     )
+
+    def _check_no_history(self, company_id):
+        """The bank's day of a terminal is one company's."""
+        moved = self.filtered(lambda it: it.company_id.id != company_id)
+        if known := moved.filtered(rows.any_of):
+            text = self.env._("%s has taken payments for its company.", known[0].name)
+            raise ValidationError(text)
 
     def _check_unpaired(self):
         paired = self.filtered(lambda terminal: terminal.state != "unpaired")
@@ -377,13 +386,14 @@ class PosSciTerminal(models.Model):
         each is doing (``ledger/terminal_view.py``)."""
         config = accessible(self.env, "pos.config", config_id)
         offered = self.search(self._load_pos_data_domain({}, config))
-        methods = config.payment_method_ids.filtered(is_card_method)
+        methods = card_methods(config)
         return {
             "sci_terminal_id": config.sci_terminal_id.id,
             "terminals": terminal_view.with_work(
                 self.env, self._load_pos_data_read(offered, config)
             ),
             "methods": {method.id: method.sci_terminal_ids.ids for method in methods},
+            "usual": {it.id: usual_terminal(config, it).id for it in methods},
             "can_pair": self.has_access("write"),
             "settings": config._sci_settings(),
         }

@@ -8,7 +8,7 @@ from ..ledger.states import UNRESOLVED
 from ..ledger.view import public_view
 from ..pairing import watch
 from ..server.arguments import accessible, single
-from ..server.odoo_adapter import is_card_method
+from ..server.odoo_adapter import card_methods
 
 
 class PosSession(models.Model):
@@ -29,7 +29,7 @@ class PosSession(models.Model):
     def _set_opening_control_data(self, *args, **kwargs):
         """Opening waits for no pairing check: the scheduled action does it at once."""
         result = super()._set_opening_control_data(*args, **kwargs)
-        if any(map(is_card_method, self.config_id.payment_method_ids)):
+        if card_methods(self.config_id):
             watch.soon(self.env)
         return result
 
@@ -141,7 +141,9 @@ class PosSession(models.Model):
         """
         single(self).check_access("read")
         terminal = accessible(self.env, "pos.sci.terminal", terminal_id, "company_id")
-        if terminal.company_id != self.company_id or kind not in KINDS:
+        if kind not in KINDS:
+            raise UserError(self.env._("This can only be settled or asked about."))
+        if terminal.company_id != self.company_id:
             raise UserError(self.env._("This terminal belongs to another company."))
         if kind == "settlement":
             text = self.env._("Only a manager may settle.")

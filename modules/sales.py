@@ -5,7 +5,7 @@ order with a card payment is saved before anybody has paid.
 """
 
 from ..ledger import lines
-from ..server.odoo_adapter import is_card_method
+from ..server.odoo_adapter import card_methods
 from ..server.wrapping import wrap
 
 
@@ -59,7 +59,7 @@ def release(orders):
 
 
 def _takes_cards(order):
-    return any(map(is_card_method, order.config_id.payment_method_ids))
+    return bool(card_methods(order.config_id))
 
 
 def _is_of(line, sold):

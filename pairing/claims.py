@@ -100,7 +100,7 @@ def active(env, terminal_id, pairing_id, finish):
     if terminal.state == "confirming" and finish:
         over = dict.fromkeys(("lost_at", "told_at", "not_connected_since"), False)
         values.update(state="paired", paired_at=now, **over)
-        alerts.settle(terminal)
+        alerts.done(terminal)
     terminal.write(values)
 
 

@@ -74,10 +74,11 @@ def _old_record(env, new):
 
 
 def _take_over_use(old, new):
-    """The new record is what the shop wants now: its name, its registers if it has
-    any, and its payment methods beside those of before."""
+    """The new record is what the shop wants now: its name, its registers, and its
+    payment methods beside those of before. Under another name the terminal has moved:
+    a register that it stood beside must not charge on it any more."""
     registers = new.config_ids
-    if registers:
+    if registers or new.name != old.name:
         (old.config_ids - registers).write({"sci_terminal_id": False})
         registers.write({"sci_terminal_id": old.id})
     methods = old.payment_method_ids | new.payment_method_ids

@@ -141,6 +141,8 @@ def _claim(env, terminal_id):
     if not env.cr.fetchone():
         return None, None
     terminal = env["pos.sci.terminal"].browse(terminal_id)
+    if terminals.is_claimed(terminal):
+        return None, None  # somebody is ending the pairing
     try:
         return terminals.api_of(terminal), terminal.pairing_id
     except CannotSign:

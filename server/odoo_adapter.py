@@ -19,6 +19,11 @@ def is_card_method(method):
     return method[TERMINAL_FIELD] == MX51_SCI
 
 
+def card_methods(register):
+    """A register's payment methods for terminals of SCI."""
+    return register.payment_method_ids.filtered(is_card_method)
+
+
 def announce_paid(order):
     """Tell the kitchen about an order that the server has finished, and a kiosk of
     ``pos_self_order`` that waits for it."""

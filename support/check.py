@@ -15,9 +15,10 @@ from ..sci.errors import SciError
 from ..sci.urls import UnsafeUrl, authority
 from ..server import credentials, proxies, waiting
 from ..server.causes import cause_text
+from ..server.odoo_adapter import card_methods
 from ..server.sentences import cannot_sign_text
 from ..server.short_transactions import end_transaction
-from .set_up import card_methods, has_paid
+from .set_up import has_paid
 
 #: Seconds that the whole check may wait for mx51, so that a proxy sees an answer.
 LONGEST = 20
@@ -109,7 +110,7 @@ def _paired(found, paired):
 
 def _registers(registers):
     env, title = registers.env, registers.env._("Registers")
-    cards = registers.filtered(lambda it: card_methods(it))
+    cards = registers.filtered(card_methods)
     if not cards:
         text = env._("No register takes card payments with a terminal yet.")
         return Finding("registers", "warning", title, text)

@@ -8,7 +8,7 @@ from odoo.fields import Domain
 
 from ..ledger import rows
 from ..ledger.states import PAID
-from ..server.odoo_adapter import MX51_SCI, TERMINAL_FIELD, is_card_method
+from ..server.odoo_adapter import MX51_SCI, TERMINAL_FIELD, card_methods
 
 
 def overview(env, wanted=None):
@@ -38,11 +38,6 @@ def _terminal(terminal):
         "state": terminal.state,
         "has_paid": has_paid(terminal),
     }
-
-
-def card_methods(register):
-    """A register's payment methods for terminals of SCI."""
-    return register.payment_method_ids.filtered(is_card_method)
 
 
 def _register(register):

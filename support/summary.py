@@ -2,10 +2,10 @@
 
 from collections import Counter
 
-from odoo.tools import format_time
+from odoo.tools import format_datetime
 
 from ..ledger import totals
-from ..server.odoo_adapter import is_card_method
+from ..server.odoo_adapter import card_methods
 
 
 def of_registers(registers):
@@ -16,9 +16,7 @@ def of_registers(registers):
     and ``review``: how many items a manager has to look at.
     """
     registers = registers.sudo()
-    cards = registers.filtered(
-        lambda register: any(map(is_card_method, register.payment_method_ids))
-    )
+    cards = registers.filtered(card_methods)
     paid = totals.of_sessions(registers.env, cards.current_session_id.ids)
     reviews = _open_reviews(cards)
     return {
@@ -47,7 +45,8 @@ def _terminal(register):
     elif offered.state == "confirming":
         text, level = env._("%s: pairing not finished", offered.name), "warning"
     elif paired.not_connected_since:
-        time = format_time(env, paired.not_connected_since, time_format="short")
+        since = paired.not_connected_since
+        time = format_datetime(env, since, dt_format="short")
         text = env._(
             "%(terminal)s not connected since %(time)s",
             terminal=offered.name,

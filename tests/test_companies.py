@@ -31,6 +31,13 @@ class TestCompanies(SciCommon):
         with self.assertRaises(UserError):
             self.terminal.company_id = self.other
 
+    def test_a_terminal_with_a_history_moves(self):
+        self.mute("ledger.flow")
+        self.start()  # refused, and written down all the same
+        self.method.sci_terminal_ids = False
+        with self.assertRaisesRegex(UserError, "has taken payments"):
+            self.terminal.company_id = self.other
+
     def test_the_terminal_of_a_register_moves(self):
         self.method.sci_terminal_ids = False
         self.register.sci_terminal_id = self.terminal

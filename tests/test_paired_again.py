@@ -46,9 +46,17 @@ class TestPairedAgain(SciCommon):
         self.assertEqual(len(set(rows.mapped("pairing_id"))), 2)
 
     def test_registers_of_before_stay_where_none_is_named(self):
+        self.new.name = self.terminal.name
         self.register.sci_terminal_id = self.terminal
         self.pair_new()
         self.assertEqual(self.terminal.config_ids, self.register)
+
+    def test_a_terminal_that_has_moved_leaves_its_register(self):
+        """Nobody at the old counter charges the customer at the new one."""
+        self.register.sci_terminal_id = self.terminal
+        self.pair_new()
+        self.assertEqual(self.terminal.name, "Bistro")
+        self.assertFalse(self.terminal.config_ids)
 
     def test_an_archived_record_comes_back(self):
         self.terminal.active = False

@@ -156,6 +156,12 @@ class TestPayment(SciCommon):
         )
         self.assertEqual(len(self.upstream()), 1)
 
+    def test_the_terminal_beside_another_register_is_nobody_else_s_usual_one(self):
+        beside = self._register("Bistro")
+        beside.sci_terminal_id = self.terminal
+        self.assertEqual(self.start()["error"]["code"], "terminal_required")
+        self.assertEqual(self.start(terminal_id=self.terminal.id)["status"], "PENDING")
+
     def test_which_terminal(self):
         bistro = self.env["pos.sci.terminal"].create({"name": "Bistro"})
         self.method.sci_terminal_ids |= bistro

@@ -92,6 +92,8 @@ class TestReconciliation(DayCommon):
                 "amount": 12.5,
             }
         )
+        self.assertNotIn("EFTPOS CREDIT", self.lines().statement)
+        self.manager.group_ids += self.env.ref("account.group_account_readonly")
         self.assertIn("EFTPOS CREDIT", self.lines().statement)
 
     def test_managers_of_the_company_only(self):

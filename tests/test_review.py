@@ -2,7 +2,7 @@ from unittest.mock import patch
 
 from odoo.exceptions import AccessError, UserError
 
-from ..ledger import comparison
+from ..ledger import alerts, comparison
 from ..ledger.reviews import raise_item
 from .common_review import ReviewCommon
 
@@ -19,6 +19,14 @@ class TestReview(ReviewCommon):
         self.assertEqual(len(order.payment_ids), 1)
         self.assertEqual(len(order.lines.pack_lot_ids), 1)
         self.assertFalse(self.items())
+
+    def test_an_item_stands_although_nobody_can_be_told(self):
+        self.mute("ledger.reviews")
+        order = self.order(state="draft")
+        with patch.object(alerts, "assign", side_effect=ValueError("no mail")):
+            item = raise_item(self.env, "missing_payment", "Look", order=order)
+        self.assertEqual(item.text, "Look")
+        self.env.flush_all()
 
     def test_an_order_that_agrees(self):
         view = self.approved()

@@ -51,6 +51,13 @@ class TestWatch(SciCommon):
             alerts.tell_loss(self.env, self.terminal.id)
         self.assertEqual(len(self.told()), 1)
 
+    def test_a_pairing_that_somebody_is_ending_is_no_loss(self):
+        self.env.cr.execute("UPDATE pos_sci_terminal SET claimed_at = now()")
+        self.sandbox.terminal("unpair")
+        self.watch()
+        self.assertEqual(self.terminal.state, "paired")
+        self.assertFalse(self.told())
+
     def test_a_loss_that_a_screen_has_noticed_is_told_as_well(self):
         self.sandbox.terminal("unpair")
         self.rpc(self.terminal, "check_pairing", user=self.cashier)

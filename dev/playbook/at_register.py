@@ -167,6 +167,11 @@ def _cashier_presses(stage, name):
     screens.button(stage.page, name).click()
 
 
+@sentence("Cashier: choose the terminal {name}")
+def _choose_terminal(stage, name):
+    stage.page.locator(screens.TERMINAL_CHOICE, has_text=name).first.click()
+
+
 @sentence("Cashier: type {text} into {label}")
 def _type(stage, text, label):
     stage.page.locator(screens.DIALOG).get_by_label(label).fill(text)

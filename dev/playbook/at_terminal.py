@@ -33,10 +33,8 @@ class SandboxTerminal:
     def touch(self, verb, **data):
         return self._sandbox.touch(verb, self._key, **data)
 
-    def shows(self, *screens):
-        if len(screens) == 1:
-            return self._sandbox.shows(screens[0], self._key)
-        return None
+    def shows(self, screen):
+        return self._sandbox.shows(screen, self._key)
 
     def start_pairing(self):
         return self.touch("start_pairing")["pairing_code"]

@@ -19,6 +19,7 @@ PAIRING = ".o_sci_pairing"
 DIALOG = ".o_sci_dialog"
 #: The dialog on top, Odoo's own ones included.
 TOP = ".modal:visible"
+TERMINAL_CHOICE = ".o_sci_terminal:not([disabled])"
 IMAGES = ".o_sci_image img"
 LOGO = ".o_sci_pairing .o_sci_wordmark"
 DETAILS = ".o_sci_details"
@@ -110,7 +111,7 @@ class Register(RegisterTab):
     def choose_terminal(self, name="Front Bar"):
         """If the register asks which terminal."""
         asked = self.page.get_by_text("Which terminal?")
-        message = self.page.locator(f"{DIALOG} .o_sci_details")
+        message = self.page.locator(f"{DIALOG} {DETAILS}")
         asked.or_(message).first.wait_for()
         if asked.count():
             self.page.locator(TOP).last.get_by_text(name, exact=True).click()

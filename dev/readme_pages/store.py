@@ -19,7 +19,7 @@ PICTURES = (
     ("signature", "A signature, in the register or on the terminal"),
     ("closing", "Closing, with what the terminal took"),
     ("transactions", "Each attempt, with the terminal's message and receipts"),
-    ("review", "Where bank and order differ, a manager is told"),
+    ("review", "Where bank and order differ, people are told"),
 )
 SECTIONS = (
     ("Compatibility and test mode", "COMPATIBILITY"),

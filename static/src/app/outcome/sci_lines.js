@@ -1,4 +1,5 @@
 import {_t} from "@web/core/l10n/translation";
+import {nextAttempt} from "@pos_mx51_sci/app/request/request";
 
 /** Errors that a new pairing may solve. */
 export const UNPAIRED = ["no_active_pairings_found", "not_paired"];
@@ -75,9 +76,8 @@ export class SciLines {
     refuse(uuid, message) {
         const line = this.get(uuid);
         if (line) {
-            const {attempt} = line.uiState?.sci || {};
             const error = {code: "not_started", message};
-            this.record(line, {phase: "ended", attempt: attempt || 1, error});
+            this.record(line, {phase: "ended", attempt: nextAttempt(line), error});
         }
     }
 

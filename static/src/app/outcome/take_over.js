@@ -12,6 +12,9 @@ export const ASK_AGAIN = 3000;
 /** Milliseconds that a press on Validate waits for an order that is being read. */
 const READ_LIMIT = 2000;
 
+/** How often a row is asked for whose order may be finished without the answer. */
+const ASKS = 2;
+
 /** How often a row is read whose amounts the server has still to write. */
 const POSTING_READS = 30;
 
@@ -140,14 +143,19 @@ export class TakeOver {
         return view;
     }
 
-    /** @returns {Promise<SciPaymentView>} the row as the server knows it by now */
+    /**
+     * What is posted already, Odoo's own validation can go on with: a shop whose Odoo
+     * is away does not wait for it.
+     * @returns {Promise<SciPaymentView>} the row as the server knows it by now
+     */
     async readAgain(view) {
-        for (;;) {
+        for (let ask = 1; ; ask++) {
             try {
                 return await this.readView(view);
             } catch (error) {
                 console.warn("Card payment:", error.message);
-                if (!(error instanceof NoAnswer)) {
+                const isEnough = view.posted && ask === ASKS;
+                if (!(error instanceof NoAnswer) || isEnough) {
                     return view;
                 }
             }

@@ -1,4 +1,4 @@
-import {kindOf, refusalOf, requestOf} from "./request";
+import {kindOf, nextAttempt, refusalOf, requestOf} from "./request";
 import {_t} from "@web/core/l10n/translation";
 import {delay} from "@web/core/utils/concurrency";
 import {keepCoupons} from "./coupons";
@@ -43,7 +43,7 @@ export class SciPreparation {
         if (terminal === undefined) {
             return this.refuse(line, _t("No terminal was chosen."));
         }
-        const attempt = this.nextAttempt(line);
+        const attempt = nextAttempt(line);
         const refused = line.uiState.sci?.error?.code;
         this.lines.record(line, {phase: "starting", attempt});
         this.lines.flush();
@@ -118,7 +118,7 @@ export class SciPreparation {
      * @returns {Promise<object|null>} as of `prepare`
      */
     prepareAgain(line, values) {
-        const attempt = this.nextAttempt(line);
+        const attempt = nextAttempt(line);
         this.lines.record(line, {phase: "starting", attempt});
         return this.saveFirst(line, {...values, attempt});
     }
@@ -166,14 +166,5 @@ export class SciPreparation {
             await delay(SAVES.pause);
         }
         return false;
-    }
-
-    /**
-     * Only a row that is known to be resolved makes room for a new attempt; as long
-     * as the outcome of the last one is open, asking again means asking for the same.
-     */
-    nextAttempt(line) {
-        const {attempt, view} = line.uiState?.sci || {};
-        return view && view.attempt >= attempt ? view.attempt + 1 : attempt || 1;
     }
 }

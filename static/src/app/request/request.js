@@ -163,3 +163,14 @@ export function refusalOf(line, pos) {
     const isMoto = kind === "moto";
     return (isMoto && motoRefusal(line.pos_order_id, pos)) || dueRefusal(line, pos);
 }
+
+/**
+ * Only a row that is known to be resolved makes room for a new attempt; as long as the
+ * outcome of the last one is open, asking again means asking for the same.
+ * @param {Object} line payment line
+ * @returns {Number}
+ */
+export function nextAttempt({uiState}) {
+    const {attempt, view} = uiState?.sci || {};
+    return view && view.attempt >= attempt ? view.attempt + 1 : attempt || 1;
+}

@@ -33,6 +33,10 @@ export class SciDayDesk {
         this.state.entries = await this.call("sci_day");
     }
 
+    entryOf(terminalId) {
+        return this.state.entries.find(({terminal_id: id}) => id === terminalId);
+    }
+
     async showRows(entry, scope, name, label) {
         const args = ["sci_day_rows", entry.terminal_id, scope, name];
         const rows = await this.tried(() => this.call(...args));
@@ -67,7 +71,10 @@ export class SciDayDesk {
     }
 
     /** Closes the day at the bank: asked first, with what was settled before. */
-    async settle(entry) {
+    async settle(old) {
+        // Another register may have settled it since.
+        await this.tried(() => this.load());
+        const entry = this.entryOf(old.terminal_id) || old;
         const {settled_at: at, name} = entry;
         const isSure = await ask(this.pos.dialog, {
             title: _t("Settle %s?", name),

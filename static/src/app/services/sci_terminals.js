@@ -42,6 +42,8 @@ export class SciTerminals extends Reactive {
         this.own = false;
         this.all = [];
         this.methods = {};
+        // By method; the server knows what stands beside other registers
+        this.usuals = null;
         this.canPair = false;
         // Id of the terminal whose pairing is being checked
         this.checking = false;
@@ -76,6 +78,7 @@ export class SciTerminals extends Reactive {
             own: answer.sci_terminal_id,
             all: answer.terminals,
             methods: answer.methods,
+            usuals: answer.usual,
             canPair: answer.can_pair,
         });
         const paired = unpaired
@@ -161,11 +164,14 @@ export class SciTerminals extends Reactive {
     }
 
     /**
-     * The terminal that a payment by this method goes to without a question: the
-     * register's own, or the method's only one.
+     * The terminal that a payment by this method goes to without a question, as the
+     * server says; until it has, the register's own or the method's only one.
      * @returns {object|undefined} undefined when the cashier has to choose
      */
     usual(methodId) {
+        if (this.usuals) {
+            return this.get(this.usuals[methodId]);
+        }
         const terminals = this.of(methodId);
         const only = terminals.length === 1 ? terminals[0] : undefined;
         return this.get(this.own) || only;
@@ -181,7 +187,7 @@ export class SciTerminals extends Reactive {
         const usual = this.usual(methodId);
         const offered = this.offered(isRefund ? false : methodId);
         if (!usual) {
-            return offered.length > 1;
+            return offered.length > 0;
         }
         return (
             !isReady(usual) &&

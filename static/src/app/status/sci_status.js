@@ -19,9 +19,6 @@ const PAYMENT_FIELDS = [
     "pos_order_id",
 ];
 
-/** What it reads of a settlement or an enquiry. */
-const TOTALS_FIELDS = ["kind", "status", "financial_status", "message", "receipt"];
-
 /** The panel behind the mark in the navbar, and what it asks of the server. */
 export class SciStatus {
     /**
@@ -107,31 +104,5 @@ export class SciStatus {
             {order: "id desc", limit: 1}
         );
         return id;
-    }
-
-    /**
-     * Closes the day of a terminal at the bank, or asks for its totals.
-     * @param {Number} id
-     * @param {String} kind settlement or enquiry
-     * @returns {Promise<object>} the record, see TOTALS_FIELDS
-     */
-    async askTotals(id, kind) {
-        const isEnquiry = kind === "enquiry";
-        const method = isEnquiry ? "action_settlement_enquiry" : "action_settle";
-        const action = await this.orm.call("pos.sci.terminal", method, [[id]]);
-        this.terminals.refresh();
-        return this.readTotals(action.res_id);
-    }
-
-    /** Asks once more for totals that were not there in time. */
-    async checkTotals(id) {
-        await this.orm.call("pos.sci.settlement", "action_check", [[id]]);
-        this.terminals.refresh();
-        return this.readTotals(id);
-    }
-
-    async readTotals(id) {
-        const [totals] = await this.orm.read("pos.sci.settlement", [id], TOTALS_FIELDS);
-        return totals;
     }
 }

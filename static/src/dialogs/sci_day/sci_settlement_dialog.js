@@ -1,6 +1,7 @@
 import {Component} from "@odoo/owl";
 import {Dialog} from "@web/core/dialog/dialog";
 import {_t} from "@web/core/l10n/translation";
+import {bankText} from "@pos_mx51_sci/app/components/sci_day/sci_day";
 import {registry} from "@web/core/registry";
 import {usePos} from "@point_of_sale/app/hooks/pos_hook";
 
@@ -19,6 +20,10 @@ export class SciSettlementDialog extends Component {
         return kind === "settlement"
             ? _t("Settlement of %s", name)
             : _t("Totals of %s", name);
+    }
+
+    get text() {
+        return bankText(this.props.settlement);
     }
 
     print() {

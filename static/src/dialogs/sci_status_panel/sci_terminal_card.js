@@ -1,12 +1,9 @@
 import {Component, useState} from "@odoo/owl";
+import {SciDayDesk} from "@pos_mx51_sci/app/services/sci_day_desk";
 import {_t} from "@web/core/l10n/translation";
-import {ask} from "@point_of_sale/app/utils/make_awaitable_dialog";
 import {terminalState} from "@pos_mx51_sci/app/status/terminal_state";
 import {usePos} from "@point_of_sale/app/hooks/pos_hook";
 import {useSciTerminals} from "@pos_mx51_sci/app/services/sci_terminals";
-
-/** Statuses of totals that are still on their way. */
-const UNDER_WAY = ["sending", "PENDING", "AWAITING_POS"];
 
 /** One terminal in the panel: its facts, and what may be done with it. */
 export class SciTerminalCard extends Component {
@@ -17,7 +14,8 @@ export class SciTerminalCard extends Component {
         this.pos = usePos();
         this.terminals = useSciTerminals();
         this.status = this.pos.sci.status;
-        this.work = useState({busy: "", note: "", error: "", totals: false});
+        this.desk = new SciDayDesk(this.pos);
+        this.work = useState({busy: "", note: "", error: ""});
     }
 
     state(terminal) {
@@ -40,20 +38,21 @@ export class SciTerminalCard extends Component {
         return this.terminals.canPair && this.status.isManager;
     }
 
-    get isUnderWay() {
-        return UNDER_WAY.includes(this.work.totals.status);
+    /** With pos_hr a manager comes with a PIN. */
+    get maySettle() {
+        return this.isPaired && this.desk.canSettle(this.mayManage);
     }
 
     /**
      * One thing at a time, with what came of it below the buttons.
      * @param {String} name of what is being done
-     * @param {() => Promise<object>} run `{note, error, totals}`
+     * @param {() => Promise<object>} run `{note, error}`
      */
     async act(name, run) {
         if (this.work.busy) {
             return;
         }
-        Object.assign(this.work, {busy: name, note: "", error: "", totals: false});
+        Object.assign(this.work, {busy: name, note: "", error: ""});
         try {
             Object.assign(this.work, await run());
         } catch (error) {
@@ -86,50 +85,17 @@ export class SciTerminalCard extends Component {
         });
     }
 
-    enquire() {
-        return this.act("enquiry", async () => ({
-            totals: await this.status.askTotals(this.terminal.id, "enquiry"),
-        }));
-    }
-
-    async settle() {
-        const isSure = await ask(this.pos.dialog, {
-            title: _t("Close the day of %s at the bank?", this.terminal.name),
-            body: _t("What is taken afterwards belongs to the next day."),
-            confirmLabel: _t("Settle"),
-            cancelLabel: _t("Not now"),
+    /** The bank's totals of the day so far, or of the day that is closed with it. */
+    askBank(kind) {
+        return this.act(kind, async () => {
+            const {id, name} = this.terminal;
+            const ask = kind === "enquiry" ? "enquire" : "settle";
+            const answer = await this.desk[ask]({terminal_id: id, name});
+            await this.terminals.refresh();
+            if (answer) {
+                this.desk.showReceipt(answer);
+            }
+            return {};
         });
-        if (isSure) {
-            await this.act("settlement", async () => ({
-                totals: await this.status.askTotals(this.terminal.id, "settlement"),
-            }));
-        }
-    }
-
-    checkTotals() {
-        const {id} = this.work.totals;
-        return this.act("check", async () => ({
-            totals: await this.status.checkTotals(id),
-        }));
-    }
-
-    printTotals() {
-        return this.pos.sci.print(this.work.totals.receipt);
-    }
-
-    get totalsTitle() {
-        const {totals} = this.work;
-        return totals.kind === "settlement" ? _t("Settlement") : _t("Totals so far");
-    }
-
-    get totalsText() {
-        const {message, status} = this.work.totals;
-        const texts = {
-            not_sent: _t("Nothing was sent."),
-            unknown: _t("No answer. Look at the terminal."),
-        };
-        return this.isUnderWay
-            ? _t("The terminal is still at work.")
-            : [texts[status], message].filter(Boolean).join(" ");
     }
 }

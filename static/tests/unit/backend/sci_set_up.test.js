@@ -1,5 +1,10 @@
 import {Component, xml} from "@odoo/owl";
-import {contains, mountWithCleanup, onRpc} from "@web/../tests/web_test_helpers";
+import {
+    contains,
+    makeServerError,
+    mountWithCleanup,
+    onRpc,
+} from "@web/../tests/web_test_helpers";
 import {describe, expect, test} from "@odoo/hoot";
 import {SciSetUp} from "@pos_mx51_sci/backend/sci_set_up";
 import {animationFrame} from "@odoo/hoot-mock";
@@ -138,17 +143,29 @@ test("a wrong code: the same terminal is tried again, under its new name", async
     ]);
 });
 
-test("each tick is kept at once; what Odoo refuses is not ticked", async () => {
-    const refusal = {
+test("each tick is kept at once", async () => {
+    const ticked = {
         ...ONE,
         registers: [ONE.registers[0], register(2, "Bistro", {is_open: true})],
         next: false,
     };
-    await open(ONE, {tick: refusal});
+    await open(ONE, {tick: ticked});
     await contains("input[type=checkbox][name=Bistro]").click();
     expect.verifySteps(["overview [null]", "tick [7,2,true]"]);
     expect("input[type=checkbox][name=Bistro]").not.toBeEnabled();
     expect(".o_sci_paired").toHaveText(/open; close it first/);
+});
+
+test("what Odoo refuses is said, and not ticked", async () => {
+    const message = "Bistro is open.";
+    const refuse = () => {
+        throw makeServerError({message, type: "UserError"});
+    };
+    await open(ONE, {tick: refuse});
+    await contains("input[type=checkbox][name=Bistro]").click();
+    await animationFrame();
+    expect("input[type=checkbox][name=Bistro]").not.toBeChecked();
+    expect(".o_sci_set_up [role=alert]").toHaveText(message);
 });
 
 test("what the server could not do is said, and the terminal is paired", async () => {

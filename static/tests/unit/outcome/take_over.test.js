@@ -109,15 +109,14 @@ describe("an order that the server has not finished", () => {
         expect(order.state).toBe("draft");
     });
 
-    test("the server finishes it when it is asked again, until it answers", async () => {
+    test("the server finishes it when it is asked again, by the second time", async () => {
         const {order, transport} = world;
         patchWithCleanup(console, {warn: () => undefined});
         transport.standing.pollNow = new NoAnswer();
         await transport.answer("start", approval());
         await settle();
         expect(world.line.payment_status).toBe("done");
-        await advanceTime(ASK_AGAIN);
-        expect(transport.count("pollNow")).toBe(2);
+        expect(transport.count("pollNow")).toBe(1);
         expect(order.state).toBe("draft");
         post("paid");
         transport.standing.pollNow = approval({order_state: "paid"});
@@ -125,6 +124,20 @@ describe("an order that the server has not finished", () => {
         await settle();
         expectTakenOver();
         expect.verifySteps(GONE_ON);
+    });
+
+    test("while Odoo is away the sale goes on without it", async () => {
+        const {order, pos, transport} = world;
+        pos.config.auto_validate_terminal_payment = false;
+        patchWithCleanup(console, {warn: () => undefined});
+        transport.standing.pollNow = new NoAnswer();
+        const result = {purchase_amount: 1785};
+        await transport.answer("start", approval({result_amounts: result}));
+        await settle();
+        await advanceTime(ASK_AGAIN);
+        await settle();
+        expect(transport.count("pollNow")).toBe(2);
+        expect(pos.sci.takeOver.isRunning(order)).toBe(false);
     });
 
     test("what the server has still to write is waited for", async () => {

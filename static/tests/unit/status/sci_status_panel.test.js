@@ -132,18 +132,29 @@ describe("the panel behind the mark", () => {
     });
 
     test("asks for the totals, and prints them", async () => {
-        answer("pos.sci.terminal", "action_settlement_enquiry", {res_id: 21});
-        const totals = {id: 21, kind: "enquiry", status: "FINALISED", message: "(000)"};
-        answer("pos.sci.settlement", "read", [{...totals, receipt: RECEIPT}]);
+        const totals = {
+            id: 21,
+            kind: "enquiry",
+            status: "FINALISED",
+            financial_status: "APPROVED",
+            message: "(000)",
+            at: "2026-03-10 01:02:03",
+            terminal_name: "Front Bar",
+            receipt: RECEIPT,
+        };
+        onRpc("pos.session", "sci_day", () => []);
+        answer("pos.session", "sci_settle", 21);
+        answer("pos.session", "sci_settlement", totals);
         await open();
         await press(`${card("Front Bar")} [name=enquiry]`);
-        await waitFor(`.o_sci_totals pre:contains(${RECEIPT})`);
-        expect(queryText(".o_sci_totals .fw-bold")).toBe("Totals so far");
-        await press(".o_sci_totals button");
-        const fields = ["kind", "status", "financial_status", "message", "receipt"];
+        await waitFor(`.o_sci_settlement_receipt:contains(${RECEIPT})`);
+        expect(".modal-title:contains(Totals of Front Bar)").toHaveCount(1);
+        expect(queryText(".o_sci_settlement_text")).toInclude("Enquiry at");
+        await press(".o_sci_print_settlement");
+        const {id} = world.pos.session;
         expect.verifySteps([
-            "action_settlement_enquiry [[3]]",
-            `read ${JSON.stringify([[21], fields])}`,
+            `sci_settle ${JSON.stringify([[id], 3, "enquiry", false, null, null])}`,
+            `sci_settlement ${JSON.stringify([[id], 21])}`,
             `printed ${RECEIPT}`,
         ]);
     });

@@ -17,7 +17,7 @@ import {usePos} from "@point_of_sale/app/hooks/pos_hook";
 import {useService} from "@web/core/utils/hooks";
 
 /** Cash that customers ask for most, in the register's currency. */
-export const QUICK_CASH = [20, 50, 100];
+const QUICK_CASH = [20, 50, 100];
 
 /** @returns {Number} zero where the text is not a number */
 function parse(text) {

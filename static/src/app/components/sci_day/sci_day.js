@@ -7,6 +7,33 @@ import {usePos} from "@point_of_sale/app/hooks/pos_hook";
 /** Statuses of a settlement that has not ended. */
 export const UNFINISHED = ["sending", "PENDING", "AWAITING_POS"];
 
+/**
+ * What the bank's answer is, in a sentence.
+ * @param {Object|false} bank a settlement or an enquiry as `sci_settlement` shows it
+ */
+export function bankText(bank) {
+    if (!bank) {
+        return _t("The bank has not been asked yet.");
+    }
+    const at = clock(bank.at);
+    const isSettlement = bank.kind === "settlement";
+    if (UNFINISHED.includes(bank.status)) {
+        return isSettlement ? _t("Settling since %s…", at) : _t("Asked at %s…", at);
+    }
+    if (bank.financial_status === "APPROVED") {
+        return isSettlement ? _t("Settled at %s", at) : _t("Enquiry at %s", at);
+    }
+    if (bank.status === "unknown") {
+        return isSettlement
+            ? _t("No answer to the settlement of %s. Look at the terminal.", at)
+            : _t("No answer to the enquiry of %s.", at);
+    }
+    const why = {time: at, reason: bank.message};
+    return isSettlement
+        ? _t("Not settled at %(time)s: %(reason)s", why)
+        : _t("No totals at %(time)s: %(reason)s", why);
+}
+
 /** What one terminal has taken, counted by the server, and what the bank says. */
 export class SciDay extends Component {
     static template = "pos_mx51_sci.SciDay";
@@ -95,31 +122,8 @@ export class SciDay extends Component {
         return UNFINISHED.includes(this.props.entry.bank?.status);
     }
 
-    /** What the bank's answer is, in a sentence. */
     get bankText() {
-        const {bank} = this.props.entry;
-        if (!bank) {
-            return _t("The bank has not been asked yet.");
-        }
-        const at = clock(bank.at);
-        const isSettlement = bank.kind === "settlement";
-        if (this.isAtWork) {
-            return isSettlement ? _t("Settling since %s…", at) : _t("Asked at %s…", at);
-        }
-        if (bank.financial_status === "APPROVED") {
-            return isSettlement ? _t("Settled at %s", at) : _t("Enquiry at %s", at);
-        }
-        if (bank.status === "unknown") {
-            return isSettlement
-                ? _t("No answer to the settlement of %s. Look at the terminal.", at)
-                : _t("No answer to the enquiry of %s.", at);
-        }
-        return isSettlement
-            ? _t("Not settled at %(time)s: %(reason)s", {
-                  time: at,
-                  reason: bank.message,
-              })
-            : _t("No totals at %(time)s: %(reason)s", {time: at, reason: bank.message});
+        return bankText(this.props.entry.bank);
     }
 
     get isUnreadable() {
