@@ -167,9 +167,13 @@ def _cashier_presses(stage, name):
     screens.button(stage.page, name).click()
 
 
-@sentence("Cashier: choose the terminal {name}")
+@sentence("Cashier: choose the terminal {name} if asked")
 def _choose_terminal(stage, name):
-    stage.page.locator(screens.TERMINAL_CHOICE, has_text=name).first.click()
+    """Asked where another terminal is paired as well."""
+    choice = stage.page.locator(screens.TERMINAL_CHOICE, has_text=name)
+    choice.or_(stage.page.locator(screens.DIALOG)).first.wait_for()
+    if choice.count():
+        choice.first.click()
 
 
 @sentence("Cashier: type {text} into {label}")
