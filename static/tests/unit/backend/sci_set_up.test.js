@@ -166,6 +166,7 @@ test("what Odoo refuses is said, and not ticked", async () => {
     await animationFrame();
     expect("input[type=checkbox][name=Bistro]").not.toBeChecked();
     expect(".o_sci_set_up [role=alert]").toHaveText(message);
+    expect.verifySteps(["overview [null]"]);
 });
 
 test("what the server could not do is said, and the terminal is paired", async () => {
