@@ -93,8 +93,9 @@ def permit_refund(env, config, order_uuid, minor, who, secret):
     :param who: see :func:`check_cashier`
     """
     text = env._("Only a manager may refund this to a card.")
-    identify(env, config, text, who, secret)
+    name = identify(env, config, text, who, secret)
     permit = _permit(clean_text(order_uuid), minor)
+    _logger.info("%s lets %s refund without a payment: %s", name, config.name, permit)
     ShortTransactions(env).run(_keep_permit, config.id, permit)
 
 

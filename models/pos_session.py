@@ -1,3 +1,5 @@
+import logging
+
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
@@ -9,6 +11,8 @@ from ..ledger.view import public_view
 from ..pairing import watch
 from ..server.arguments import accessible, single
 from ..server.odoo_adapter import card_methods
+
+_logger = logging.getLogger(__name__)
 
 
 class PosSession(models.Model):
@@ -147,7 +151,8 @@ class PosSession(models.Model):
             raise UserError(self.env._("This terminal belongs to another company."))
         if kind == "settlement":
             text = self.env._("Only a manager may settle.")
-            override.identify(self.env, self.config_id, text, employee_id, pin)
+            name = override.identify(self.env, self.config_id, text, employee_id, pin)
+            _logger.info("%s settles %s at %s", name, terminal.name, self.name)
         asked = self.env["pos.sci.settlement"].sudo()._day(kind, date)
         return self.env["pos.sci.settlement"]._start(terminal, kind, asked, self).id
 
@@ -172,7 +177,7 @@ class PosSession(models.Model):
         """
         single(self).check_access("write")
         text = self.env._("Only a manager may close with card payments unresolved.")
-        override.identify(self.env, self.config_id, text, employee_id, pin)
+        name = override.identify(self.env, self.config_id, text, employee_id, pin)
         seen = transaction_ids if isinstance(transaction_ids, list) else []
         closed_over = self._sci_open_rows().filtered(lambda row: row.id in seen)
         for row in closed_over:
@@ -190,6 +195,10 @@ class PosSession(models.Model):
         )
         chosen = order_uuids if isinstance(order_uuids, list) else []
         unfinished = self._sci_unfinished().filtered(lambda it: it.uuid in chosen)
+        if closed_over or unfinished:
+            self.sudo()._message_log(
+                body=self.env._("%s closes with card payments unresolved.", name)
+            )
         for row in lines.paid_rows(unfinished):
             text = self.env._(
                 "%(amount)s was paid, but its order was not finished when %(session)s "

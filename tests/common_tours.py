@@ -54,7 +54,7 @@ class Customer(threading.Thread):
         self.touch("card", outcome=outcome, **details)
 
 
-@tagged("post_install", "-at_install")
+@tagged("post_install", "-at_install", "sci_http")
 class SciTourCommon(TestPointOfSaleHttpCommon):
     """A register with the method "Card", a terminal "Front Bar" and the sandbox."""
 

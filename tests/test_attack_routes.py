@@ -6,13 +6,14 @@ import inspect
 import json
 
 from odoo.http import _generate_routing_rules
-from odoo.tests import HttpCase
+from odoo.tests import HttpCase, tagged
 
 from .common_attack import ANYTHING, SHOP, AttackCommon
 
 SENTENCES = ("odoo.exceptions.", "odoo.http.SessionExpired", "werkzeug.exceptions.")
 
 
+@tagged("sci_http")
 class TestRoutes(AttackCommon, HttpCase):
     def registry_enter_test_mode(self, **kwargs):
         """HttpCase has done so for the whole class."""

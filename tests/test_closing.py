@@ -59,6 +59,7 @@ class TestClosing(ReviewCommon):
         self.assertEqual(
             self.rpc(self.session, "sci_close_anyway", [view["id"]]), order.ids
         )
+        self.assertIn(self.manager.name, self.session.message_ids[0].body)
         self.assertFalse(self.rpc(self.session, "sci_unresolved"))
         self.assertFalse(order.session_id)
         self.assertEqual(order.config_id, self.register)

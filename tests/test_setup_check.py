@@ -225,7 +225,7 @@ class TestSupportBundle(SupportCommon):
         self.assertIn("A line of this process", self.bundle()["log.txt"])
 
 
-@tagged("post_install", "-at_install")
+@tagged("post_install", "-at_install", "sci_http")
 class TestSetupCheckTour(HttpCase):
     def test_the_screen(self):
         sandbox = Sandbox()
@@ -234,7 +234,7 @@ class TestSetupCheckTour(HttpCase):
             self.start_tour("/odoo/eftpos-check", "sci_setup_check", login="admin")
 
 
-@tagged("post_install", "-at_install")
+@tagged("post_install", "-at_install", "sci_http")
 class TestWay(HttpCase):
     def test_which_process_answers(self):
         self.authenticate("admin", "admin")

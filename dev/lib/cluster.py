@@ -35,12 +35,15 @@ max_parallel_workers_per_gather = 0
 log_timezone = 'UTC'
 timezone = 'UTC'
 """
-# The data can be made again: speed matters more than surviving a power cut.
+# The data can be made again: speed matters more than surviving a power cut. After one
+# it is made again: PostgreSQL starts, and what it has is damaged.
 QUICK = """
 fsync = off
 synchronous_commit = off
 full_page_writes = off
 """
+# Another one after each start of the machine.
+BOOT = Path("/proc/sys/kernel/random/boot_id")
 # The name of the durable cluster in use; empty for the quick one.
 _name = ""
 
@@ -105,6 +108,10 @@ def start():
     home = _home()
     with locked(places.OWN / "cluster.lock"):
         data = home / "data"
+        started_in = home / "started_in"
+        if not _name and _is_cut_off(started_in):
+            say("  The machine stopped while PostgreSQL ran: its data is made again.")
+            shutil.rmtree(data, ignore_errors=True)
         if not data.exists():
             places.check_room()
             with step("Making the PostgreSQL cluster"):
@@ -118,7 +125,13 @@ def start():
             "start",
             failure=f"PostgreSQL does not start (its log: {home / 'log'}):",
         )
+        started_in.write_bytes(BOOT.read_bytes())
     return True
+
+
+def _is_cut_off(started_in):
+    """Whether it ran when the machine stopped, without having been stopped before."""
+    return started_in.exists() and started_in.read_bytes() != BOOT.read_bytes()
 
 
 def stop():
@@ -129,6 +142,7 @@ def stop():
         say("PostgreSQL stays: another command of this checkout is using it.")
         return
     _control("stop", "fast")
+    (_home() / "started_in").unlink(missing_ok=True)
 
 
 def restart(mode):

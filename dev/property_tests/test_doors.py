@@ -336,7 +336,7 @@ def world(registry):
 def test_any_doors_keep_the_orders_right(world, monkeypatch):
     monkeypatch.setenv("MX51_SCI_SIGNING_SECRET_PART_A", "part-a")
 
-    @settings(max_examples=40)
+    @settings(max_examples=25)
     @given(which, answers, st.lists(STEPS, min_size=3, max_size=10))
     def any_doors(first, answer, steps):
         orders = Orders(world)

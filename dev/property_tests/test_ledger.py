@@ -353,5 +353,5 @@ def world(registry):
 def test_any_sequence_keeps_the_invariants(world, monkeypatch):
     monkeypatch.setenv("MX51_SCI_SIGNING_SECRET_PART_A", "part-a")
     monkeypatch.setattr(Ledger, "world", world)
-    budget = settings(max_examples=40, stateful_step_count=25)
+    budget = settings(max_examples=25, stateful_step_count=25)
     run_state_machine_as_test(Ledger, settings=budget)
