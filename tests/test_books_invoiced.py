@@ -1,7 +1,7 @@
 from .test_books import ROUNDINGS, Stories
 
 #: Those that make a difference to an invoice.
-STANDARD, IN_TENS, IN_CASH = None, ROUNDINGS[1], ROUNDINGS[-1]
+PLAIN, ALL_METHODS, ONLY_CASH = None, ROUNDINGS[1], ROUNDINGS[-1]
 
 
 class TestBooksInvoiced(Stories):
@@ -25,14 +25,14 @@ class TestBooksInvoiced(Stories):
 
     def test_at_the_sale_and_at_its_refund(self):
         self.refunding = True
-        roundings = STANDARD, IN_TENS, IN_CASH
+        roundings = PLAIN, ALL_METHODS, ONLY_CASH
         self.in_each_rounding(self.sell_invoiced, self.close, roundings=roundings)
 
     def test_later_in_the_session(self):
         stories = self.sell, self.invoice, self.close
-        self.in_each_rounding(*stories, roundings=[IN_TENS])
+        self.in_each_rounding(*stories, roundings=[ALL_METHODS])
 
     def test_after_the_session(self):
         self.is_late = True
         stories = self.sell, self.close, self.invoice
-        self.in_each_rounding(*stories, roundings=[IN_CASH])
+        self.in_each_rounding(*stories, roundings=[ONLY_CASH])
