@@ -9,7 +9,7 @@ from pathlib import Path
 from . import databases, odoo, odoo_log, packages, places, processes
 from .console import Stop
 
-# The longest first: some run at a time.
+# The longest first: two run at a time.
 PARTS = (
     *("odoo", "http", "process", "chaos", "bench", "modules", "property"),
     *("hoot", "pytest", "sandbox", "package", "playbook", "start"),

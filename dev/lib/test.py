@@ -1,6 +1,6 @@
 """./dev/test [PART…]: the test suite, all of it or the parts named.
 
-Some parts run at a time. A warning or an error in Odoo's log fails the run, and so
+Two parts run at a time. A warning or an error in Odoo's log fails the run, and so
 does a test that is skipped.
 """
 
@@ -18,7 +18,7 @@ from . import cluster, databases, packages, places, setup
 from .console import Stop, say
 from .suite import PARTS, Suite
 
-AT_A_TIME = 3
+AT_A_TIME = 2
 # A part whose folder is not there has nothing to run.
 FOLDERS = {
     "sandbox": "sandbox/tests",
