@@ -22,7 +22,7 @@ CHAOS = {
 # The measurements that take seconds; ./dev/bench runs all of them.
 BENCH = ("signing", "page_weight")
 # Enough to see that pytest-odoo runs our tests; Odoo's runner runs all of them.
-WITH_PYTEST_ODOO = ("test_cancel.py", "test_refund_sales.py")
+WITH_PYTEST_ODOO = "test_cancel.py"
 # Odoo's modules that have doors of their own to orders; tests tagged so need them all.
 MODULES = (
     *("pos_restaurant", "pos_discount", "pos_loyalty", "pos_hr", "pos_sale"),
@@ -139,13 +139,11 @@ class Suite:
         return self._judged(outcome, log)
 
     def pytest(self):
-        """Two files of the Python tests through pytest-odoo."""
+        """A file of the Python tests through pytest-odoo."""
         name = self._with_addon("pytest")
-        first, *others = (LINK / "tests" / file for file in WITH_PYTEST_ODOO)
         return self._pytest(
             "pytest",
-            first,
-            *others,
+            LINK / "tests" / WITH_PYTEST_ODOO,
             f"--rootdir={LINK}",
             f"--odoo-database={name}",
             "--odoo-http",
