@@ -178,7 +178,8 @@ class Books:
             is_receivable = it["account_type"] == "asset_receivable"
             is_difference = it["name"] == _DIFFERENCE or is_explained
             if is_receivable and is_open and not is_difference:
-                self._note("open receivable", session, it)
+                invoiced = [order for order in orders if order["account_move"]]
+                self._note("open receivable", session, it, *invoiced)
         booked, drawer = Counter(), 0
         for it in entries:
             if it["account_type"] != "asset_receivable":

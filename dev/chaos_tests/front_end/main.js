@@ -16,8 +16,8 @@ const TRANSPORT = "@pos_mx51_sci/app/follow/sci_transport";
 const PAYMENT = "@pos_mx51_sci/app/follow/sci_payment";
 const RPC = "@web/core/network/rpc";
 
-/** Milliseconds after which the POS counts an order as not saved. */
-const SAVING = 30000;
+/** Milliseconds after which the POS counts an order as not saved, and people give up. */
+const PATIENCE = 30000;
 
 register("./hooks.js", import.meta.url, {data: {addons: JSON.parse(process.argv[2])}});
 
@@ -33,6 +33,14 @@ function makeOrm(rpc) {
             orm.call(model, "search_read", [], {domain, fields, ...kwargs}),
     };
     return Object.assign(orm, {silent: orm});
+}
+
+/** A connection may be lost without a word. */
+function inTime(answer) {
+    const late = new Promise((_resolve, reject) => {
+        setTimeout(() => reject(new Error("No answer of Odoo")), PATIENCE);
+    });
+    return Promise.race([answer, late]);
 }
 
 function stateOf({phase, view, error, attempt, paid, press}, names) {
@@ -79,18 +87,14 @@ const COMMANDS = {
 
     /** A method of a model. */
     call({tab: number, model, method, args}) {
-        return tabs.get(number).orm.call(model, method, args);
+        return inTime(tabs.get(number).orm.call(model, method, args));
     },
 
     saveOrder({tab: number, values}) {
         const {orm} = tabs.get(number);
-        const late = new Promise((_resolve, reject) => {
-            setTimeout(() => reject(new Error("The order was not saved")), SAVING);
-        });
         // There is no program here that could print an invoice.
         const options = {context: {generate_pdf: false}};
-        const saved = orm.call("pos.order", "sync_from_ui", [[values]], options);
-        return Promise.race([saved, late]);
+        return inTime(orm.call("pos.order", "sync_from_ui", [[values]], options));
     },
 
     /** Starts a payment (with `values`) or goes on with it (with the `view` of a row). */
