@@ -32,7 +32,6 @@ class TestPub(BooksAgree, SciTourCommon):
                 "module_pos_hr": True,
                 "basic_employee_ids": [(6, 0, kim.ids)],
                 "advanced_employee_ids": [(6, 0, robin.ids)],
-                "iface_tipproduct": True,
                 "sci_surcharge_rate": 2,
                 "use_presets": False,
                 "self_ordering_mode": "mobile",
@@ -136,14 +135,16 @@ class TestPub(BooksAgree, SciTourCommon):
         }
         self.env.flush_all()
         answer = self.url_open(
-            "/pos-self-order/process-order/mobile", json={"params": params}
+            "/pos-self-order/process-order/mobile",
+            json={"params": params},
+            method="POST",
         ).json()
         self.assertIn("result", answer, answer.get("error"))
 
     # -- the evening -------------------------------------------------------------------
 
     def test_one_evening(self):
-        self.sandbox.terminal("config", tip_prompt=True)
+        self.let_terminal_ask(tip_prompt=True)
         self.sell("pos_mx51_sci.pub_first_tablet")
         self.order_by_phone()
         with self.customer(self.guest_at_the_kiosk):
@@ -169,7 +170,8 @@ class TestPub(BooksAgree, SciTourCommon):
 
     def assert_orders(self, pub, kiosk):
         self.assertEqual(
-            sorted(pub.order_ids.mapped("amount_total")), [2.24, 5.14, 5.2, 5.2, 6.2]
+            sorted(pub.order_ids.mapped("amount_total")),
+            [1.2, 2.24, 5.14, 5.2, 5.2, 6.2],
         )
         order = kiosk.order_ids
         self.assertEqual(
