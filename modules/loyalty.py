@@ -68,8 +68,13 @@ def keep(order, data):
     # Against whoever finishes the order meanwhile.
     dues.serialise(order.env, order.uuid)
     order.invalidate_recordset()
-    if order.state != "draft" or "answer" in (order.sudo().sci_coupons or {}):
+    kept = order.sudo().sci_coupons or {}
+    if order.state != "draft" or "answer" in kept:
         return fine
+    if kept and kept["content"] == _content(order) and lines.paid_rows(order):
+        # The rest is paid at another register, which knows no more than the lines.
+        completed = _completed(data, kept["data"])
+        data = {str(card): values for card, values in completed.items()}
     answer = _ask(order, data)
     if answer["successful"]:
         kept = {"data": data, "content": _content(order)}
@@ -252,12 +257,13 @@ def _confirm(original, order, data):
 
 
 def _completed(data, kept):
-    """``data`` with what is kept of programs that it does not mention."""
-    known = {values["program_id"] for values in data.values()}
+    """``data`` with what is kept of programs that it does not mention, cards that exist
+    and new ones apart: each browser has ids of its own for the latter."""
+    known = {(values["program_id"], int(card) < 0) for card, values in data.items()}
     result = {int(card): values for card, values in data.items()}
     for card, values in kept.items():
-        if values["program_id"] not in known:
-            key = int(card)
+        key = int(card)
+        if (values["program_id"], key < 0) not in known:
             if key < 0 and key in result:
                 key = min(result) - 1
             result[key] = {**values, "coupon_id": key}

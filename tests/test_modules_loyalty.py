@@ -211,6 +211,20 @@ class TestGiftCards(PostingCommon):
         self.assertTrue(self.keep(order, self.redeemed(card))["successful"])
         self.assertFalse(self.at_yet_another_register(card)["successful"])
 
+    def test_the_rest_at_a_register_that_knows_of_no_gift_card_sold(self):
+        card = self.gift_card()
+        order = self.cart(card=5)
+        self.keep(order, self.bought())
+        self.sold({"purchase_amount": 500})
+        self.assertTrue(self.keep(order, self.redeemed(card))["successful"])
+        rest = {"uuid": "cash", "amount": 7.5, "payment_method_id": self.cash.id}
+        paid = self.cart_payload([], [], state="paid", amount_total=12.5)
+        self.sync({**paid, "payment_ids": [(0, 0, rest)]})
+        self.rpc(
+            order, "confirm_coupon_programs", self.redeemed(card), user=self.cashier
+        )
+        self.assertEqual(sorted(self.issued().mapped("points")), [10, 12.5])
+
     def test_what_is_redeemed_has_to_be_said_first(self):
         card = self.gift_card()
         order = self.cart()
