@@ -168,7 +168,8 @@ class TestGiftCards(PostingCommon):
         )
         self.assertIn(card.code, refused["error"]["message"])
         self.assertEqual(len(self.upstream()), 1)
-        self.bank_says(view, "DECLINED")
+        self.present("decline")
+        self.follow(view)
         self.assertEqual(self.start_another(2)["status"], "PENDING")
 
     def test_a_gift_card_that_was_used_up_meanwhile(self):
