@@ -38,6 +38,7 @@ def refusal_of(env, request, config, terminal, refunded, rivals):
         or _of_unresolved(env, request, rivals)
         or (refunded and refund.refusal_of(env, request, config, *refunded))
         or _of_due(env, request, order, refunded)
+        or order._sci_refusal()
         or _of_terminal(env, config, terminal, rivals)
     )
 

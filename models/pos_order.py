@@ -70,6 +70,11 @@ class PosOrder(models.Model):
         order.check_access("write")
         return loyalty.keep(order, data)
 
+    def _sci_refusal(self):
+        """Why a module that need not be installed lets no card be charged for this
+        order: ``(code, sentence)``, or ``None``."""
+        return loyalty.refusal_of(self)
+
     # -- a register's sync -----------------------------------------------------------
 
     def _process_order(self, order, existing_order):

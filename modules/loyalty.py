@@ -6,16 +6,19 @@ seen before the amount leaves, and so that the order's coupons are issued whoeve
 finishes it. ``pos.order.sci_coupons`` keeps it: ``data`` as Odoo's
 ``confirm_coupon_programs`` takes it, ``content`` that it belongs to, and ``answer``
 once they are issued.
+
+From the moment a card payment starts until they are issued, what its order takes is
+held: no other order gets it, whoever pays for that.
 """
 
 import logging
 
 from odoo.exceptions import UserError
-from odoo.tools import SQL
+from odoo.tools import SQL, float_compare
 
 from ..ledger import dues, finishing, lines, rows
 from ..ledger.reviews import raise_item
-from ..ledger.states import PAID
+from ..ledger.states import PAID, UNRESOLVED
 from ..server.short_transactions import ShortTransactions
 from ..server.wrapping import wrap
 
@@ -31,7 +34,10 @@ SELECT pos_order.id
    AND EXISTS (SELECT 1 FROM pos_sci_transaction entry
                 WHERE entry.order_uuid = pos_order.uuid AND {PAID.sql})
 """
-_OTHERS = f"SELECT id FROM pos_order WHERE {OPEN} AND state <> 'cancel' AND id <> %s"
+_KEPT = f"SELECT id FROM pos_order WHERE {OPEN} AND state <> 'cancel'"
+#: Written, not only locked: whoever waited for it starts over and reads what was held
+#: meanwhile.
+_SERIALISE = "UPDATE loyalty_card SET write_date = write_date WHERE id IN %s"
 
 
 def is_installed(env):
@@ -42,6 +48,7 @@ def is_installed(env):
 
 def extend(env):
     wrap(env["pos.order"], "confirm_coupon_programs", _confirm)
+    wrap(env["pos.order"], "validate_coupon_programs", _validate)
 
 
 # -- before the charge -------------------------------------------------------------
@@ -61,23 +68,83 @@ def keep(order, data):
     # Against whoever finishes the order meanwhile.
     dues.serialise(order.env, order.uuid)
     order.invalidate_recordset()
-    if order.state != "draft" or "answer" in (order.sudo().sci_coupons or {}):
+    kept = order.sudo().sci_coupons or {}
+    if order.state != "draft" or "answer" in kept:
         return fine
-    taken = _taken_elsewhere(order)
+    if kept and kept["content"] == _content(order) and lines.paid_rows(order):
+        # The rest is paid at another register, which knows no more than the lines.
+        completed = _completed(data, kept["data"])
+        data = {str(card): values for card, values in completed.items()}
+    answer = _ask(order, data)
+    if answer["successful"]:
+        kept = {"data": data, "content": _content(order)}
+        order.sudo().sci_coupons = kept
+    return answer
+
+
+def refusal_of(order):
+    """Why a card may not be charged for ``order``, in the transaction that inserts the
+    payment's row: two registers that start at the same time cannot both take the same
+    points.
+
+    :return: ``(code, sentence)``, or ``None``
+    """
+    if not is_installed(order.env):
+        return None
+    kept = order.sudo().sci_coupons or {}
+    if "answer" in kept:
+        return None  # issued already
+    redeemed = order.sudo().lines.filtered(lambda line: line.points_cost > 0).coupon_id
+    is_known = kept and kept["content"] == _content(order)
+    if redeemed and not (is_known and set(map(str, redeemed.ids)) <= set(kept["data"])):
+        env = order.env
+        text = env._("The order is not saved yet. Please save it and try again.")
+        return "order_missing", text
+    if not is_known:
+        return None
+    cards = tuple(int(card) for card, it in kept["data"].items() if it["points"] < 0)
+    if cards:
+        order.env.cr.execute(_SERIALISE, [cards], log_exceptions=False)
+    answer = _ask(order, kept["data"])
+    if answer["successful"]:
+        return None
+    return "not_enough_points", answer["payload"]["message"]
+
+
+def _ask(order, data):
+    """Odoo's ``validate_coupon_programs`` about ``data`` of ``order``."""
     changes = {
-        int(card): values["points"] + taken.get(int(card), 0)
-        for card, values in data.items()
-        if int(card) > 0
+        int(card): values["points"] for card, values in data.items() if int(card) > 0
     }
     codes = [
         values["barcode"]
         for card, values in data.items()
         if int(card) < 0 and values.get("barcode") and not values.get("giftCardId")
     ]
-    answer = order.validate_coupon_programs(changes, codes)
-    if answer["successful"]:
-        kept = {"data": data, "content": _content(order)}
-        order.sudo().sci_coupons = kept
+    return order.validate_coupon_programs(changes, codes)
+
+
+def _validate(original, orders, changes, codes):
+    """What other orders hold cannot be taken. A register that pays without a card asks
+    about an order that it does not name (``orders`` is empty)."""
+    answer = original(orders, changes, codes)
+    if not answer["successful"]:
+        return answer
+    held = _held(orders)
+    cards = orders.env["loyalty.card"].sudo().browse(map(int, changes))
+    left = {card: card.points + held.get(card.id, 0) for card in cards}
+    for card in cards:
+        points = changes.get(card.id, changes.get(str(card.id)))
+        if points < 0 and card.id in held and float_compare(left[card], -points, 2) < 0:
+            message = orders.env._(
+                "%(card)s is being used for another order; %(left)s is left on it. "
+                "Take it off this order, or wait until that one is paid.",
+                card=f"{card.program_id.name} {card.code}",
+                left=card._format_points(max(left[card], 0)),
+            )
+            updated = {card.id: points for card, points in left.items()}
+            payload = {"message": message, "updated_points": updated}
+            return {"successful": False, "payload": payload}
     return answer
 
 
@@ -91,18 +158,32 @@ def _check(env, data):
         raise UserError(env._("These are no coupons.")) from exc
 
 
-def _taken_elsewhere(order):
-    """``{card id: points, negative}`` that other orders with a card payment take, in
-    progress or approved, and have not been booked yet."""
-    order.flush_model()
-    order.env.cr.execute(_OTHERS, [order.id])
-    taken = {}
-    for other in order.sudo().browse(it for (it,) in order.env.cr.fetchall()):
-        if other._sci_is_bound():
-            for card, values in other.sci_coupons["data"].items():
-                points = min(values["points"], 0)
-                taken[int(card)] = taken.get(int(card), 0) + points
-    return taken
+def _held(orders):
+    """``{card id: points, negative}`` that card payments hold for other orders than
+    ``orders``. Without any, what the order in question may itself have paid for in part
+    is left out."""
+    orders.env["pos.order"].flush_model()
+    orders.env.cr.execute(_KEPT)
+    kept = orders.sudo().browse(it for (it,) in orders.env.cr.fetchall()) - orders
+    held = {}
+    for order in kept.filtered(_holds if orders else _holds_for_sure):
+        for card, values in order.sci_coupons["data"].items():
+            points = min(values["points"], 0)
+            held[int(card)] = held.get(int(card), 0) + points
+    return held
+
+
+def _holds(order):
+    return order._sci_is_bound()
+
+
+def _holds_for_sure(order):
+    """Also if somebody asks for an order that could be this one: no order is validated
+    twice, nor while a card payment has no result."""
+    found = rows.of_orders(order.env, [order.uuid])
+    return bool(found.filtered(UNRESOLVED.holds)) or (
+        order.state in lines.FINISHED and order._sci_is_bound()
+    )
 
 
 def _content(order):
@@ -176,12 +257,13 @@ def _confirm(original, order, data):
 
 
 def _completed(data, kept):
-    """``data`` with what is kept of programs that it does not mention."""
-    known = {values["program_id"] for values in data.values()}
+    """``data`` with what is kept of programs that it does not mention, cards that exist
+    and new ones apart: each browser has ids of its own for the latter."""
+    known = {(values["program_id"], int(card) < 0) for card, values in data.items()}
     result = {int(card): values for card, values in data.items()}
     for card, values in kept.items():
-        if values["program_id"] not in known:
-            key = int(card)
+        key = int(card)
+        if (values["program_id"], key < 0) not in known:
             if key < 0 and key in result:
                 key = min(result) - 1
             result[key] = {**values, "coupon_id": key}

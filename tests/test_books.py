@@ -89,7 +89,7 @@ class Stories(BooksCommon):
                 self.open_new_session(0)
                 for story in stories:
                     story()
-                self.assert_books()
+                self.assert_books(self.pos_session)
                 point.rollback()
                 self.env.invalidate_all()
 
@@ -109,7 +109,7 @@ class TestBooks(Stories):
         self.assertEqual(line.price_subtotal_incl, 0.17)
         self.assertEqual(line.price_subtotal, 0.16)
         self.close()
-        self.assert_books()
+        self.assert_books(self.pos_session)
         taxes = self.pos_session.move_id.line_ids.filtered("tax_line_id")
         self.assertAlmostEqual(
             sum(taxes.mapped("balance")), -self.pos_session.order_ids.amount_tax

@@ -3,8 +3,6 @@ from odoo.tools import mute_logger
 
 from ..kiosk.payment import PATIENCE
 from .common import SciCommon
-from .common_tours import PATIENCE as PATIENCE_OF_TOURS
-from .common_tours import Customer
 
 ROUTE = "/mx51_sci/kiosk/"
 
@@ -229,36 +227,3 @@ class TestKiosk(KioskCommon):
         data = self.kiosk.with_user(self.cashier).load_self_data()
         self.assertFalse(data["pos.payment.method"])
         self.assertIsNone(self.pay())
-
-
-class TestKioskTour(KioskCommon):
-    browser_size = "1024x768"
-
-    def test_a_customer_pays(self):
-        self.order.action_pos_order_cancel()
-        drinks = self.env["pos.category"].create({"name": "Lemonades"})
-        self.env["product.product"].create(
-            {
-                "name": "Lemonade",
-                "list_price": 4,
-                "taxes_id": False,
-                "available_in_pos": True,
-                "pos_categ_ids": drinks.ids,
-            }
-        )
-        self.kiosk.write(
-            {"limit_categories": True, "iface_available_categ_ids": drinks.ids}
-        )
-        customer = Customer(self.sandbox, self.declines_then_pays)
-        customer.start()
-        route = self.kiosk._get_self_order_route()
-        self.start_tour(route, "sci_kiosk_pays", timeout=PATIENCE_OF_TOURS)
-        customer.join(PATIENCE_OF_TOURS)
-        self.assertFalse(customer.error)
-        order = self.env["pos.order"].search([], limit=1, order="id desc")
-        self.assertEqual((order.state, order.source), ("paid", "kiosk"))
-        self.assertEqual(len(self.sandbox.get("charges")), 1)
-
-    def declines_then_pays(self, customer):
-        customer.present("decline")
-        customer.present("approve")

@@ -139,7 +139,10 @@ class TestHooks(TransactionCase):
     def test_every_method_is_wrapped(self):
         wrapped = {
             "pos.config": ["_supported_kiosk_payment_terminal", "write"],
-            "pos.order": ["_clean_payment_lines", "confirm_coupon_programs"],
+            "pos.order": [
+                *("_clean_payment_lines", "confirm_coupon_programs"),
+                "validate_coupon_programs",
+            ],
             "pos.payment.method": [
                 "_load_pos_self_data_domain",
                 "_load_pos_self_data_fields",

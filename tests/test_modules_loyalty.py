@@ -117,18 +117,133 @@ class TestGiftCards(PostingCommon):
         self.rpc(order, "confirm_coupon_programs", {}, user=self.cashier)
         self.assertFalse(self.issued())
 
+    # -- redeemed ----------------------------------------------------------------------
+
+    def at_another_register(self, card):
+        """Another order that takes from ``card``, the rest by card."""
+        payments = [("payment-2", 12.5, self.method)]
+        order = self.sync(self.cart_payload(payments=payments, order="another"))
+        self.assertTrue(self.keep(order, self.redeemed(card))["successful"])
+        return order
+
+    def start_another(self, attempt=1):
+        return self.start("payment-2", attempt, order_uuid="another")
+
+    def asked_by_a_register(self, card):
+        """As a register that pays without a card asks: it names no order."""
+        return self.rpc(
+            self.env["pos.order"],
+            "validate_coupon_programs",
+            {str(card.id): -20},
+            [],
+            user=self.cashier,
+        )
+
     def test_a_gift_card_at_two_registers(self):
         card = self.gift_card()
         order = self.cart()
         self.assertTrue(self.keep(order, self.redeemed(card))["successful"])
-        other = self.sync(self.cart_payload(order="another", payments=[]))
-        self.assertTrue(self.keep(other, self.redeemed(card))["successful"])
+        other = self.at_another_register(card)
         view = self.start()
         answer = self.keep(other, self.redeemed(card))
         self.assertFalse(answer["successful"])
-        self.assertIn("not enough points", answer["payload"]["message"])
+        self.assertIn(
+            "used for another order; $\xa010.00", answer["payload"]["message"]
+        )
+        self.assertEqual(answer["payload"]["updated_points"], {card.id: 10})
+        self.assertTrue(self.keep(other, self.redeemed(card, -10))["successful"])
         self.bank_says(view, "DECLINED")
         self.assertTrue(self.keep(other, self.redeemed(card))["successful"])
+
+    def test_a_gift_card_is_judged_when_the_payment_starts(self):
+        """Both registers have asked before either of them starts."""
+        card = self.gift_card()
+        self.keep(self.cart(), self.redeemed(card))
+        self.at_another_register(card)
+        view = self.start()
+        refused = self.start_another()
+        self.assertEqual(
+            (refused["status"], refused["error"]["code"]),
+            ("not_sent", "not_enough_points"),
+        )
+        self.assertIn(card.code, refused["error"]["message"])
+        self.assertEqual(len(self.upstream()), 1)
+        self.present("decline")
+        self.follow(view)
+        self.assertEqual(self.start_another(2)["status"], "PENDING")
+
+    def test_a_gift_card_that_was_used_up_meanwhile(self):
+        card = self.gift_card()
+        self.keep(self.cart(), self.redeemed(card))
+        card.points = 5
+        self.assertEqual(self.start()["error"]["code"], "not_enough_points")
+        self.assertFalse(self.upstream())
+
+    def test_what_a_card_payment_holds_pays_no_cash_sale(self):
+        card = self.gift_card()
+        self.keep(self.cart(), self.redeemed(card))
+        self.assertTrue(self.asked_by_a_register(card)["successful"])
+        view = self.start()
+        self.assertFalse(self.asked_by_a_register(card)["successful"])
+        self.bank_says(view)
+        self.sync(self.cart_payload([], [], state="paid", amount_total=12.5))
+        self.assertFalse(self.asked_by_a_register(card)["successful"], "not booked yet")
+        late = self.at_yet_another_register(card)
+        self.assertFalse(late["successful"])
+        order = self.env["pos.order"].search([("uuid", "=", "order-of-payment-1")])
+        self.rpc(
+            order, "confirm_coupon_programs", self.redeemed(card), user=self.cashier
+        )
+        self.assertEqual(card.points, 10)
+        card.points = 20
+        self.assertTrue(self.asked_by_a_register(card)["successful"])
+
+    def at_yet_another_register(self, card):
+        order = self.sync(self.cart_payload(order="yet another", payments=[]))
+        return self.keep(order, self.redeemed(card))
+
+    def test_a_part_by_card_does_not_stand_in_its_own_way(self):
+        card = self.gift_card()
+        order = self.cart(card=5)
+        self.keep(order, self.redeemed(card))
+        self.sold({"purchase_amount": 500})
+        self.assertEqual(order.state, "draft")
+        self.assertTrue(self.asked_by_a_register(card)["successful"], "cash for it")
+        self.assertTrue(self.keep(order, self.redeemed(card))["successful"])
+        self.assertFalse(self.at_yet_another_register(card)["successful"])
+
+    def test_the_rest_at_a_register_that_knows_of_no_gift_card_sold(self):
+        card = self.gift_card()
+        order = self.cart(card=5)
+        self.keep(order, self.bought())
+        self.sold({"purchase_amount": 500})
+        self.assertTrue(self.keep(order, self.redeemed(card))["successful"])
+        rest = {"uuid": "cash", "amount": 7.5, "payment_method_id": self.cash.id}
+        paid = self.cart_payload([], [], state="paid", amount_total=12.5)
+        self.sync({**paid, "payment_ids": [(0, 0, rest)]})
+        self.rpc(
+            order, "confirm_coupon_programs", self.redeemed(card), user=self.cashier
+        )
+        self.assertEqual(sorted(self.issued().mapped("points")), [10, 12.5])
+
+    def test_what_is_redeemed_has_to_be_said_first(self):
+        card = self.gift_card()
+        order = self.cart()
+        said = {
+            "is_reward_line": True,
+            "reward_id": self.program.reward_ids.id,
+            "coupon_id": card.id,
+            "points_cost": 20,
+        }
+        order.lines.sudo().write(said)
+        self.assertEqual(self.start()["error"]["code"], "order_missing")
+        self.keep(order, self.bought())
+        self.assertEqual(self.start(attempt=2)["error"]["code"], "order_missing")
+        self.keep(order, self.redeemed(card))
+        order.lines.sudo().uuid = "something else"
+        self.assertEqual(self.start(attempt=3)["error"]["code"], "order_missing")
+        self.keep(order, self.redeemed(card))
+        self.assertEqual(self.start(attempt=4)["status"], "PENDING")
 
     def test_a_gift_card_that_is_empty(self):
         order = self.cart()

@@ -150,28 +150,3 @@ class TestToursModules(SciTourCommon):
         self.assertEqual(sorted(order.lines.mapped("price_unit")), [-0.51, 1, 5.1])
         self.assertEqual(order.amount_total, 5.59)
         self.assertFalse(order.amount_return)
-
-    # -- pos_restaurant ----------------------------------------------------------------
-
-    def test_tables_with_a_card_payment_are_not_merged(self):
-        self.main_pos_config.module_pos_restaurant = True
-        self.main_pos_config.floor_ids.unlink()
-        floor = self.env["restaurant.floor"].create(
-            {"name": "Terrace", "pos_config_ids": self.main_pos_config.ids}
-        )
-        tables = self.env["restaurant.table"].create(
-            [
-                {
-                    "table_number": number,
-                    "floor_id": floor.id,
-                    "position_h": 100 * number,
-                    "position_v": 100,
-                }
-                for number in (4, 5)
-            ]
-        )
-        self.sell("pos_mx51_sci.tables", lambda person: person.present("approve"))
-        self.assertFalse(tables.parent_id)
-        order = self.env["pos.order"].search([("uuid", "=", self.rows().order_uuid)])
-        self.assertEqual(order.table_id.table_number, 5)
-        self.assertEqual(len(order.lines), 1)

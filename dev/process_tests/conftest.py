@@ -34,9 +34,10 @@ def database():
     name = f"test_{os.getpid()}_process"
     databases.new(name)
     opened = Database(name)
-    # Without demo data, which takes longer than all the rest of pos_hr.
+    # Without demo data, which takes longer than all the rest of these modules.
     opened.query("UPDATE ir_module_module SET demo = FALSE")
-    databases.install(name, ["-i", "pos_hr"], "Installing pos_hr")
+    others = "pos_hr,pos_loyalty"
+    databases.install(name, ["-i", others], f"Installing {others}")
     # Scheduled actions run when a test wants them to.
     opened.query("UPDATE ir_cron SET active = FALSE")
     yield opened

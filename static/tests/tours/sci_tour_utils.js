@@ -2,6 +2,7 @@
 
 import * as Chrome from "@point_of_sale/../tests/pos/tours/utils/chrome_util";
 import * as Dialog from "@point_of_sale/../tests/generic_helpers/dialog_util";
+import * as NumberPopup from "@point_of_sale/../tests/generic_helpers/number_popup_util";
 import * as PaymentScreen from "@point_of_sale/../tests/pos/tours/utils/payment_screen_util";
 import * as ProductScreen from "@point_of_sale/../tests/pos/tours/utils/product_screen_util";
 import * as ReceiptScreen from "@point_of_sale/../tests/pos/tours/utils/receipt_screen_util";
@@ -97,6 +98,22 @@ export function dialogSays(text) {
         `.o_sci_dialog .o_sci_headline:contains("${text}")`,
         `the dialog says “${text}”`
     );
+}
+
+/**
+ * Two dollars, approved: the order stays open.
+ * @param {...Object} meanwhile steps that are the customer's
+ */
+export function payPartByCard(...meanwhile) {
+    return [
+        press(".o_sci_part"),
+        NumberPopup.enterValue("2"),
+        NumberPopup.isShown("2"),
+        Dialog.confirm(),
+        meanwhile,
+        dialogSays("APPROVED"),
+        inDialog("Done"),
+    ].flat();
 }
 
 /** The question about the outcome. */

@@ -18,6 +18,12 @@ const ASKS = 2;
 /** How often a row is read whose amounts the server has still to write. */
 const POSTING_READS = 30;
 
+/** What says whose an order is; tables are those of pos_restaurant. */
+const WHOSE = [
+    ...["partner_id", "floating_order_name", "table_id", "preset_id"],
+    ...["pricelist_id", "fiscal_position_id"],
+];
+
 function lineUuid({payment_uuid, id}, kind) {
     return `sci-${payment_uuid}-${id}-${kind}`;
 }
@@ -198,8 +204,8 @@ export class TakeOver {
         if (!unsaved.length) {
             return null;
         }
-        const {partner_id, pricelist_id, fiscal_position_id} = order;
-        const data = {partner_id, pricelist_id, fiscal_position_id};
+        const names = WHOSE.filter((name) => name in order);
+        const data = Object.fromEntries(names.map((name) => [name, order[name]]));
         const other = this.pos.createNewOrder(data);
         unsaved.forEach((line) => line.update({order_id: other}));
         return other;

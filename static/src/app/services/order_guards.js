@@ -12,6 +12,7 @@ import {registry} from "@web/core/registry";
 
 /** The page of pos_restaurant that splits an order. */
 export const SPLITTING = "SplitBillScreen";
+const SPLITS = ["createSplittedOrder", "paySplittedOrder", "transferSplittedOrder"];
 
 /** What pos_loyalty computes points and rewards with, from all lines of an order. */
 const COUNTING = [
@@ -66,11 +67,10 @@ export function missingGuards(store, modules = odoo.loader.modules.keys()) {
         for (const [owner, names] of Object.entries(guarded)) {
             missing.push(...names.filter((name) => !owners[owner][name]));
         }
-        if (
-            module === "pos_restaurant" &&
-            !registry.category("pos_pages").contains(SPLITTING)
-        ) {
-            missing.push(SPLITTING);
+        if (module === "pos_restaurant") {
+            const page = registry.category("pos_pages").get(SPLITTING, null);
+            const isThere = (name) => name in page.component.prototype;
+            missing.push(...(page ? SPLITS.filter((it) => !isThere(it)) : [SPLITTING]));
         }
     }
     return missing;
@@ -243,6 +243,40 @@ const rewardsPatch = {
     },
 };
 
+/**
+ * The page that splits an order may be open already when another tablet asks for a card.
+ * @param {Function} Page its component
+ */
+export function guardSplitting(Page) {
+    patch(Page.prototype, {
+        isLockedForSci() {
+            const isLocked = this.pos.refuseForSci(this.currentOrder);
+            if (isLocked) {
+                this.back();
+            }
+            return isLocked;
+        },
+
+        async createSplittedOrder() {
+            return this.isLockedForSci()
+                ? undefined
+                : super.createSplittedOrder(...arguments);
+        },
+
+        async paySplittedOrder() {
+            return this.isLockedForSci()
+                ? undefined
+                : super.paySplittedOrder(...arguments);
+        },
+
+        async transferSplittedOrder() {
+            return this.isLockedForSci()
+                ? undefined
+                : super.transferSplittedOrder(...arguments);
+        },
+    });
+}
+
 let isModelsGuarded = false;
 
 /** Once for all: models have no setup of their own. */
@@ -262,6 +296,10 @@ function guardModels() {
     }
     if ("_applyReward" in PosOrder.prototype) {
         patch(PosOrder.prototype, rewardsPatch);
+    }
+    const splitting = registry.category("pos_pages").get(SPLITTING, null);
+    if (splitting) {
+        guardSplitting(splitting.component);
     }
 }
 

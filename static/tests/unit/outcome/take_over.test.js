@@ -225,8 +225,9 @@ describe("an order that the server has finished", () => {
         ]);
     });
 
-    test("goods that were added meanwhile are in a new order", async () => {
+    test("goods that were added meanwhile are in a new order of the same guest", async () => {
         const {order, pos} = world;
+        order.floating_order_name = "Sam";
         const coffee = pos.models["pos.order.line"].create({
             order_id: order,
             product_id: order.lines[0].product_id,
@@ -238,6 +239,7 @@ describe("an order that the server has finished", () => {
         const other = coffee.order_id;
         expect(other.uuid).not.toBe(order.uuid);
         expect(other.state).toBe("draft");
+        expect(other.floating_order_name).toBe("Sam");
         expect(order.lines.includes(coffee)).toBe(false);
         const [name, otherName] = [order, other].map((one) => one.getName());
         expect.verifySteps([

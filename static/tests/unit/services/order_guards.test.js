@@ -2,7 +2,7 @@ import {addCardLine, setupSciPos, viewOf} from "../helpers/pos_setup";
 import {advanceTime, beforeEach, describe, expect, test, waitUntil} from "@odoo/hoot";
 import {ROWS} from "../data/ledger_rows";
 import {definePosModels} from "@point_of_sale/../tests/unit/data/generate_model_definitions";
-import {guardOrders} from "@pos_mx51_sci/app/services/order_guards";
+import {guardOrders, guardSplitting} from "@pos_mx51_sci/app/services/order_guards";
 import {patchWithCleanup} from "@web/../tests/web_test_helpers";
 
 definePosModels();
@@ -185,6 +185,52 @@ describe("tables that are dropped on each other", () => {
             "restaurant.table",
             "pos.order",
         ]);
+    });
+});
+
+describe("a page to split the bill that is open already", () => {
+    test.tags("desktop");
+
+    /** What pos_restaurant does there. */
+    class Page {
+        constructor(order) {
+            this.pos = world.pos;
+            this.currentOrder = order;
+        }
+        back() {
+            expect.step("back");
+        }
+        async createSplittedOrder() {
+            expect.step("split");
+        }
+        async paySplittedOrder() {
+            await this.createSplittedOrder();
+            expect.step("pay");
+        }
+        async transferSplittedOrder() {
+            await this.createSplittedOrder();
+            expect.step("transfer");
+        }
+    }
+
+    async function touchAll(order) {
+        guardSplitting(Page);
+        const page = new Page(order);
+        await page.createSplittedOrder();
+        await page.paySplittedOrder();
+        await page.transferSplittedOrder();
+    }
+
+    test("splits nothing that a card pays", async () => {
+        await pay(ROWS.pending);
+        await touchAll(world.order);
+        const refused = [UNFINISHED, "back"];
+        expect.verifySteps([...refused, ...refused, ...refused]);
+    });
+
+    test("splits any other order", async () => {
+        await touchAll(world.pos.addNewOrder());
+        expect.verifySteps(["split", "split", "pay", "split", "transfer"]);
     });
 });
 
