@@ -88,7 +88,7 @@ describe("the mark in the navbar", () => {
         );
         await animationFrame();
         expect(label()).toInclude("Was the transaction successful?");
-        expect(".o_sci_order_badge.text-bg-danger").toHaveCount(1);
+        expect(".o_sci_order_badge.text-bg-warning .fa-question-circle").toHaveCount(1);
         await transport.answer("poll", viewOf(line, ROWS.declined));
         await animationFrame();
         expect(".o_sci_running").toHaveCount(0);
