@@ -197,6 +197,8 @@ def _expire(settlements):
             settlement.write({"status": "unknown", "message": text})
         elif age > limit:
             settlement.status = "unknown"
+    # The index of those that have not ended is to know of it.
+    settlements.flush_recordset(["status"])
 
 
 def _begin_poll(env, settlement_id):

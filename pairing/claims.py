@@ -75,7 +75,7 @@ def claim_unconfirmed(env, terminal_id, pairing_id):
     :return: the claim; ``None`` where there is no such pairing (any more)
     """
     terminal = locked(env, terminal_id, pairing_id)
-    since = terminal.sudo().confirming_since
+    since = terminal.confirming_since
     if terminal.state != "confirming" or (
         since and since > fields.Datetime.now() - CONFIRMATION_TIME
     ):
