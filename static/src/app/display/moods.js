@@ -7,7 +7,7 @@ import {isUnknown} from "./texts";
 export const MOODS = {
     checking: {icon: "fa-credit-card", tone: "secondary", sound: ""},
     waiting: {icon: "fa-credit-card", tone: "info", sound: "beep"},
-    turn: {icon: "fa-hand-o-right", tone: "warning", sound: "notification"},
+    turn: {icon: "fa-hand-pointer-o", tone: "warning", sound: "notification"},
     doubt: {
         icon: "fa-question-circle",
         tone: "warning",
@@ -32,4 +32,9 @@ export function moodOf({phase, view, paid, problem}) {
         return "checking";
     }
     return view.status === "AWAITING_POS" ? "turn" : "waiting";
+}
+
+/** Whether the cashier has to act; while Odoo is lost, nobody can. */
+export function needsCashier(snapshot) {
+    return !snapshot.problem && ["turn", "doubt"].includes(moodOf(snapshot));
 }

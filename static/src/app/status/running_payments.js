@@ -1,4 +1,4 @@
-import {MOODS, moodOf} from "@pos_mx51_sci/app/display/moods";
+import {MOODS, moodOf, needsCashier} from "@pos_mx51_sci/app/display/moods";
 import {_t} from "@web/core/l10n/translation";
 import {lineText} from "@pos_mx51_sci/app/display/texts";
 
@@ -23,8 +23,7 @@ export function waitsFor(line) {
     const mood = moodOf(sci);
     const isAsked = sci.view?.override_open && !sci.problem;
     return {
-        // Nobody can answer while Odoo is lost
-        needsCashier: ["turn", "doubt"].includes(mood) && !sci.problem,
+        needsCashier: needsCashier(sci),
         icon: MOODS[mood].icon,
         tone: MOODS[mood].tone,
         text: isAsked

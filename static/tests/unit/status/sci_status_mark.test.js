@@ -81,7 +81,7 @@ describe("the mark in the navbar", () => {
         await transport.answer("poll", viewOf(line, form));
         await animationFrame();
         expect(label()).toInclude("Waiting for the cashier: SIGNATURE");
-        expect(".o_sci_running.text-bg-warning .fa-hand-o-right").toHaveCount(1);
+        expect(".o_sci_running.text-bg-warning .fa-hand-pointer-o").toHaveCount(1);
         await transport.answer(
             "poll",
             viewOf(line, {...ROWS.pending, version: 3, override_open: true})
