@@ -198,9 +198,10 @@ class TestPairing(SciCommon):
     def test_a_newer_pairing_is_not_ended_with_the_old_one(self):
         self.progress()
         self.wait_in_vain()
-        self.assertFalse(
-            claims.claim_unconfirmed(self.env, self.terminal.id, "pid_older")
-        )
+        env, number = self.env(su=True), self.terminal.id
+        self.assertFalse(claims.claim_unconfirmed(env, number, "pid_older"))
+        pairing_id = self.terminal.pairing_id
+        self.assertTrue(claims.claim_unconfirmed(env, number, pairing_id))
 
     def test_unpair_erases_the_secret(self):
         self.pair()
