@@ -34,9 +34,8 @@ class ShopCommon(SciCommon):
         Register = cls.env["pos.config"]
         empty = {"payment_method_ids": False}
         cls.bistro = Register.create({"name": "Bistro", **empty})
-        cls.bakery = (
-            Register.with_user(cls.baker).create({"name": "Bakery", **empty}).sudo()
-        )
+        next_door = Register.with_company(cls.bakery_company)
+        cls.bakery = next_door.create({"name": "Bakery", **empty})
 
     @classmethod
     def _sell_in(cls, company, currency):
