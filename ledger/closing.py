@@ -10,6 +10,9 @@ from ..server.odoo_adapter import card_methods
 from . import amounts, day, rows
 from .states import PAID, UNRESOLVED
 
+#: Payments that a register lists of its session at most.
+MOST_PAYMENTS = 50
+
 
 def view(session):
     """One entry for each terminal of the register, or that has taken one of the
@@ -21,19 +24,33 @@ def view(session):
     return [_entry(session, terminal) for terminal in _terminals(session)]
 
 
+def payments(session):
+    """The session's last payments, the newest first."""
+    found = session.env["pos.sci.transaction"].sudo()
+    of_session = [("session_id", "=", session.id)]
+    found = found.search(of_session, order="id desc", limit=MOST_PAYMENTS)
+    return [_row_view(row) for row in found]
+
+
 def rows_behind(session, terminal_id, scope, name):
-    """The payments behind one of the numbers.
+    """The payments behind one of the numbers. The ``amount`` of each is its part of the
+    number: together they are what it says.
 
     :param scope: ``session`` or ``expected``
+    :param name: as in :func:`~.day.counted`, or ``unresolved`` or ``later``
     """
     found = _terminals(session).filtered(lambda it: it.id == terminal_id)
     if not found:
         return []
-    of_scope = _of_session(session, found)
-    if scope == "expected" or name == "unresolved":
-        of_bank = _expected(session, found, _answer(session, found))
-        of_scope = of_bank if scope == "expected" else of_scope | of_bank
-    return [_row_view(row) for row in day.with_amount(of_scope, name)]
+    of_session, answer = _of_session(session, found), _answer(session, found)
+    of_bank = _expected(session, found, answer)
+    if name == "unresolved":
+        behind = _unresolved(of_session, of_bank)
+    elif name == "later":
+        behind = _later(of_session, answer)
+    else:
+        behind = day.with_amount(of_bank if scope == "expected" else of_session, name)
+    return [{**_row_view(row), "amount": day.part(row, name)} for row in behind]
 
 
 def _terminals(session):
@@ -98,8 +115,12 @@ def _entry(session, terminal):
         "difference": total[1] - expected["total"][1] if total else False,
         "is_compared": bool(total),
         "later": len(_later(of_session, answer)),
-        "unresolved": len((of_session | of_bank).filtered(UNRESOLVED.holds)),
+        "unresolved": len(_unresolved(of_session, of_bank)),
     }
+
+
+def _unresolved(of_session, of_bank):
+    return (of_session | of_bank).filtered(UNRESOLVED.holds)
 
 
 def _later(of_session, answer):
@@ -133,9 +154,13 @@ def _row_view(row):
         "id": row.id,
         "at": _moment(row.sent_at or row.create_date),
         "kind": kinds[row.kind],
+        "terminal": row.terminal_id.name,
         "amount": amounts.charged(row),
+        "charged": amounts.charged(row),
+        "order_uuid": row.order_uuid,
         "order": order.pos_reference or order.name or "",
         "cashier": row.cashier or "",
+        "outcome": row.result,
         "result": labels.get(row.result, ""),
         "message": row.message or row.error_message or "",
     }

@@ -7,7 +7,7 @@ Amounts are in minor units.
 from odoo.tools import SQL
 
 from . import amounts
-from .states import PAID, UNRESOLVED
+from .states import PAID
 
 #: A settlement longer ago than this did not begin the day that is open now: the shop
 #: does not settle from here, and the terminal closes its days by itself.
@@ -102,11 +102,16 @@ def counted(rows):
 
 
 def with_amount(rows, name):
-    """The rows behind one of the numbers of :func:`counted`, or the ``unresolved``."""
-    if name == "unresolved":
-        return rows.filtered(UNRESOLVED.holds)
+    """The rows behind one of the numbers of :func:`counted`."""
     paid = rows.filtered(PAID.holds)
-    if name == "total":
-        return paid
-    field = f"{name}_amount"
-    return paid.filtered(lambda row: amounts.charged_amounts(row).get(field))
+    return paid if name == "total" else paid.filtered(lambda row: part(row, name))
+
+
+def part(row, name):
+    """What a row adds to one of the numbers, where refunds are negative; of one that
+    counts whole payments, all of it."""
+    charged = amounts.charged_amounts(row)
+    if name in NAMES:
+        field = f"{name}_amount"
+        charged = {field: charged.get(field, 0)}
+    return amounts.signed_total(charged)

@@ -170,25 +170,44 @@ def _locked(env, settlement_id):
     return env["pos.sci.settlement"].browse(settlement_id)
 
 
+def running(env, terminal_ids):
+    """What these terminals are at work on."""
+    found = env["pos.sci.settlement"].search(
+        [("terminal_id", "in", terminal_ids), ("status", "in", UNFINISHED)]
+    )
+    return found.filtered(_is_of_pairing)
+
+
+def _is_of_pairing(settlement):
+    """Whether the terminal is still paired as when it was sent: under another pairing
+    nobody can ask for its end."""
+    return settlement.pairing_id == settlement.terminal_id.pairing_id
+
+
 def _expire(settlements):
-    """End what was interrupted, and what has not ended in a day."""
+    """End what was interrupted, what belongs to an earlier pairing, and what has not
+    ended in a day."""
     now = settlements.env.cr.now()
-    for settlement in settlements:
+    for settlement in settlements.filtered(lambda it: it.status in UNFINISHED):
         age = (now - settlement.sent_at).total_seconds()
         is_sending = settlement.status == "sending"
         limit = SENDING_STALE_AFTER if is_sending else UNFINISHED_STALE_AFTER
-        if settlement.status in UNFINISHED and age > limit:
+        if not _is_of_pairing(settlement):
+            text = settlement.env._("The terminal was unpaired before it had ended.")
+            settlement.write({"status": "unknown", "message": text})
+        elif age > limit:
             settlement.status = "unknown"
+    # The index of those that have not ended is to know of it.
+    settlements.flush_recordset(["status"])
 
 
 def _begin_poll(env, settlement_id):
     """:return: ``(API or None, mx51's id, version)``"""
     settlement = _locked(env, settlement_id)
     _expire(settlement)
-    can_be_asked = settlement.status in UNFINISHED and settlement.sci_id
-    terminal = settlement.terminal_id
-    if not can_be_asked or settlement.pairing_id != terminal.pairing_id:
+    if settlement.status not in UNFINISHED or not settlement.sci_id:
         return None, None, None
+    terminal = settlement.terminal_id
     try:
         return terminals.api_of(terminal), settlement.sci_id, settlement.version
     except CannotSign:

@@ -1,7 +1,5 @@
 """What terminals are doing now, for the registers that show it."""
 
-from odoo.fields import Domain
-
 from . import rows, settlement, terminals
 
 
@@ -15,14 +13,9 @@ def with_work(env, read):
     :param read: values by field name, with ``id``
     """
     shown = env["pos.sci.terminal"].browse([values["id"] for values in read])
-    on_terminals = Domain("terminal_id", "in", shown.ids)
     taken = rows.occupants(env, shown)
     busy = {terminal_id: row.config_id.name for terminal_id, row in taken.items()}
-    totals = (
-        env["pos.sci.settlement"]
-        .sudo()
-        .search(on_terminals & Domain("status", "in", settlement.UNFINISHED))
-    )
+    totals = settlement.running(env(su=True), shown.ids)
     claimed = shown.filtered(terminals.is_claimed)
     doing = {
         **dict.fromkeys(claimed.ids, "pairing"),

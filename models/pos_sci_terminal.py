@@ -53,6 +53,7 @@ class PosSciTerminal(models.Model):
     pairing_id = fields.Char("Pairing ID", readonly=True, copy=False, index=True)
     key_id = fields.Char("Key ID", readonly=True, copy=False)
     confirmation_code = fields.Char(readonly=True, copy=False)
+    confirming_since = fields.Datetime(readonly=True, copy=False, groups=NO_ACCESS)
     tid = fields.Char("TID", readonly=True, copy=False, help="Terminal ID of the bank.")
     terminal_nickname = fields.Char(readonly=True, copy=False)
     api_base_url = fields.Char("API address", readonly=True, copy=False)

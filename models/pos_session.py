@@ -128,6 +128,12 @@ class PosSession(models.Model):
         single(self).check_access("read")
         return closing.view(self)
 
+    def sci_payments(self):
+        """The session's last card payments, the newest first; see
+        :func:`~..ledger.closing.payments`."""
+        single(self).check_access("read")
+        return closing.payments(self)
+
     def sci_day_rows(self, terminal_id, scope, name):
         """The payments behind a number of :meth:`sci_day`."""
         single(self).check_access("read")

@@ -7,6 +7,7 @@ there.
 """
 
 import logging
+from datetime import timedelta
 
 from odoo import fields
 
@@ -18,6 +19,10 @@ _logger = logging.getLogger(__name__)
 
 #: Seconds; one screen at a time checks the pairing, and none takes longer.
 CHECK_LIFETIME = 12
+
+#: mx51 does not say that a confirmation was rejected on the terminal, or that nobody
+#: gave it (``docs/protocol.md`` 2.5): only time tells.
+CONFIRMATION_TIME = timedelta(minutes=3)
 
 NO_ERROR = {"last_error": False, "last_error_code": False, "last_error_hint": False}
 
@@ -62,6 +67,21 @@ def claim(env, terminal_id, states):
         return None, ("unresolved_transaction", terminal.state)
     terminal.claimed_at = now = env.cr.now().replace(microsecond=0)
     return now, None
+
+
+def claim_unconfirmed(env, terminal_id, pairing_id):
+    """Claim a pairing that has not been confirmed in time, to end it.
+
+    :return: the claim; ``None`` where there is no such pairing (any more)
+    """
+    terminal = locked(env, terminal_id, pairing_id)
+    since = terminal.confirming_since
+    if terminal.state != "confirming" or (
+        since and since > fields.Datetime.now() - CONFIRMATION_TIME
+    ):
+        return None
+    claimed_at, _refusal = claim(env, terminal_id, ["confirming"])
+    return claimed_at
 
 
 def release(env, terminal_id, claimed_at, values):

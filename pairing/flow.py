@@ -33,14 +33,18 @@ ANSWER_FIELDS = (
     "signing_secret_part_b",
 )
 LONGEST_NICKNAME = 100
+NOT_CONFIRMED = "not_confirmed"
+#: How a pairing has ended, which its screen goes on saying until the next one begins.
+ENDS = (NoActivePairings.code, NOT_CONFIRMED)
 
 
 def check(terminal):
     """Check whether the pairing is active, when its screen opens and while the
-    terminal's confirmation is awaited. Notices a loss; never finishes a pairing."""
+    terminal's confirmation is awaited. Notices a loss, and that nobody has confirmed;
+    never finishes a pairing."""
     if terminal.state == "unpaired":
-        is_lost = terminal.last_error_code == NoActivePairings.code
-        return pairing_view(terminal, error=None if is_lost else False)
+        has_ended = terminal.last_error_code in ENDS
+        return pairing_view(terminal, error=None if has_ended else False)
     short = ShortTransactions(terminal.env)
     if not short.run(claims.claim_check, terminal.id):
         return pairing_view(terminal)
@@ -92,6 +96,7 @@ def pair(terminal, pairing_code, pairing_nickname=None):
             **claims.NO_ERROR,
             "pairing_nickname": pairing.pairing_nickname or nickname,
             "state": "confirming",
+            "confirming_since": fields.Datetime.now(),
             "paired_database": database.identity(env),
             "currency_id": terminal.company_id.currency_id.id,
             "can_forget": False,
@@ -174,12 +179,14 @@ def _ask(terminal, finish):
     try:
         api.pairing_info()
     except NoActivePairings as exc:
+        if claim := short.run(claims.claim_unconfirmed, terminal.id, pairing_id):
+            return _end_unconfirmed(terminal, short, api, claim)
         state = short.run(
             terminals.not_active, terminal.id, pairing_id, error_view(env, exc)
         )
         if state == "confirming" and finish:
             text = env._("Not confirmed on the terminal yet.")
-            error = {"code": "not_confirmed", "message": text, "hint": ""}
+            error = {"code": NOT_CONFIRMED, "message": text, "hint": ""}
             short.run(claims.keep_error, terminal.id, pairing_id, error)
         elif state == "paired":
             hint = env._("It was paired a moment ago. Try again in a minute.")
@@ -194,6 +201,22 @@ def _ask(terminal, finish):
         short.run(claims.active, terminal.id, pairing_id, finish)
         confirmed = True
     return _fresh_view(terminal, short, error=error, confirmed=confirmed)
+
+
+def _end_unconfirmed(terminal, short, api, claimed_at):
+    """Leave no half pairing at mx51, where it can be reached: nothing has been charged
+    under it."""
+    env = terminal.env
+    try:
+        api.unpair()
+    except SciError as exc:
+        _logger.info("Unconfirmed pairing of terminal %s: %s", terminal.id, exc)
+    text = env._("The code was not confirmed on the terminal.")
+    hint = env._("Start the pairing again on the terminal and type its new code.")
+    error = {"code": NOT_CONFIRMED, "message": text, "hint": hint}
+    values = {**_unpaired_values(), **terminals.error_values(error)}
+    short.run_persistently(claims.release, terminal.id, claimed_at, values)
+    return _fresh_view(terminal, short)
 
 
 def take_over(terminals_):
@@ -256,8 +279,8 @@ def _unpaired_values():
     """The secret is erased too: nothing waits for an answer under it. The TID stays: a
     terminal that is paired again is known by it."""
     answer = set(ANSWER_FIELDS) - {"tid"}
-    others = ("paired_at", "paired_database", "not_connected_since")
-    gone = dict.fromkeys((*answer, *others), False)
+    times = ("confirming_since", "paired_at", "not_connected_since")
+    gone = dict.fromkeys((*answer, *times, "paired_database"), False)
     return {**gone, **claims.NO_ERROR, "state": "unpaired", "can_forget": False}
 
 

@@ -16,6 +16,7 @@ COLUMNS = (
     "pairing_id",
     "key_id",
     "confirmation_code",
+    "confirming_since",
     "terminal_nickname",
     "pairing_nickname",
     "api_base_url",

@@ -55,6 +55,7 @@ class TestArguments(SciCommon):
             (reading, terminal, "action_forget"),
             (reading, session, "sci_unresolved"),
             (reading, session, "sci_day"),
+            (reading, session, "sci_payments"),
             (reading, session, "sci_day_rows", terminal.id, "session", "total"),
             (reading, session, "sci_settlement", 1),
             (changing, session, "sci_settle", terminal.id, "enquiry", False, 1, "1"),

@@ -98,6 +98,24 @@ class TestDay(DayCommon):
             self.rpc(self.session, "sci_day_rows", 10**9, "session", "total")
         )
 
+    def test_the_session_s_payments_as_a_register_lists_them(self):
+        by_hand = self.unknown_but_charged()
+        self.rpc(self.row(by_hand), "sci_override", True, "Receipt", user=self.cashier)
+        self.declined()
+        self.rpc(self.terminal, "action_unpair")
+        self.start("payment-9", amount=300)
+        found = self.rpc(self.session, "sci_payments", user=self.cashier)
+        self.assertEqual(
+            [(row["result"], row["outcome"], row["amount"]) for row in found],
+            [
+                ("Not sent", "not_sent", 300),
+                ("Declined", "declined", 1250),
+                ("Paid (by hand)", "by_hand", 1250),
+            ],
+        )
+        self.assertEqual({row["terminal"] for row in found}, {"Front Bar"})
+        self.assertEqual(found[0]["order_uuid"], "order-of-payment-9")
+
     def test_a_settlement_ends_the_day_of_the_bank(self):
         first = self.approved()
         settlement = self.ask("settlement")
@@ -205,6 +223,7 @@ class TestDay(DayCommon):
         stranger = self._user("stranger", group, other)
         for method, args in {
             "sci_day": (),
+            "sci_payments": (),
             "sci_day_rows": (self.terminal.id, "session", "total"),
             "sci_settle": (self.terminal.id, "settlement"),
             "sci_settlement": (1,),

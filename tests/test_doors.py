@@ -71,8 +71,8 @@ class TestDoors(TransactionCase):
         filter_local_data find_product_by_barcode get_cash_in_out_list
         get_closing_control_data get_pos_ui_product_pricelist_item_by_product
         get_session_orders get_total_discount load_data load_data_params
-        open_frontend_cb sci_day sci_day_rows sci_settlement sci_unresolved
-        show_cash_register show_journal_items
+        open_frontend_cb sci_day sci_day_rows sci_payments sci_settlement
+        sci_unresolved show_cash_register show_journal_items
     pos.session, neither money nor state:
         action_pos_session_open delete_cash_in_out log_partner_message
         post_close_register_message sci_settle set_opening_control try_cash_in_out

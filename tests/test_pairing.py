@@ -4,6 +4,7 @@ from unittest.mock import patch
 
 from odoo.exceptions import AccessError, ValidationError
 
+from ..pairing import claims
 from ..sci import client
 from ..server import credentials
 from .common import SciCommon
@@ -141,6 +142,66 @@ class TestPairing(SciCommon):
         self.assertEqual(view["state"], "unpaired")
         self.assertEqual(len(self.sandbox.requests_to("/v1/unpair")), 1)
         self.assertFalse(self.terminal.sudo().signing_secret_part_b)
+
+    def wait_in_vain(self):
+        """As long as a confirmation is waited for."""
+        terminal = self.terminal.sudo()
+        terminal.confirming_since -= claims.CONFIRMATION_TIME
+
+    def test_a_rejected_confirmation_ends(self):
+        """mx51 says nothing of it: the pairing is not active, as before."""
+        self.progress()
+        self.sandbox.terminal("reject")
+        view = self.rpc(self.terminal, "check_pairing")
+        self.assertEqual((view["state"], view["error"]), ("confirming", False))
+        self.wait_in_vain()
+        view = self.rpc(self.terminal, "check_pairing", user=self.cashier)
+        self.assertEqual(view["state"], "unpaired")
+        error = view["error"]
+        self.assertEqual(
+            error["message"], "The code was not confirmed on the terminal."
+        )
+        self.assertIn("Start the pairing again", error["hint"])
+        self.assertFalse(self.terminal.sudo().signing_secret_part_b)
+        self.assertFalse(self.terminal.pairing_id)
+        for method in ("pairing_view", "check_pairing"):
+            again = self.rpc(self.terminal, method)
+            self.assertEqual(again["error"], error, "another screen")
+        self.pair()
+        self.assertFalse(self.terminal.last_error)
+
+    def test_nobody_confirms(self):
+        """What is left of the pairing is removed, in one request, whatever becomes of
+        it; nobody can confirm it any more."""
+        for fault in (None, "drop_before"):
+            self.sandbox.control("reset")
+            self.progress()
+            self.wait_in_vain()
+            if fault:
+                self.sandbox.fault("/v1/unpair", fault)
+            with self.subTest(fault=fault):
+                view = self.rpc(self.terminal, "action_test")
+                self.assertEqual(view["state"], "unpaired")
+                self.assertEqual(view["error"]["code"], "not_confirmed")
+                self.assertEqual(len(self.sandbox.requests_to("/v1/unpair")), 1)
+                shown = self.sandbox.get("terminals/front-bar")["screen"]
+                self.assertEqual(shown, "confirm_pairing" if fault else "idle")
+
+    def test_what_was_confirmed_waits_for_the_test(self):
+        self.progress()
+        self.sandbox.terminal("confirm")
+        self.wait_in_vain()
+        view = self.rpc(self.terminal, "check_pairing")
+        self.assertEqual((view["state"], view["confirmed"]), ("confirming", True))
+        self.assertEqual(self.rpc(self.terminal, "action_test")["state"], "paired")
+
+    def test_a_newer_pairing_is_not_ended_with_the_old_one(self):
+        self.progress()
+        self.wait_in_vain()
+        env, number = self.env(su=True), self.terminal.id
+        self.assertFalse(claims.claim_unconfirmed(env, number, "pid_older"))
+        pairing_id = self.terminal.pairing_id
+        self.assertTrue(claims.claim_unconfirmed(env, number, pairing_id))
 
     def test_unpair_erases_the_secret(self):
         self.pair()

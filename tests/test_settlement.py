@@ -177,6 +177,29 @@ class TestSettlement(SciCommon):
         self.sweep()
         self.assertEqual(row.status, "unknown")
 
+    def test_a_settlement_of_an_earlier_pairing_keeps_nobody_waiting(self):
+        """Nobody can ask for its end any more; the terminal works for the new one."""
+        row = self.never_ending()
+        self.rpc(self.terminal, "action_unpair")
+        self.sandbox.control("reset")
+        self.pair()
+        shown = self.rpc(self.terminal, "pos_terminals", self.register.id)
+        self.assertFalse(shown["terminals"][0]["doing"])
+        view = self.sale()
+        self.assertEqual(view["financial_status"], "APPROVED")
+        later = self.settle()
+        self.assertEqual(later.financial_status, "APPROVED")
+        self.assertEqual(later.transaction_ids, self.row(view))
+        self.assertEqual((row.status, row.financial_status), ("unknown", False))
+        self.assertIn("unpaired before", row.message)
+        self.assertFalse(row.transaction_ids)
+
+    def test_the_sweep_ends_a_settlement_of_an_earlier_pairing(self):
+        row = self.never_ending()
+        self.rpc(self.terminal, "action_unpair")
+        self.sweep()
+        self.assertEqual(row.status, "unknown")
+
     def test_managers_only(self):
         for method in ("action_settle", "action_settlement_enquiry"):
             with self.assertRaises(AccessError):

@@ -358,14 +358,17 @@ export class PairingPanel extends Component {
         }
     }
 
-    /** While confirming, a check changes the text and nothing else. */
+    /** While confirming, a check changes the text, and says why it cannot know. */
     showCheck(view) {
         const isSame = view.confirmation_code === this.view.confirmation_code;
-        if (this.screen === "confirming" && view.state === "confirming" && isSame) {
-            this.view.confirmed = view.confirmed;
-            this.state.error = !this.isOffline && this.state.error;
-        } else {
-            this.show(view);
+        if (this.screen !== "confirming" || view.state !== "confirming" || !isSame) {
+            return this.show(view);
+        }
+        this.view.confirmed = view.confirmed;
+        if (view.error) {
+            this.state.error = {...view.error, isOfCheck: true};
+        } else if (this.isOffline || this.state.error.isOfCheck) {
+            this.state.error = false;
         }
     }
 

@@ -1,20 +1,20 @@
 import {isUnknown} from "./texts";
 
 /**
- * What a payment is at a glance: `icon` one of Font Awesome, `tint` an alert of
- * Bootstrap, `sound` one of Odoo's own, played once when the mood begins.
+ * What a payment is at a glance: `icon` one of Font Awesome, `tone` one of Bootstrap's
+ * colours, `sound` one of Odoo's own, played once when the mood begins.
  */
 export const MOODS = {
-    checking: {icon: "fa-credit-card", tint: "alert-secondary", sound: ""},
-    waiting: {icon: "fa-credit-card", tint: "alert-info", sound: "beep"},
-    turn: {icon: "fa-hand-o-right", tint: "alert-warning", sound: "notification"},
+    checking: {icon: "fa-credit-card", tone: "secondary", sound: ""},
+    waiting: {icon: "fa-credit-card", tone: "info", sound: "beep"},
+    turn: {icon: "fa-hand-pointer-o", tone: "warning", sound: "notification"},
     doubt: {
         icon: "fa-question-circle",
-        tint: "alert-warning",
+        tone: "warning",
         sound: "notification",
     },
-    approved: {icon: "fa-check-circle", tint: "alert-success", sound: "bell"},
-    declined: {icon: "fa-times-circle", tint: "alert-danger", sound: "error"},
+    approved: {icon: "fa-check-circle", tone: "success", sound: "bell"},
+    declined: {icon: "fa-times-circle", tone: "danger", sound: "error"},
 };
 
 /**
@@ -32,4 +32,9 @@ export function moodOf({phase, view, paid, problem}) {
         return "checking";
     }
     return view.status === "AWAITING_POS" ? "turn" : "waiting";
+}
+
+/** Whether the cashier has to act; while Odoo is lost, nobody can. */
+export function needsCashier(snapshot) {
+    return !snapshot.problem && ["turn", "doubt"].includes(moodOf(snapshot));
 }

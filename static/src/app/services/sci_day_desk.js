@@ -41,8 +41,7 @@ export class SciDayDesk {
         const args = ["sci_day_rows", entry.terminal_id, scope, name];
         const rows = await this.tried(() => this.call(...args));
         if (rows) {
-            const title = [entry.name, label || _t("Without a result")].join(" · ");
-            this.open("SciDayRows", {title, rows});
+            this.open("SciDayRows", {title: `${entry.name} · ${label}`, rows});
         }
     }
 

@@ -1,5 +1,6 @@
+import {MOODS, moodOf, needsCashier} from "@pos_mx51_sci/app/display/moods";
 import {_t} from "@web/core/l10n/translation";
-import {isUnknown, lineText} from "@pos_mx51_sci/app/display/texts";
+import {lineText} from "@pos_mx51_sci/app/display/texts";
 
 /**
  * Card payments of this register whose outcome this browser does not know yet.
@@ -18,19 +19,15 @@ export function runningPayments(pos) {
  * @returns {{needsCashier: boolean, icon: string, tone: string, text: string}}
  */
 export function waitsFor(line) {
-    const {view, problem} = line.uiState?.sci || {};
-    const {text} = lineText(line.uiState?.sci, Date.now());
-    if (view && !problem && (view.override_open || isUnknown(view))) {
-        const question = _t("Was the transaction successful?");
-        return {
-            needsCashier: true,
-            icon: "fa-question-circle",
-            tone: "danger",
-            text: view.override_open ? question : text,
-        };
-    }
-    if (view?.status === "AWAITING_POS" && !problem) {
-        return {needsCashier: true, icon: "fa-hand-o-right", tone: "warning", text};
-    }
-    return {needsCashier: false, icon: "fa-credit-card", tone: "info", text};
+    const sci = line.uiState?.sci || {};
+    const mood = moodOf(sci);
+    const isAsked = sci.view?.override_open && !sci.problem;
+    return {
+        needsCashier: needsCashier(sci),
+        icon: MOODS[mood].icon,
+        tone: MOODS[mood].tone,
+        text: isAsked
+            ? _t("Was the transaction successful?")
+            : lineText(line.uiState?.sci, Date.now()).text,
+    };
 }

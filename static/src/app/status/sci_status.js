@@ -2,23 +2,6 @@ import {identifyManager, usesEmployees} from "@pos_mx51_sci/app/request/manager"
 import {_t} from "@web/core/l10n/translation";
 import {openLazyDialog} from "@pos_mx51_sci/app/display/lazy_dialogs";
 
-/** Payments of the session that the panel lists. */
-const MOST = 50;
-
-/** What the list of the session's card payments reads of the ledger. */
-const PAYMENT_FIELDS = [
-    "create_date",
-    "kind",
-    "status",
-    "financial_status",
-    "override_outcome",
-    "amounts",
-    "result_amounts",
-    "terminal_id",
-    "order_uuid",
-    "pos_order_id",
-];
-
 /** The panel behind the mark in the navbar, and what it asks of the server. */
 export class SciStatus {
     /**
@@ -79,16 +62,9 @@ export class SciStatus {
         return view;
     }
 
-    /** @returns {Promise<object[]>} rows of this register's session, the newest first */
+    /** @returns {Promise<object[]>} of this session, the newest first */
     readPayments() {
-        const {config, session} = this.pos;
-        const domain = [
-            ["config_id", "=", config.id],
-            ["session_id", "=", session.id],
-        ];
-        const options = {order: "id desc", limit: MOST};
-        const args = ["pos.sci.transaction", domain, PAYMENT_FIELDS, options];
-        return this.orm.searchRead(...args);
+        return this.orm.call("pos.session", "sci_payments", [[this.pos.session.id]]);
     }
 
     /** @returns {Promise<number|undefined>} id of the last row that has a receipt */

@@ -1,5 +1,6 @@
 import {Component} from "@odoo/owl";
 import {Dialog} from "@web/core/dialog/dialog";
+import {_t} from "@web/core/l10n/translation";
 import {clock} from "@pos_mx51_sci/app/display/moments";
 import {formatMinor} from "@pos_mx51_sci/app/request/amounts";
 import {registry} from "@web/core/registry";
@@ -19,8 +20,12 @@ export class SciDayRows extends Component {
         return formatMinor(row.amount, this.pos);
     }
 
+    /** With all that was charged, where only a part of it is in the number. */
     details(row) {
-        return [row.kind, row.order, row.cashier].filter(Boolean).join(" · ");
+        const inAll =
+            row.charged !== row.amount &&
+            _t("%s in all", formatMinor(row.charged, this.pos));
+        return [row.kind, row.order, row.cashier, inAll].filter(Boolean).join(" · ");
     }
 
     clock(row) {

@@ -5,7 +5,7 @@ import {
 } from "@pos_mx51_sci/app/request/amounts";
 import {Component} from "@odoo/owl";
 import {Dialog} from "@web/core/dialog/dialog";
-import {_t} from "@web/core/l10n/translation";
+import {kindText} from "@pos_mx51_sci/app/display/texts";
 import {registry} from "@web/core/registry";
 import {usePos} from "@point_of_sale/app/hooks/pos_hook";
 import {useSciTerminals} from "@pos_mx51_sci/app/services/sci_terminals";
@@ -23,16 +23,8 @@ export class SciReceiptsDialog extends Component {
 
     /** @returns {String} the kind, the terminal and what it showed */
     title(row) {
-        const kinds = {
-            refund: _t("Refund"),
-            moto: _t("Mail or telephone order"),
-            cashout: _t("Cash-out"),
-            purchase_with_cashout: _t("Purchase with cash-out"),
-        };
-        const kind = kinds[row.kind] || _t("Purchase");
-        return [kind, this.terminals.get(row.terminal_id)?.name, row.message]
-            .filter(Boolean)
-            .join(" · ");
+        const terminal = this.terminals.get(row.terminal_id)?.name;
+        return [kindText(row.kind), terminal, row.message].filter(Boolean).join(" · ");
     }
 
     amount(row) {

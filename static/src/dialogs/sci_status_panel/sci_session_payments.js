@@ -1,12 +1,18 @@
 import {Component, onWillStart, useState} from "@odoo/owl";
-import {
-    chargedAmounts,
-    formatMinor,
-    signedTotal,
-} from "@pos_mx51_sci/app/request/amounts";
 import {_t} from "@web/core/l10n/translation";
-import {deserializeDateTime} from "@web/core/l10n/dates";
+import {clock} from "@pos_mx51_sci/app/display/moments";
+import {formatMinor} from "@pos_mx51_sci/app/request/amounts";
 import {usePos} from "@point_of_sale/app/hooks/pos_hook";
+
+/** Bootstrap's colours of what became of a payment, see `ledger/figures.py`. */
+const TONES = {
+    approved: "success",
+    by_hand: "success",
+    not_by_hand: "danger",
+    declined: "danger",
+    unknown: "danger",
+    running: "info",
+};
 
 /** The card payments of this register's session, and their receipts. */
 export class SciSessionPayments extends Component {
@@ -29,38 +35,21 @@ export class SciSessionPayments extends Component {
     }
 
     time(row) {
-        return deserializeDateTime(row.create_date).toFormat("HH:mm");
+        return clock(row.at);
     }
 
-    /** Odoo has no name for a draft; the register has its number. */
+    /** By the number that the register shows, where it still has the order. */
     order(row) {
         const order = this.pos.models["pos.order"].getBy("uuid", row.order_uuid);
-        return order?.getName() || (row.pos_order_id && row.pos_order_id[1]) || "";
+        return order?.getName() || row.order;
     }
 
     amount(row) {
-        return formatMinor(signedTotal(chargedAmounts(row)), this.pos);
+        return formatMinor(row.amount, this.pos);
     }
 
-    /** @returns {{text: string, tone: string}} what became of it */
-    result({status, financial_status: financial, override_outcome: stated}) {
-        if (financial === "APPROVED") {
-            return {text: _t("Approved"), tone: "success"};
-        }
-        if (stated) {
-            return stated === "yes"
-                ? {text: _t("Paid (by hand)"), tone: "success"}
-                : {text: _t("Not paid (by hand)"), tone: "danger"};
-        }
-        const results = {
-            DECLINED: {text: _t("Declined"), tone: "danger"},
-            CANCELLED: {text: _t("Cancelled"), tone: "muted"},
-            not_sent: {text: _t("Not sent"), tone: "muted"},
-            UNKNOWN: {text: _t("No result"), tone: "danger"},
-            unknown: {text: _t("No result"), tone: "danger"},
-        };
-        const running = {text: _t("In progress"), tone: "info"};
-        return results[financial || status] || running;
+    tone(row) {
+        return TONES[row.outcome] || "muted";
     }
 
     openReceipts(row) {

@@ -124,7 +124,7 @@ export class SciTransactionDialog extends Component {
 
     get tint() {
         const isAlarming = this.mood === "waiting" && this.status.tone === "warning";
-        return isAlarming ? "alert-warning" : MOODS[this.mood].tint;
+        return `alert-${isAlarming ? "warning" : MOODS[this.mood].tone}`;
     }
 
     get elapsed() {

@@ -104,6 +104,7 @@ describe("what a terminal has taken, at closing", () => {
                     at: "2019-03-11 08:15:00",
                     kind: "Refund",
                     amount: -500,
+                    charged: -500,
                     order: "Order 7",
                     cashier: "Mia",
                     result: "Approved",
@@ -114,8 +115,21 @@ describe("what a terminal has taken, at closing", () => {
         await open();
         await press(".o_sci_day_refund .o_sci_day_number");
         expect.verifySteps(["3,session,refund"]);
-        expect(".modal:last .modal-title").toHaveText("Front Bar · Refunds");
+        expect(".modal:last .modal-title").toHaveText(/Front Bar · Refunds · .*5\.00/);
         expect(".o_sci_day_row").toHaveText(/08:15 · Approved.*5\.00.*Order 7 · Mia/s);
+        expect(".o_sci_day_row").not.toHaveText(/in all/);
+    });
+
+    test("behind a tip are the tips, each with all that was charged", async () => {
+        const sale = {at: "2019-03-11 08:15:00", kind: "Purchase", result: "Approved"};
+        onRpc("pos.session", "sci_day_rows", () => [
+            {...sale, id: 7, amount: 100, charged: 1350, order: "Order 7"},
+        ]);
+        await open();
+        await press(".o_sci_day_tip .o_sci_day_number");
+        expect(".modal:last .modal-title").toHaveText(/Front Bar · Tips · .*1\.00/);
+        expect(".o_sci_day_row strong").toHaveText(/1\.00/);
+        expect(".o_sci_day_row").toHaveText(/Order 7 · .*13\.50 in all/);
     });
 
     test("the bank agrees, or the difference stands out", async () => {

@@ -35,7 +35,7 @@ describe("the result at a glance", () => {
     for (const [name, icon, tint] of [
         ["draft", "fa-credit-card", "alert-secondary"],
         ["pending", "fa-credit-card", "alert-info"],
-        ["awaiting", "fa-hand-o-right", "alert-warning"],
+        ["awaiting", "fa-hand-pointer-o", "alert-warning"],
         ["unknown", "fa-question-circle", "alert-warning"],
         ["approved", "fa-check-circle", "alert-success"],
         ["declined", "fa-times-circle", "alert-danger"],

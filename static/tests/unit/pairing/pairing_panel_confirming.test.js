@@ -109,6 +109,39 @@ describe("confirming", () => {
         expect(code()).toBeFocused();
     });
 
+    test("a check that cannot know says why, until one can", async () => {
+        let found = error("no_valid_signatures_found", "No valid signatures", "Part A");
+        await openPanel(confirming, {
+            check_pairing: () => ({...confirming, error: found}),
+        });
+        await animationFrame();
+        expect("[role=alert]").toHaveText("No valid signatures\nPart A");
+        expect(".o_sci_confirmation_code").toHaveText("0482");
+        found = false;
+        await advanceTime(CHECK_AGAIN_AFTER);
+        expect("[role=alert]").toHaveCount(0);
+    });
+
+    test("nobody confirms: the form for a new code, with what to do", async () => {
+        let isOver = false;
+        const text = "The code was not confirmed on the terminal.";
+        const hint = "Start the pairing again on the terminal and type its new code.";
+        const over = {...unpaired, error: error("not_confirmed", text, hint)};
+        await openPanel(confirming, {
+            check_pairing: () => {
+                expect.step("check");
+                return isOver ? over : confirming;
+            },
+        });
+        isOver = true;
+        await advanceTime(CHECK_AGAIN_AFTER);
+        expect("[role=alert]").toHaveText(`${text}\n${hint}`);
+        expect(".o_sci_pairing").toHaveAttribute("data-screen", "unpaired");
+        expect(code()).toBeFocused();
+        await advanceTime(5 * CHECK_AGAIN_AFTER);
+        expect.verifySteps(["check", "check"]);
+    });
+
     test("an older check does not undo what was done meanwhile", async () => {
         const check = new Deferred();
         await openPanel(confirming, {check_pairing: () => check, action_test: paired});

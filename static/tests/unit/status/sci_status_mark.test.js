@@ -81,14 +81,14 @@ describe("the mark in the navbar", () => {
         await transport.answer("poll", viewOf(line, form));
         await animationFrame();
         expect(label()).toInclude("Waiting for the cashier: SIGNATURE");
-        expect(".o_sci_running.text-bg-warning .fa-hand-o-right").toHaveCount(1);
+        expect(".o_sci_running.text-bg-warning .fa-hand-pointer-o").toHaveCount(1);
         await transport.answer(
             "poll",
             viewOf(line, {...ROWS.pending, version: 3, override_open: true})
         );
         await animationFrame();
         expect(label()).toInclude("Was the transaction successful?");
-        expect(".o_sci_order_badge.text-bg-danger").toHaveCount(1);
+        expect(".o_sci_order_badge.text-bg-warning .fa-question-circle").toHaveCount(1);
         await transport.answer("poll", viewOf(line, ROWS.declined));
         await animationFrame();
         expect(".o_sci_running").toHaveCount(0);

@@ -18,20 +18,14 @@ let world = null;
 const RECEIPT = "TOTAL 12.50";
 
 const PAYMENTS = [
-    {id: 12, status: "FINALISED", financial_status: "APPROVED"},
-    {id: 11, status: "FINALISED", financial_status: "DECLINED"},
-    {id: 10, status: "unknown", override_outcome: "yes"},
-    {id: 9, status: "not_sent"},
-    {id: 8, status: "PENDING"},
+    {id: 12, outcome: "approved", result: "Approved"},
+    {id: 11, outcome: "declined", result: "Declined"},
+    {id: 9, outcome: "not_sent", result: "Not sent"},
 ].map((row) => ({
-    create_date: "2026-03-10 01:02:03",
-    kind: "purchase",
-    financial_status: false,
-    override_outcome: false,
-    amounts: {purchase_amount: 1250},
-    result_amounts: false,
-    terminal_id: [3, "Front Bar"],
-    pos_order_id: [5, "Bar - 000001"],
+    at: "2026-03-10 01:02:03",
+    amount: 1250,
+    terminal: "Front Bar",
+    order: "Bar - 000001",
     ...row,
 }));
 
@@ -40,7 +34,7 @@ beforeEach(async () => {
     const {terminals} = world.sci;
     terminals.canPair = true;
     terminals.all[1].busy = false;
-    onRpc("pos.sci.transaction", "search_read", () => PAYMENTS);
+    onRpc("pos.session", "sci_payments", () => PAYMENTS);
     patchWithCleanup(world.sci, {
         openReceiptsOf: async (domain) => expect.step(`receipts of ${domain}`),
         openPairing: (id) => expect.step(`pair ${id}`),
@@ -165,17 +159,18 @@ describe("the panel behind the mark", () => {
         const shown = queryAllTexts(".o_sci_payment_row").map((row) =>
             row.replace(/\s+/g, " ")
         );
-        expect(shown.length).toBe(5);
-        for (const [place, result] of [
-            "Approved",
-            "Declined",
-            "Paid (by hand)",
-            "Not sent",
-            "In progress",
+        expect(shown.length).toBe(3);
+        for (const [place, [result, tone]] of [
+            ["Approved", "success"],
+            ["Declined", "danger"],
+            ["Not sent", "muted"],
         ].entries()) {
             expect(shown[place]).toInclude(
                 `Bar - 000001 · Front Bar ${result} $ 12.50`
             );
+            expect(
+                `.o_sci_payment_row:eq(${place}) > .text-${tone}:contains(${result})`
+            ).toHaveCount(1);
         }
         await press(".o_sci_payment_row:eq(1)");
         await press("[name=last_receipt]");

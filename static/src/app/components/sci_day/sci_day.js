@@ -109,6 +109,19 @@ export class SciDay extends Component {
         return formatMinor(name === "refund" ? -minor : minor, this.pos);
     }
 
+    showRows({scope, of}, name) {
+        const number = this.amount(name, of[name][1]);
+        this.props.showRows(scope, name, `${this.labels[name]} · ${number}`);
+    }
+
+    showUnresolved() {
+        this.props.showRows("session", "unresolved", _t("Without a result"));
+    }
+
+    showLater() {
+        this.props.showRows("session", "later", _t("Not in the bank's totals"));
+    }
+
     bankAmount(name) {
         const found = this.bankTotals[name];
         return found ? this.amount(name, found[1]) : "";

@@ -1,5 +1,6 @@
 import {Component, useEffect, useRef, useState} from "@odoo/owl";
 import {LONG, isUnknown, lineText} from "@pos_mx51_sci/app/display/texts";
+import {MOODS, moodOf, needsCashier} from "@pos_mx51_sci/app/display/moods";
 import {_t} from "@web/core/l10n/translation";
 import {ask} from "@point_of_sale/app/utils/make_awaitable_dialog";
 import {mayCancel} from "@pos_mx51_sci/app/follow/cancel_request";
@@ -50,9 +51,13 @@ export class SciPaymentLine extends Component {
 
     /** It is the cashier's turn, in the dialog. */
     get needsCashier() {
-        const {view, problem} = this.sci;
-        const isNeeded = view && (view.status === "AWAITING_POS" || view.override_open);
-        return Boolean(this.isRunning && isNeeded && !problem);
+        return this.isRunning && needsCashier(this.sci);
+    }
+
+    get icon() {
+        return this.needsCashier
+            ? `${MOODS[moodOf(this.sci)].icon} text-warning`
+            : "fa-circle-o-notch fa-spin";
     }
 
     get text() {
