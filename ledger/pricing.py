@@ -2,6 +2,9 @@
 
 from odoo.fields import Command
 
+#: Types of taxes that are the same in each unit of measure.
+_PLAIN = ("percent", "division", "fixed")
+
 
 def totals(order):
     """``(total, tax)`` of all lines as the register shows them: before cash rounding,
@@ -22,16 +25,18 @@ def totals(order):
 
 
 def _base_line(line, sign):
-    """As the line's own method of this name in Odoo, without account and description:
-    they change no amount, and to look them up takes most of the time."""
-    order = line.order_id
+    """As the line's own method of this name in Odoo, without account, partner and
+    description, and without the unit of measure unless a tax may use it: they change no
+    amount, and to look them up takes most of the time."""
+    order, taxes = line.order_id, line.tax_ids_after_fiscal_position
+    is_plain = all(tax.amount_type in _PLAIN for tax in taxes)
     return line.env["account.tax"]._prepare_base_line_for_taxes_computation(
         line,
-        partner_id=order.partner_id.commercial_partner_id,
         currency_id=order.currency_id,
         rate=order.currency_rate,
         product_id=line.product_id,
-        tax_ids=line.tax_ids_after_fiscal_position,
+        product_uom_id=None if is_plain else line.product_uom_id,
+        tax_ids=taxes,
         price_unit=line.price_unit,
         quantity=line.qty * sign,
         discount=line.discount,

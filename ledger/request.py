@@ -47,7 +47,7 @@ class StartRequest:
         method = _method(env, values.get("payment_method_id"), config)
         given = values.get("terminal_id") or False
         terminal = (
-            accessible(env, "pos.sci.terminal", given)
+            accessible(env, "pos.sci.terminal", given, "company_id")
             if given
             else usual_terminal(config, method)
         )
@@ -85,7 +85,9 @@ class StartRequest:
 
 
 def _method(env, method_id, config):
-    method = env["pos.payment.method"].search(
+    # Of its twenty fields, none but its terminals is of interest.
+    method = env["pos.payment.method"].with_context(prefetch_fields=False)
+    method = method.search(
         [
             ("id", "=", method_id if is_id(method_id) else 0),
             ("config_ids", "in", config.ids),
