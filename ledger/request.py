@@ -2,7 +2,7 @@
 
 import dataclasses
 
-from odoo.exceptions import AccessError, UserError
+from odoo.exceptions import UserError
 
 from ..sci.messages import AMOUNTS
 from ..server.arguments import accessible, is_id
@@ -14,7 +14,8 @@ class StartRequest:
     """The values of ``sci_start``, checked against the user's rights.
 
     From the browser come uuids, the attempt (1, raised by Retry only), the kind, the
-    amounts in minor units and the choice of a terminal; never URLs or states.
+    amounts in minor units and the choice of a terminal; never URLs or states. That
+    the register may use this terminal, :func:`.start.begin` checks.
     """
 
     payment_uuid: str
@@ -47,12 +48,10 @@ class StartRequest:
         method = _method(env, values.get("payment_method_id"), config)
         given = values.get("terminal_id") or False
         terminal = (
-            accessible(env, "pos.sci.terminal", given, "company_id")
+            accessible(env, "pos.sci.terminal", given)
             if given
             else usual_terminal(config, method)
         )
-        if terminal and terminal.company_id != config.company_id:
-            raise AccessError(env._("This terminal belongs to another company."))
         return cls(
             payment_uuid=values["payment_uuid"],
             attempt=attempt,

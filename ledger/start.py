@@ -77,6 +77,10 @@ def begin(env, request, polled_first=False):
     attempts = attempts.sorted("attempt", reverse=True)
     config = env["pos.config"].browse(request.config_id)
     fetching.fetch_register(config)
+    terminal = env["pos.sci.terminal"].browse(request.terminal_id)
+    fetching.fetch_terminal(terminal)
+    if terminal and terminal.company_id != config.company_id:
+        raise AccessError(env._("This terminal belongs to another company."))
     last = attempts[:1]
     if last and last.company_id != config.company_id:
         raise AccessError(env._("This payment belongs to another company."))
@@ -95,7 +99,8 @@ def begin(env, request, polled_first=False):
     doubtful = attempts.filtered(lambda row: row.sci_id and NOT_FINAL.holds(row))[:1]
     if doubtful and not polled_first:
         return PollFirst(doubtful.id)
-    return _without_row(env, request, config) or _insert(env, request, config, known)
+    refusal = _without_row(env, request, config)
+    return refusal or _insert(env, request, config, terminal, known)
 
 
 def _without_row(env, request, config):
@@ -119,13 +124,11 @@ def _without_row(env, request, config):
     return NotARow(refusal_view(request, "no_terminal", text))
 
 
-def _insert(env, request, config, known):
-    terminal = env["pos.sci.terminal"].browse(request.terminal_id)
+def _insert(env, request, config, terminal, known):
     order = dues.serialise(env, request.order_uuid)
     terminals.serialise(terminal)
     for row in known:
         transitions.expire(env, row)
-    fetching.fetch_terminal(terminal)
     fetching.fetch_order(order)
     original, refunded = known.browse(), None
     if request.kind == "refund":
