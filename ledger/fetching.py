@@ -1,6 +1,6 @@
-"""What the start of a payment reads of the shop: few queries, and only these fields,
-since a cashier waits and a register alone has a hundred. A field that is missing here
-costs a further query, nothing else.
+"""What the start and the polls of a payment read: few queries, and only these fields,
+since cashiers wait, many at the same time, and a register alone has a hundred. A field
+that is missing here costs a further query, nothing else.
 """
 
 from ..sci.messages import RECEIPT_FLAGS
@@ -14,7 +14,7 @@ _REGISTER = (
 _TERMINAL = (
     *("name", "company_id", "currency_id", "state", "claimed_at", *RECEIPT_FLAGS),
     *("pairing_id", "key_id", "api_base_url", "signing_secret_part_b"),
-    "paired_database",
+    *("paired_database", "override_after", "override_after_cancel"),
 )
 _ORDER = (
     *("uuid", "state", "company_id", "config_id", "user_id", "partner_id"),
@@ -25,6 +25,10 @@ _LINE = (
     *("product_id", "qty", "price_unit", "discount", "tax_ids", "extra_tax_data"),
     *("sci_transaction_id", "sci_line_kind", "refunded_orderline_id"),
 )
+_POLLED_ROW = (
+    *("status", "version", "sci_id", "terminal_id", "pairing_id", "followed_at"),
+    *("override_outcome", "cancel_requested_at", "cancel_sent_at"),
+)
 _PAYMENT = ("uuid", "amount", "payment_method_id", "payment_status", "is_change")
 
 
@@ -34,6 +38,12 @@ def fetch_register(config):
 
 def fetch_terminal(terminal):
     terminal.fetch(_TERMINAL)
+
+
+def fetch_polled(row):
+    """A row that is about to be polled."""
+    row.fetch(_POLLED_ROW)
+    fetch_terminal(row.terminal_id)
 
 
 def fetch_order(order):

@@ -17,7 +17,7 @@ from ..sci.forms import input_values, is_cancel, submit_url
 from ..server.arguments import is_id
 from ..server.credentials import CannotSign
 from ..server.sentences import error_view
-from . import cancel, comparison, rows, terminals, transitions, window
+from . import cancel, comparison, fetching, rows, terminals, transitions, window
 from .states import FINAL_STATUSES, NOT_CHARGED, UNRESOLVED
 from .view import public_view
 
@@ -31,6 +31,7 @@ def view(env, row_id, error=None):
     :param error: one of this moment, as a view or as a code from below
     """
     row = rows.row(env, row_id)
+    fetching.fetch_terminal(row.terminal_id)
     if isinstance(error, str):
         sentences = {
             "different_request": env._(
@@ -106,6 +107,7 @@ def begin_poll(env, row_id, known=None):
     :return: :class:`Poll`
     """
     row = rows.row(env, row_id)
+    fetching.fetch_polled(row)
     transitions.expire(env, row)
     known = row.version if known is None else known
     is_newer = type(known) is not int or row.version > known
