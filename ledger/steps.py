@@ -114,12 +114,9 @@ def begin_poll(env, row_id, known=None):
     polled_ago = (env.cr.now() - row.followed_at).total_seconds()
     is_due = not is_newer or polled_ago >= POLL_AGAIN_AFTER
     can_be_asked = row.sci_id and row.status not in FINAL_STATUSES
-    api = None
-    if can_be_asked and is_due:
-        api = _api_of(row)
-        transitions.poll_begins(env, row_id)
-    return Poll(
-        api=api,
+    is_asked = can_be_asked and is_due
+    poll = Poll(
+        api=_api_of(row) if is_asked else None,
         sci_id=row.sci_id,
         version=row.version,
         is_newer=is_newer,
@@ -127,6 +124,9 @@ def begin_poll(env, row_id, known=None):
             can_be_asked and not row.cancel_sent_at and cancel.is_wanted(row)
         ),
     )
+    if is_asked:
+        transitions.poll_begins(env, row_id)  # what was read is stale afterwards
+    return poll
 
 
 def _api_of(row):
