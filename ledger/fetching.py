@@ -33,7 +33,9 @@ _PAYMENT = ("uuid", "amount", "payment_method_id", "payment_status", "is_change"
 
 
 def fetch_register(config):
+    """The register and its currency."""
     config.fetch(_REGISTER)
+    config.currency_id.fetch(["name", "rounding", "decimal_places"])
 
 
 def fetch_terminal(terminal):

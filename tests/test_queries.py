@@ -58,7 +58,7 @@ class TestQueries(SciCommon):
         for uuid, lines in (("short", 1), ("long", 30)):
             with self.subTest(lines=lines):
                 view, statements = self.start_of(uuid, lines)
-                self.assert_few(statements, 27)
+                self.assert_few(statements, 26)
                 self.finish(view)
 
     def test_poll_without_news(self):
