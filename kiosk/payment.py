@@ -43,7 +43,7 @@ def prepare(order, method, known):
         # What a public request says of other payments is worth nothing.
         raise UserError(env._("Please pay at the counter."))
     line = cards.filtered(lambda it: it.payment_method_id == method)[:1]
-    due = dues.left_to_charge(order, line.uuid)
+    due = dues.left_to_charge(order, found, line.uuid)
     if not due:
         raise UserError(env._("Nothing is due any more."))
     amount = amounts.in_currency(due, exponent_of(config.currency_id.name))

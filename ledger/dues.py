@@ -13,7 +13,7 @@ from odoo.tools import float_round
 
 from ..sci.currency import exponent_of
 from ..server.odoo_adapter import is_card_method
-from . import pricing, rows
+from . import pricing
 from .amounts import added, charged_amounts, in_currency_of, signed_total
 from .states import NOT_FINAL, PAID, UNRESOLVED
 
@@ -38,9 +38,12 @@ def serialise(env, order_uuid):
     return env["pos.order"].browse(order_id for (order_id,) in env.cr.fetchall())
 
 
-def of_order(order):
+def of_order(order, found):
     """What the draft ``order`` owes, without regard to what is still in progress.
-    Negative: what has to be paid back."""
+    Negative: what has to be paid back.
+
+    :param found: the order's ledger rows
+    """
     exponent = exponent_of(order.currency_id.name)
     total = sum(_totals(order))
     paid = sum(
@@ -50,11 +53,7 @@ def of_order(order):
         and not payment.is_change
         and payment.payment_status not in _UNPAID_STATUSES
     )
-    by_card = sum(
-        pays(charged_amounts(row))
-        for row in rows.of_orders(order.env, [order.uuid])
-        if PAID.holds(row)
-    )
+    by_card = sum(pays(charged_amounts(row)) for row in found if PAID.holds(row))
     return round(total * 10**exponent) - round(paid * 10**exponent) - by_card
 
 
@@ -76,23 +75,27 @@ def is_deposit(order):
     return bool(is_installed and order.partner_id and not goods)
 
 
-def is_paid_elsewhere(order, payment_uuid):
-    """Whether another card payment of the order has paid, or may still pay."""
+def is_paid_elsewhere(found, payment_uuid):
+    """Whether another card payment of the order with these rows has paid, or may still
+    pay."""
     return any(
         row.payment_uuid != payment_uuid and (PAID.holds(row) or may_still_pay(row))
-        for row in rows.of_orders(order.env, [order.uuid])
+        for row in found
     )
 
 
-def left_to_charge(order, payment_uuid):
+def left_to_charge(order, found, payment_uuid):
     """What a further card payment may take: what is due without what the other
-    payments in progress may still pay. Not negative."""
-    return max(of_order(order) - _in_progress(order, payment_uuid, 1), 0)
+    payments in progress may still pay. Not negative.
+
+    :param found: the order's ledger rows
+    """
+    return max(of_order(order, found) - _in_progress(found, payment_uuid, 1), 0)
 
 
-def left_to_refund(order, payment_uuid):
+def left_to_refund(order, found, payment_uuid):
     """The same of what has to be paid back, as a positive number."""
-    return max(-of_order(order) - _in_progress(order, payment_uuid, -1), 0)
+    return max(-of_order(order, found) - _in_progress(found, payment_uuid, -1), 0)
 
 
 def pays(amounts):
@@ -114,9 +117,9 @@ def may_still_pay(row):
     return UNRESOLVED.holds(row) or bool(is_doubtful)
 
 
-def _in_progress(order, payment_uuid, sign):
+def _in_progress(found, payment_uuid, sign):
     """What the other payments in progress may pay (sign 1) or give back (-1)."""
-    others = rows.of_orders(order.env, [order.uuid]).filtered(
+    others = found.filtered(
         lambda row: row.payment_uuid != payment_uuid and may_still_pay(row)
     )
     return sum(max(sign * asked(row.amounts or {}), 0) for row in others)

@@ -115,7 +115,9 @@ def _open_session(order):
 def _due(order):
     """What the order still owes, in its currency. Cents that only cash rounding leaves
     are not due of an order that cash has been taken for, nor of a refund."""
-    due = amounts.in_currency(dues.of_order(order), exponent_of(order.currency_id.name))
+    found = rows.of_orders(order.env, [order.uuid])
+    minor = dues.of_order(order, found)
+    due = amounts.in_currency(minor, exponent_of(order.currency_id.name))
     step = order.config_id.cash_rounding and order.config_id.rounding_method.rounding
     may_be_rounded = _cash(order) or pricing.totals(order)[0] < 0
     is_only_rounding = step and may_be_rounded and abs(due) < step

@@ -10,7 +10,7 @@ import dataclasses
 
 from odoo.tools import SQL
 
-from . import dues, override
+from . import dues, override, rows
 from .amounts import charged_amounts, format_minor
 from .states import PAID, UNRESOLVED
 
@@ -123,12 +123,13 @@ def _taken(refunds):
     )
 
 
-def refusal_of(env, request, config, sales, original):
+def refusal_of(env, request, case):
     """Why this refund may not leave.
 
-    :param original: :meth:`Sales.original`
+    :param case: :class:`~.refusals.Case`
     :return: ``(code, sentence)`` or ``None``
     """
+    config, (sales, original) = case.config, case.refunded
     if not original:
         if request.original_payment_uuid:
             text = env._("The card payment to refund was not found.")
@@ -191,6 +192,7 @@ def offer(env, config, order_uuid, refunded_lines=None):
     """
     sales = sales_of(env, config.company_id, order_uuid, refunded_lines)
     order = _order(env, config.company_id, order_uuid)
+    found = rows.of_orders(env, [order.uuid])
     payments = []
     for payment_uuid in dict.fromkeys(sales.paid.sorted("id").mapped("payment_uuid")):
         row = sales.original(payment_uuid)
@@ -199,7 +201,7 @@ def offer(env, config, order_uuid, refunded_lines=None):
             payments.append({"payment_uuid": payment_uuid, **values})
     refusal = not payments and refusal_without_original(env, config, sales, order_uuid)
     return {
-        "due": max(-dues.of_order(order), 0) if order else False,
+        "due": max(-dues.of_order(order, found), 0) if order else False,
         "payments": payments,
         "refusal": refusal and {"code": refusal[0], "message": refusal[1]} or False,
     }

@@ -1,11 +1,13 @@
 """Whether a payment may leave: the server decides, not the browser
 (``docs/ledger.md`` "Start")."""
 
+import dataclasses
+
 from ..sci.currency import exponent_of
 from ..sci.messages import create_request
 from . import customers, dues, refund, terminals
 from .amounts import format_minor, in_minor_units, signed_total
-from .states import OCCUPYING, UNRESOLVED
+from .states import OCCUPYING, UNDECIDED
 
 #: Kinds that a register offers only when it is set up to; the setting's name.
 OPTIONAL_KINDS = {
@@ -21,25 +23,43 @@ SURCHARGED = {
 }
 
 
-def refusal_of(env, request, config, terminal, refunded, rivals):
+@dataclasses.dataclass(frozen=True)
+class Case:
+    """What a request is judged by, as of one snapshot.
+
+    :param order: empty while it is not on the server
+    :param known: the rows of the order, and what occupies the terminal
+    :param refunded: of a refund, its :class:`~.refund.Sales` and the row of them that
+        it goes back to
+    """
+
+    config: object
+    terminal: object
+    order: object
+    known: object
+    refunded: tuple | None
+
+    @property
+    def of_order(self):
+        """All rows of the order."""
+        return self.known.filtered(lambda row: row.order_uuid == self.order.uuid)
+
+
+def refusal_of(env, request, case):
     """Why this payment may not leave.
 
     :param request: :class:`~.request.StartRequest`
-    :param refunded: of a refund, its :class:`~.refund.Sales` and the row of them that
-        it goes back to
-    :param rivals: rows of the terminal or of the order that were unresolved
     :return: ``(code, sentence)``, or ``None`` when it may leave
     """
-    rivals = rivals.filtered(UNRESOLVED.holds)
-    order, refusal = _of_request(env, request, config) or _of_line(env, request, config)
     return (
-        refusal
-        or _of_customer(env, order)
-        or _of_unresolved(env, request, rivals)
-        or (refunded and refund.refusal_of(env, request, config, *refunded))
-        or _of_due(env, request, order, refunded)
-        or order._sci_refusal()
-        or _of_terminal(env, config, terminal, rivals)
+        _of_request(env, request, case.config)
+        or _of_line(env, request, case.config, case.order)
+        or _of_customer(env, case.order)
+        or _of_unresolved(env, case)
+        or (case.refunded and refund.refusal_of(env, request, case))
+        or _of_due(env, request, case)
+        or case.order._sci_refusal()
+        or _of_terminal(env, case)
     )
 
 
@@ -52,51 +72,41 @@ def surcharge_of(amount, rate):
 
 
 def _of_request(env, request, config):
-    """:return: no order, and the refusal; or ``None``"""
     setting = OPTIONAL_KINDS.get(request.kind)
     if setting and not config[setting]:
-        return None, ("wrong_kind", env._("This register is not set up for that."))
+        return "wrong_kind", env._("This register is not set up for that.")
     try:
         create_request(request.kind, request.amounts)
     except ValueError:
-        text = env._("This amount cannot be sent to a terminal.")
-        return None, ("wrong_amount", text)
+        return "wrong_amount", env._("This amount cannot be sent to a terminal.")
     main = request.amounts.get(SURCHARGED.get(request.kind), 0)
     surcharge = request.amounts.get("surcharge_amount", 0)
     if surcharge != surcharge_of(main, config.sci_surcharge_rate):
         text = env._("The card surcharge has changed. Please press Retry.")
-        return None, ("wrong_surcharge", text)
+        return "wrong_surcharge", text
     return None
 
 
-def _of_line(env, request, config):
-    """The order and its payment line, as they are on the server: they have to be there
-    before money moves, and a browser that asks for another amount than it has saved is
-    not believed. A tip that is asked for is part of the line; a surcharge comes on top.
-
-    :return: the order, and a refusal or ``None``
-    """
-    order = env["pos.order"].search([("uuid", "=", request.order_uuid)], limit=1)
-    line = env["pos.payment"].search([("uuid", "=", request.payment_uuid)], limit=1)
+def _of_line(env, request, config, order):
+    """The order and its payment line have to be on the server before money moves, and a
+    browser that asks for another amount than it has saved is not believed. A tip that
+    is asked for is part of the line; a surcharge comes on top."""
     missing = env._("The order is not saved yet. Please save it and try again.")
     if not _may_act_on(config, order):
-        return order, ("order_missing", missing)
+        return "order_missing", missing
     if order.state != "draft":
-        return order, ("order_finished", env._("This order is finished already."))
-    is_of_method = line.payment_method_id.id == request.payment_method_id
-    if line.pos_order_id != order or not is_of_method:
-        return order, ("order_missing", missing)
+        return "order_finished", env._("This order is finished already.")
+    line = order.payment_ids.filtered(lambda line: line.uuid == request.payment_uuid)
+    if line.payment_method_id.id != request.payment_method_id:
+        return "order_missing", missing
     amount = in_minor_units(line.amount, exponent_of(config.currency_id.name))
     if amount is None:
-        return order, (
-            "wrong_amount",
-            env._("The amount has more decimals than a card payment can have."),
-        )
+        text = env._("The amount has more decimals than a card payment can have.")
+        return "wrong_amount", text
     asked = {k: v for k, v in request.amounts.items() if k != "surcharge_amount"}
     if amount != signed_total(asked):
-        text = env._("The amount differs from the one of the order.")
-        return order, ("wrong_amount", text)
-    return order, None
+        return "wrong_amount", env._("The amount differs from the one of the order.")
+    return None
 
 
 def _may_act_on(config, order):
@@ -104,7 +114,8 @@ def _may_act_on(config, order):
     register that trusts it or that it trusts."""
     register = order.config_id
     return order.company_id == config.company_id and (
-        register in config | config.trusted_config_ids
+        register == config
+        or register in config.trusted_config_ids
         or config in register.trusted_config_ids
     )
 
@@ -118,9 +129,8 @@ def _of_customer(env, order):
     return None
 
 
-def _of_unresolved(env, request, rivals):
-    undecided = rivals - rivals.filtered(OCCUPYING.holds)
-    if request.order_uuid in undecided.mapped("order_uuid"):
+def _of_unresolved(env, case):
+    if case.of_order.filtered(UNDECIDED.holds):
         return "order_unresolved", env._(
             "The result of another card payment of this order is not known. Touch it, "
             "and say whether it was successful."
@@ -128,23 +138,24 @@ def _of_unresolved(env, request, rivals):
     return None
 
 
-def _of_due(env, request, order, refunded):
+def _of_due(env, request, case):
     """A payment takes no more than is due, a refund gives back no more than is to be
     paid back; what a card has paid of this order can be given back at any time."""
+    order, found = case.order, case.of_order
     amount = abs(dues.asked(request.amounts))
     if request.kind == "purchase" and dues.is_deposit(order):
-        if not dues.is_paid_elsewhere(order, request.payment_uuid):
+        if not dues.is_paid_elsewhere(found, request.payment_uuid):
             return None
     if request.kind != "refund":
-        if request.amounts.get("cashout_amount") and dues.of_order(order) < 0:
+        if request.amounts.get("cashout_amount") and dues.of_order(order, found) < 0:
             text = env._("A refund and a cash-out cannot go together.")
             return "wrong_amount", text
-        left = dues.left_to_charge(order, request.payment_uuid)
+        left = dues.left_to_charge(order, found, request.payment_uuid)
         nothing = env._("Nothing is due any more.")
-    elif refunded[1].order_uuid == request.order_uuid:
+    elif case.refunded[1].order_uuid == request.order_uuid:
         return None
     else:
-        left = dues.left_to_refund(order, request.payment_uuid)
+        left = dues.left_to_refund(order, found, request.payment_uuid)
         nothing = env._("Nothing is to be paid back.")
     if amount <= left:
         return None
@@ -159,7 +170,8 @@ def _of_due(env, request, order, refunded):
     return "wrong_amount", sentence
 
 
-def _of_terminal(env, config, terminal, rivals):
+def _of_terminal(env, case):
+    config, terminal = case.config, case.terminal
     if terminal.currency_id != config.currency_id:
         return "wrong_currency", env._(
             "%(terminal)s takes %(theirs)s, this register sells in %(ours)s.",
@@ -171,7 +183,7 @@ def _of_terminal(env, config, terminal, rivals):
         return "terminal_busy", being_paired(env, terminal)
     if terminal.state != "paired":
         return "not_paired", env._("No active pairings found")
-    on_terminal = rivals.filtered(lambda row: row.terminal_id == terminal)
+    on_terminal = case.known.filtered(lambda row: row.terminal_id == terminal)
     occupant = on_terminal.filtered(OCCUPYING.holds)[:1]
     if occupant:
         return "terminal_busy", taking_payment(env, terminal, occupant.config_id.name)

@@ -2,7 +2,7 @@
 
 import dataclasses
 
-from odoo.exceptions import AccessError, UserError
+from odoo.exceptions import UserError
 
 from ..sci.messages import AMOUNTS
 from ..server.arguments import accessible, is_id
@@ -14,7 +14,8 @@ class StartRequest:
     """The values of ``sci_start``, checked against the user's rights.
 
     From the browser come uuids, the attempt (1, raised by Retry only), the kind, the
-    amounts in minor units and the choice of a terminal; never URLs or states.
+    amounts in minor units and the choice of a terminal; never URLs or states. That
+    the register may use this terminal, :func:`.start.begin` checks.
     """
 
     payment_uuid: str
@@ -51,8 +52,6 @@ class StartRequest:
             if given
             else usual_terminal(config, method)
         )
-        if terminal and terminal.company_id != config.company_id:
-            raise AccessError(env._("This terminal belongs to another company."))
         return cls(
             payment_uuid=values["payment_uuid"],
             attempt=attempt,
@@ -85,7 +84,9 @@ class StartRequest:
 
 
 def _method(env, method_id, config):
-    method = env["pos.payment.method"].search(
+    # Of its twenty fields, none but its terminals is of interest.
+    method = env["pos.payment.method"].with_context(prefetch_fields=False)
+    method = method.search(
         [
             ("id", "=", method_id if is_id(method_id) else 0),
             ("config_ids", "in", config.ids),

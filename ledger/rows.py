@@ -39,6 +39,18 @@ def order_of(row):
     return Order.search_fetch([("uuid", "=", row.order_uuid)], ["state"], limit=1)
 
 
+def around(env, request):
+    """What the ledger knows of a payment that is asked for: the rows of the payment and
+    of its order, and the row that occupies its terminal.
+
+    :param request: :class:`~.request.StartRequest`
+    """
+    of_payment = Domain("payment_uuid", "=", request.payment_uuid)
+    of_order = Domain("order_uuid", "=", request.order_uuid)
+    on_terminal = OCCUPYING.domain & Domain("terminal_id", "=", request.terminal_id)
+    return env["pos.sci.transaction"].search(of_payment | of_order | on_terminal)
+
+
 def of_payments(env, payment_uuids):
     """All rows of these payments, whoever may read them."""
     domain = [("payment_uuid", "in", [uuid for uuid in payment_uuids if uuid])]

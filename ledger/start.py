@@ -4,7 +4,6 @@
 import dataclasses
 
 from odoo.exceptions import AccessError, UserError
-from odoo.fields import Domain
 from odoo.tools import SQL
 
 from ..sci.currency import exponent_of
@@ -12,18 +11,21 @@ from ..sci.messages import KINDS, create_request
 from ..server.credentials import CannotSign
 from ..server.sentences import error_view
 from ..server.short_transactions import Conflict
-from . import dues, override, refund, rows, terminals, transitions
+from . import dues, fetching, override, refund, rows, terminals, transitions
 from .amounts import in_currency, signed_total
 from .prompts import without_prompts
-from .refusals import refusal_of
-from .states import NOT_FINAL, UNRESOLVED, binds
+from .refusals import Case, refusal_of
+from .states import NOT_FINAL, binds
 from .view import refusal_view
 
-#: In one statement with the insert: here the cashier waits.
+#: Both in one statement with the insert: here the cashier waits.
 _OPEN_SESSION = """(
     SELECT id FROM pos_session
      WHERE config_id = %s AND state <> 'closed' AND rescue IS NOT TRUE
      ORDER BY id DESC LIMIT 1)"""
+_NAME_OF_USER = """(
+    SELECT name FROM res_partner
+     WHERE id = (SELECT partner_id FROM res_users WHERE id = %s))"""
 
 
 @dataclasses.dataclass(frozen=True)
@@ -70,12 +72,15 @@ def begin(env, request, polled_first=False):
     :param polled_first: mx51 was asked about the attempt that was stated as not paid
     :return: one of the four classes above
     """
-    attempts = env["pos.sci.transaction"].search(
-        [("payment_uuid", "=", request.payment_uuid)], order="attempt desc"
-    )
+    known = rows.around(env, request)
+    attempts = known.filtered(lambda row: row.payment_uuid == request.payment_uuid)
+    attempts = attempts.sorted("attempt", reverse=True)
     config = env["pos.config"].browse(request.config_id)
-    config = config.with_context(prefetch_fields=False)
-    config.fetch(["company_id", "currency_id"])
+    fetching.fetch_register(config)
+    terminal = env["pos.sci.terminal"].browse(request.terminal_id)
+    fetching.fetch_terminal(terminal)
+    if terminal and terminal.company_id != config.company_id:
+        raise AccessError(env._("This terminal belongs to another company."))
     last = attempts[:1]
     if last and last.company_id != config.company_id:
         raise AccessError(env._("This payment belongs to another company."))
@@ -94,7 +99,8 @@ def begin(env, request, polled_first=False):
     doubtful = attempts.filtered(lambda row: row.sci_id and NOT_FINAL.holds(row))[:1]
     if doubtful and not polled_first:
         return PollFirst(doubtful.id)
-    return _without_row(env, request, config) or _insert(env, request, config)
+    refusal = _without_row(env, request, config)
+    return refusal or _insert(env, request, config, terminal, known)
 
 
 def _without_row(env, request, config):
@@ -118,23 +124,20 @@ def _without_row(env, request, config):
     return NotARow(refusal_view(request, "no_terminal", text))
 
 
-def _insert(env, request, config):
-    terminal = env["pos.sci.terminal"].browse(request.terminal_id)
+def _insert(env, request, config, terminal, known):
     order = dues.serialise(env, request.order_uuid)
     terminals.serialise(terminal)
-    Transaction = env["pos.sci.transaction"]
-    of_order = Domain("order_uuid", "=", request.order_uuid)
-    on_terminal = Domain("terminal_id", "=", terminal.id)
-    rivals = Transaction.search(UNRESOLVED.domain & (on_terminal | of_order))
-    for row in rivals:
+    for row in known:
         transitions.expire(env, row)
-    original, refunded = Transaction, None
+    fetching.fetch_order(order)
+    original, refunded = known.browse(), None
     if request.kind == "refund":
         sales = refund.sales_of(env, config.company_id, request.order_uuid)
         refund.serialise(env, sales)
         original = sales.original(request.original_payment_uuid)
         refunded = sales, original
-    api, refusal = None, refusal_of(env, request, config, terminal, refunded, rivals)
+    case = Case(config, terminal, order, known, refunded)
+    api, refusal = None, refusal_of(env, request, case)
     if not refusal:
         try:
             api = terminals.api_of(terminal)
@@ -155,16 +158,15 @@ def _insert(env, request, config):
     if refusal:
         return Existing(row_id)
     flags = terminals.receipt_flags(terminal)
-    amounts = without_prompts(env, request, config)
+    amounts = without_prompts(request, case)
     body = create_request(request.kind, amounts, flags)
     return ReadyToSend(row_id, api, body, terminal.id, terminal.pairing_id)
 
 
 def _cashier(order):
     """Who has the order at the register: with ``pos_hr`` an employee, else a user."""
-    order = order.sudo()
-    name = order.cashier if "cashier" in order._fields else order.user_id.name
-    return name or order.env.user.name
+    name = "cashier" in order._fields and order.cashier
+    return name or SQL(_NAME_OF_USER, order.user_id.id or order.env.uid)
 
 
 def _values(request, config, terminal, original):

@@ -17,7 +17,7 @@ from ..sci.forms import input_values, is_cancel, submit_url
 from ..server.arguments import is_id
 from ..server.credentials import CannotSign
 from ..server.sentences import error_view
-from . import cancel, comparison, rows, terminals, transitions, window
+from . import cancel, comparison, fetching, rows, terminals, transitions, window
 from .states import FINAL_STATUSES, NOT_CHARGED, UNRESOLVED
 from .view import public_view
 
@@ -31,6 +31,7 @@ def view(env, row_id, error=None):
     :param error: one of this moment, as a view or as a code from below
     """
     row = rows.row(env, row_id)
+    fetching.fetch_terminal(row.terminal_id)
     if isinstance(error, str):
         sentences = {
             "different_request": env._(
@@ -106,18 +107,16 @@ def begin_poll(env, row_id, known=None):
     :return: :class:`Poll`
     """
     row = rows.row(env, row_id)
+    fetching.fetch_polled(row)
     transitions.expire(env, row)
     known = row.version if known is None else known
     is_newer = type(known) is not int or row.version > known
     polled_ago = (env.cr.now() - row.followed_at).total_seconds()
     is_due = not is_newer or polled_ago >= POLL_AGAIN_AFTER
     can_be_asked = row.sci_id and row.status not in FINAL_STATUSES
-    api = None
-    if can_be_asked and is_due:
-        api = _api_of(row)
-        transitions.poll_begins(env, row_id)
-    return Poll(
-        api=api,
+    is_asked = can_be_asked and is_due
+    poll = Poll(
+        api=_api_of(row) if is_asked else None,
         sci_id=row.sci_id,
         version=row.version,
         is_newer=is_newer,
@@ -125,6 +124,9 @@ def begin_poll(env, row_id, known=None):
             can_be_asked and not row.cancel_sent_at and cancel.is_wanted(row)
         ),
     )
+    if is_asked:
+        transitions.poll_begins(env, row_id)  # what was read is stale afterwards
+    return poll
 
 
 def _api_of(row):

@@ -158,6 +158,7 @@ def created(env, row_id, transaction):
 def answered(env, row_id, transaction):
     """An answer about a row with an id: a new version, or a sign of life."""
     known = row(env, row_id)
+    known.fetch(["sci_id", "version"])
     if transaction.id != known.sci_id:
         return service_responded(env, row_id)
     changed = _finish(

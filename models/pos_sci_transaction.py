@@ -329,7 +329,9 @@ class PosSciTransaction(models.Model):
         return refund.offer(self.sudo().env, config.sudo(), uuid, lines)
 
     def _flow(self):
-        single(self).check_access("read")
+        # What access depends on, and a poll's register: else all sixty fields are read.
+        single(self).sudo().fetch(["company_id", "config_id"])
+        self.check_access("read")
         return SciFlow(self.env)
 
     def action_resolve(self):

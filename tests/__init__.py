@@ -44,6 +44,7 @@ from . import test_payment
 from . import test_posting
 from . import test_prompts
 from . import test_pub
+from . import test_queries
 from . import test_receipt_facts
 from . import test_reconciliation
 from . import test_recovery

@@ -1,4 +1,4 @@
-from ..ledger import dues
+from ..ledger import dues, rows
 from .common import SciCommon
 
 
@@ -30,7 +30,8 @@ class DuesCommon(SciCommon):
 
     def due(self, uuid="order-1"):
         self.env.invalidate_all()
-        return dues.of_order(self.env["pos.order"].search([("uuid", "=", uuid)]))
+        order = self.env["pos.order"].search([("uuid", "=", uuid)])
+        return dues.of_order(order, rows.of_orders(self.env, [uuid]))
 
 
 class TestDues(DuesCommon):

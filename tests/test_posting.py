@@ -1,3 +1,4 @@
+from itertools import product
 from unittest.mock import patch
 
 from psycopg2.errors import LockNotAvailable
@@ -321,12 +322,15 @@ class TestPricing(PostingCommon):
     def test_an_order_costs_what_odoo_says(self):
         """``pricing.totals`` leaves out what Odoo looks up for other purposes."""
         taxes = self.tax(10, "tax_included"), self.tax(7, include_base_amount=True)
-        for number, goods in enumerate(((12.34, 0.99), (-12.34, -0.99), (-9.5, 3.33))):
+        methods = ("round_per_line", "round_globally")
+        carts = ((12.34, 0.99), (-12.34, -0.99), (-9.5, 3.33))
+        for number, (method, goods) in enumerate(product(methods, carts)):
+            self.company.tax_calculation_rounding_method = method
             order = self.sync(self.cart_payload(goods, order=f"order-{number}"))
             for line, tax in zip(order.lines, taxes, strict=True):
                 line.write({"tax_ids": tax.ids, "discount": 15})
             order._compute_prices()
-            with self.subTest(goods=goods):
+            with self.subTest(method=method, goods=goods):
                 total, tax = pricing.totals(order)
                 self.assertAlmostEqual(total, order.amount_total)
                 self.assertAlmostEqual(tax, order.amount_tax)

@@ -81,5 +81,5 @@ class TestPrompts(SciCommon):
         self.start(kind="moto", amounts={"moto_amount": 1250})
         self.assertEqual(self.sent(), {"moto_amount": 1250, "surcharge_amount": 0})
         refund = SimpleNamespace(kind="refund", amounts={"refund_amount": 300})
-        sent = without_prompts(self.env, refund, self.register)
+        sent = without_prompts(refund, SimpleNamespace(config=self.register))
         self.assertEqual(sent, {"refund_amount": 300})

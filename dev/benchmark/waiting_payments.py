@@ -19,7 +19,8 @@ def measure(topology):
     def sample():
         (busy,) = topology.shop.database.query(
             "SELECT count(*) FROM pg_stat_activity WHERE datname = %s"
-            " AND state <> 'idle' AND pid <> pg_backend_pid()",
+            " AND state <> 'idle' AND pid <> pg_backend_pid()"
+            " AND backend_type = 'client backend'",
             topology.database,
         )
         serving = sum(
