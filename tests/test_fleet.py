@@ -1,5 +1,7 @@
 """What a manager sees of all terminals and registers at a glance."""
 
+from lxml import etree
+
 from odoo.exceptions import AccessError
 
 from .common import SciCommon
@@ -20,6 +22,15 @@ class TestFleet(SciCommon):
     def summary(self, register=None, user=None):
         register = register or self.register
         return self.rpc(register, "read", ["sci_summary"], user=user)[0]["sci_summary"]
+
+    def test_the_links_of_a_register_s_card_have_their_texts(self):
+        """Odoo leaves out what stands on the link itself."""
+        view = self.env.ref("pos_mx51_sci.view_pos_config_kanban_inherit_pos_mx51_sci")
+        links = etree.fromstring(view.arch).findall(".//a")
+        self.assertGreater(len(links), 2)
+        for link in links:
+            self.assertFalse({"t-out", "t-esc"} & set(link.attrib), link.get("name"))
+            self.assertTrue(len(link), link.get("name"))
 
     def test_today_s_figures(self):
         self.sell("payment-1")
