@@ -38,7 +38,7 @@ def measure(topology):
             ms(added),
             goal=f"≤ {ms(GOAL)}",
             met=added <= GOAL,
-            why="some 20 queries through the ORM: the cashier's access, whether anything "
+            why="23 queries through the ORM: the cashier's access, whether anything "
             "prevents the payment, and a commit to disk for each of draft, sending and "
             "the answer.",
         ),
