@@ -57,7 +57,11 @@ function switchTo(name, pin) {
         press(".cashier-name"),
         SelectionPopup.has(name, {run: "click"}),
         enterPin(pin),
-        see(`.cashier-name img[alt="${name}"]`),
+        act(`${name} is the cashier`, async () => {
+            while (posmodel.getCashier()?.name !== name) {
+                await new Promise(requestAnimationFrame);
+            }
+        }),
     ].flat();
 }
 
