@@ -171,7 +171,7 @@ class TestPub(BooksAgree, SciTourCommon):
     def assert_orders(self, pub, kiosk):
         self.assertEqual(
             sorted(pub.order_ids.mapped("amount_total")),
-            [1.2, 2.24, 5.14, 5.2, 5.2, 6.2],
+            [2.24, 3.2, 5.14, 5.2, 5.2, 6.2],
         )
         order = kiosk.order_ids
         self.assertEqual(

@@ -187,7 +187,7 @@ function moveWhilePaying() {
         ),
         sell("Whiteboard Pen"),
         customerPays(),
-        see('.product-screen .total:contains("1.20")', "the last round, alone"),
+        see('.product-screen .total:contains("3.20")', "the last round, alone"),
         isOnTable(6),
     ].flat();
 }
@@ -282,7 +282,7 @@ add("pub_second_tablet", () => [
     clickTable(6),
     ProductScreen.clickPayButton(),
     payCash(),
-    isSold("1.20"),
+    isSold("3.20"),
     nextOrder(),
     clickTable(7),
     ProductScreen.clickPayButton(),
