@@ -285,7 +285,6 @@ add("pub_second_tablet", () => [
     isSold("3.20"),
     nextOrder(),
     clickTable(7),
-    ProductScreen.clickPayButton(),
     see('.payment-screen:contains("3.10")', "the rest of Sam's tab"),
     payCash(),
     isSold("5.14"),
