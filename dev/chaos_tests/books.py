@@ -173,11 +173,15 @@ class Books:
         is_explained = any(
             it["account_move"] and it["id"] in self._reviewed_orders for it in orders
         )
-        for it in entries:
-            is_open = it["amount_residual"] or it["state"] != "posted"
-            is_receivable = it["account_type"] == "asset_receivable"
-            is_difference = it["name"] == _DIFFERENCE or is_explained
-            if is_receivable and is_open and not is_difference:
+        receivables = [it for it in entries if it["account_type"] == "asset_receivable"]
+        differences = [it for it in entries if it["name"] == _DIFFERENCE]
+        # Odoo may have matched a difference, so that what it is for is open instead.
+        is_for_difference = sum(it["amount_residual"] for it in receivables) == sum(
+            it["balance"] for it in differences
+        )
+        for it in receivables:
+            is_open = it["amount_residual"] and not is_for_difference
+            if (is_open or it["state"] != "posted") and not is_explained:
                 invoiced = [order for order in orders if order["account_move"]]
                 self._note("open receivable", session, it, *invoiced)
         booked, drawer = Counter(), 0
@@ -197,9 +201,7 @@ class Books:
         cash = sum(cents(it["amount"]) for it in payments if not it["is_card"])
         if drawer != cash:
             self._note("drawer", session, drawer, cash)
-        balanced = sum(
-            cents(it["balance"]) for it in entries if it["name"] == _DIFFERENCE
-        )
+        balanced = sum(cents(it["balance"]) for it in differences)
         # What these orders lack is what reviews are about: see "paid otherwise". One
         # that was invoiced after the session counted when that was closed.
         differs = sum(
