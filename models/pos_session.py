@@ -202,9 +202,7 @@ class PosSession(models.Model):
         chosen = order_uuids if isinstance(order_uuids, list) else []
         unfinished = self._sci_unfinished().filtered(lambda it: it.uuid in chosen)
         if closed_over or unfinished:
-            self.sudo()._message_log(
-                body=self.env._("%s closes with card payments unresolved.", name)
-            )
+            _logger.info("%s closes %s with payments unresolved", name, self.name)
         for row in lines.paid_rows(unfinished):
             text = self.env._(
                 "%(amount)s was paid, but its order was not finished when %(session)s "

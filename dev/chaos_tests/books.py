@@ -210,7 +210,7 @@ class Books:
             for it in orders
             if not it["account_move"] or it["was_in_session"]
         )
-        if balanced and balanced != differs:
+        if balanced and abs(balanced - differs) > NOISE:
             self._note("unbalanced", session, balanced, differs)
 
     def lines(self):
