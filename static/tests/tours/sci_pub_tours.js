@@ -210,6 +210,11 @@ function tabInPart() {
             })
         ),
         isRefused(),
+        act("what has been paid is saved", async () => {
+            while (posmodel.sci.takeOver.isRunning(posmodel.getOrder())) {
+                await new Promise(requestAnimationFrame);
+            }
+        }),
         transferTo(7),
         isOnTable(7),
     ].flat();

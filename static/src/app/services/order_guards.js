@@ -83,6 +83,11 @@ function destinationOf(pos, order, table) {
         : pos.getActiveOrdersOnTable(table.rootTable)[0];
 }
 
+/** Whether what a card has paid is being brought into this browser's order. */
+function isBeingRead(pos, order) {
+    return Boolean(order && pos.sci.takeOver.isRunning(order));
+}
+
 /** Until whoever asked for the transfer goes on. */
 let isTransferRefused = false;
 
@@ -119,6 +124,10 @@ const OF_STORE = {
 
     async transferOrder(pos, method, uuid, table, order, ...args) {
         const source = pos.models["pos.order"].getBy("uuid", uuid);
+        // The answer of a save that is under way would bring the old table back.
+        if (isBeingRead(pos, source)) {
+            await pos.sci.takeOver.whenRead(source);
+        }
         const destination = order || destinationOf(pos, source, table);
         if (!pos.refuseMergeForSci(source, destination)) {
             return method(uuid, table, order, ...args);
@@ -130,8 +139,15 @@ const OF_STORE = {
         return undefined;
     },
 
-    /** After a transfer Odoo opens the table, whether or not the order is there now. */
+    /**
+     * A direct sale goes to the table that is touched. After a transfer Odoo opens the
+     * table, whether or not the order is there now.
+     */
     async setTableFromUi(pos, method, ...args) {
+        const order = pos.getOrder();
+        if (order?.isFilledDirectSale && isBeingRead(pos, order)) {
+            await pos.sci.takeOver.whenRead(order);
+        }
         return isTransferRefused ? undefined : method(...args);
     },
 

@@ -1,5 +1,14 @@
 import {addCardLine, setupSciPos, viewOf} from "../helpers/pos_setup";
-import {advanceTime, beforeEach, describe, expect, test, waitUntil} from "@odoo/hoot";
+import {
+    advanceTime,
+    afterEach,
+    beforeEach,
+    describe,
+    expect,
+    test,
+    waitUntil,
+} from "@odoo/hoot";
+import {Deferred} from "@web/core/utils/concurrency";
 import {ROWS} from "../data/ledger_rows";
 import {definePosModels} from "@point_of_sale/../tests/unit/data/generate_model_definitions";
 import {guardOrders, guardSplitting} from "@pos_mx51_sci/app/services/order_guards";
@@ -94,6 +103,9 @@ describe("an order on its way to a table", () => {
         install({transferOrder: undefined, mergeTableOrders: undefined});
     });
 
+    // That a transfer was refused is forgotten at once.
+    afterEach(() => advanceTime(1));
+
     for (const name of ["transferOrder", "mergeTableOrders"]) {
         test(`${name}: is not merged while a card has paid one of the two`, async () => {
             const {pos, order} = world;
@@ -119,6 +131,45 @@ describe("an order on its way to a table", () => {
         const {pos, order} = world;
         await pos.transferOrder(other.uuid, null, order);
         expect.verifySteps([APPROVED]);
+    });
+});
+
+describe("while it is saved what a card has paid, no table changes", () => {
+    test.tags("desktop");
+
+    function beingRead(order) {
+        const ended = new Deferred();
+        world.pos.sci.takeOver.running.add({uuid: order.uuid, ended});
+        return ended;
+    }
+
+    test("by a transfer", async () => {
+        const {pos, order} = world;
+        patchWithCleanup(pos, {
+            getActiveOrdersOnTable: (table) => table.getOrders(),
+        });
+        install({transferOrder: undefined});
+        const ended = beingRead(order);
+        const transfer = pos.transferOrder(order.uuid, tableWith());
+        await advanceTime(1);
+        expect.verifySteps([]);
+        ended.resolve();
+        await transfer;
+        expect.verifySteps(["transferOrder"]);
+    });
+
+    test("by a touch on a table, which takes a direct sale", async () => {
+        const {pos, order} = world;
+        install({setTableFromUi: undefined});
+        const {uuid} = order;
+        patchWithCleanup(pos, {getOrder: () => ({uuid, isFilledDirectSale: true})});
+        const ended = beingRead(order);
+        const touch = pos.setTableFromUi(tableWith());
+        await advanceTime(1);
+        expect.verifySteps([]);
+        ended.resolve();
+        await touch;
+        expect.verifySteps(["setTableFromUi"]);
     });
 });
 
