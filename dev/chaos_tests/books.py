@@ -176,7 +176,8 @@ class Books:
         receivables = [it for it in entries if it["account_type"] == "asset_receivable"]
         differences = [it for it in entries if it["name"] == _DIFFERENCE]
         # Odoo may have matched a difference, so that what it is for is open instead.
-        is_for_difference = sum(it["amount_residual"] for it in receivables) == sum(
+        still_open = sum(it["amount_residual"] for it in receivables)
+        is_for_difference = differences and still_open == sum(
             it["balance"] for it in differences
         )
         for it in receivables:

@@ -107,6 +107,8 @@ def start():
     started."""
     home = _home()
     with locked(places.OWN / "cluster.lock"):
+        if running():
+            return False
         data = home / "data"
         started_in = home / "started_in"
         if not _name and _is_cut_off(started_in):
@@ -116,8 +118,6 @@ def start():
             places.check_room()
             with step("Making the PostgreSQL cluster"):
                 _make(home, data)
-        if running():
-            return False
         _own_folder(socket())
         _as_its_account(
             _program("pg_ctl"),

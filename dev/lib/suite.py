@@ -230,7 +230,9 @@ class Suite:
         with self._making:
             if not databases.exists(self._ready):
                 databases.new(self._ready)
-                self._in_the_shell(self._ready, MAKE_BUNDLES, self.logs / "bundles.log")
+                log = self.logs / "bundles.log"
+                if self._in_the_shell(self._ready, MAKE_BUNDLES, log):
+                    raise Stop(f"The bundles were not made; see {log}")
             databases.copy(self._ready, name)
         return name
 

@@ -1,7 +1,7 @@
 """./dev/test [PART…]: the test suite, all of it or the parts named.
 
-Two parts run at a time. A warning or an error in Odoo's log fails the run, and so
-does a test that is skipped.
+Two parts run at a time. A warning or an error in Odoo's log fails the run, and so does
+a test that is skipped.
 """
 
 import argparse
