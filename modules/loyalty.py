@@ -34,7 +34,16 @@ SELECT pos_order.id
    AND EXISTS (SELECT 1 FROM pos_sci_transaction entry
                 WHERE entry.order_uuid = pos_order.uuid AND {PAID.sql})
 """
-_KEPT = f"SELECT id FROM pos_order WHERE {OPEN} AND state <> 'cancel'"
+#: Orders that may take from one of some cards, as long as a card payment binds them.
+_TAKING = f"""
+SELECT pos_order.id
+  FROM pos_order
+ WHERE {OPEN}
+   AND state <> 'cancel' AND sci_coupons -> 'data' ?| %s
+   AND EXISTS (SELECT 1 FROM pos_sci_transaction entry
+                WHERE entry.order_uuid = pos_order.uuid
+                  AND ({PAID.sql} OR {UNRESOLVED.sql}))
+"""
 #: Written, not only locked: whoever waited for it starts over and reads what was held
 #: meanwhile.
 _SERIALISE = "UPDATE loyalty_card SET write_date = write_date WHERE id IN %s"
@@ -71,7 +80,7 @@ def keep(order, data):
     kept = order.sudo().sci_coupons or {}
     if order.state != "draft" or "answer" in kept:
         return fine
-    if kept and kept["content"] == _content(order) and lines.paid_rows(order):
+    if kept and kept["content"] == _content(order) and order._sci_is_bound():
         # The rest is paid at another register, which knows no more than the lines.
         completed = _completed(data, kept["data"])
         data = {str(card): values for card, values in completed.items()}
@@ -94,13 +103,15 @@ def refusal_of(order):
     kept = order.sudo().sci_coupons or {}
     if "answer" in kept:
         return None  # issued already
-    redeemed = order.sudo().lines.filtered(lambda line: line.points_cost > 0).coupon_id
+    redeemed = _redeemed(order)
     is_known = kept and kept["content"] == _content(order)
     if redeemed and not (is_known and set(map(str, redeemed.ids)) <= set(kept["data"])):
         env = order.env
         text = env._("The order is not saved yet. Please save it and try again.")
         return "order_missing", text
     if not is_known:
+        if kept and not lines.paid_rows(order):
+            order.sudo().sci_coupons = False  # of goods that are not sold after all
         return None
     cards = tuple(int(card) for card, it in kept["data"].items() if it["points"] < 0)
     if cards:
@@ -125,17 +136,17 @@ def _ask(order, data):
 
 
 def _validate(original, orders, changes, codes):
-    """What other orders hold cannot be taken. A register that pays without a card asks
-    about an order that it does not name (``orders`` is empty)."""
+    """What other orders than ``orders`` hold cannot be taken. Registers with this addon
+    name the order that they ask for."""
     answer = original(orders, changes, codes)
-    if not answer["successful"]:
+    taken = {int(card): points for card, points in changes.items() if points < 0}
+    if not answer["successful"] or not taken:
         return answer
-    held = _held(orders)
-    cards = orders.env["loyalty.card"].sudo().browse(map(int, changes))
+    held = _held(orders, taken)
+    cards = orders.env["loyalty.card"].sudo().browse(taken)
     left = {card: card.points + held.get(card.id, 0) for card in cards}
-    for card in cards:
-        points = changes.get(card.id, changes.get(str(card.id)))
-        if points < 0 and card.id in held and float_compare(left[card], -points, 2) < 0:
+    for card in cards.filtered(lambda card: card.id in held):
+        if float_compare(left[card], -taken[card.id], 2) < 0:
             message = orders.env._(
                 "%(card)s is being used for another order; %(left)s is left on it. "
                 "Take it off this order, or wait until that one is paid.",
@@ -158,32 +169,25 @@ def _check(env, data):
         raise UserError(env._("These are no coupons.")) from exc
 
 
-def _held(orders):
-    """``{card id: points, negative}`` that card payments hold for other orders than
-    ``orders``. Without any, what the order in question may itself have paid for in part
-    is left out."""
+def _held(orders, cards):
+    """``{card id: points, negative}`` that card payments hold of ``cards`` for other
+    orders than ``orders``. Of goods that have changed since, what a line redeems."""
     orders.env["pos.order"].flush_model()
-    orders.env.cr.execute(_KEPT)
-    kept = orders.sudo().browse(it for (it,) in orders.env.cr.fetchall()) - orders
+    orders.env.cr.execute(SQL(_TAKING, [str(card) for card in cards]))
+    taking = orders.sudo().browse(it for (it,) in orders.env.cr.fetchall()) - orders
     held = {}
-    for order in kept.filtered(_holds if orders else _holds_for_sure):
+    for order in taking:
+        is_kept = order.sci_coupons["content"] == _content(order)
+        redeemed = _redeemed(order).ids
         for card, values in order.sci_coupons["data"].items():
-            points = min(values["points"], 0)
-            held[int(card)] = held.get(int(card), 0) + points
+            if values["points"] < 0 and (is_kept or int(card) in redeemed):
+                held[int(card)] = held.get(int(card), 0) + values["points"]
     return held
 
 
-def _holds(order):
-    return order._sci_is_bound()
-
-
-def _holds_for_sure(order):
-    """Also if somebody asks for an order that could be this one: no order is validated
-    twice, nor while a card payment has no result."""
-    found = rows.of_orders(order.env, [order.uuid])
-    return bool(found.filtered(UNRESOLVED.holds)) or (
-        order.state in lines.FINISHED and order._sci_is_bound()
-    )
+def _redeemed(order):
+    """The cards that a line of ``order`` takes from."""
+    return order.sudo().lines.filtered(lambda line: line.points_cost > 0).coupon_id
 
 
 def _content(order):
@@ -258,13 +262,27 @@ def _confirm(original, order, data):
 
 def _completed(data, kept):
     """``data`` with what is kept of programs that it does not mention, cards that exist
-    and new ones apart: each browser has ids of its own for the latter."""
+    and new ones apart: each browser has ids of its own for the latter. The code of a
+    gift card that is sold is known to the browser that has read it alone."""
     known = {(values["program_id"], int(card) < 0) for card, values in data.items()}
     result = {int(card): values for card, values in data.items()}
+    nameless = [card for card, it in result.items() if card < 0 and not _code(it)]
     for card, values in kept.items():
         key = int(card)
+        same = [
+            it for it in nameless if result[it]["program_id"] == values["program_id"]
+        ]
         if (values["program_id"], key < 0) not in known:
             if key < 0 and key in result:
                 key = min(result) - 1
-            result[key] = {**values, "coupon_id": key}
+        elif key < 0 and same and _code(values):
+            key = same[0]
+            nameless.remove(key)
+        else:
+            continue
+        result[key] = {**values, "coupon_id": key}
     return result
+
+
+def _code(values):
+    return values.get("code") or values.get("barcode")

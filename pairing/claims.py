@@ -21,8 +21,9 @@ _logger = logging.getLogger(__name__)
 CHECK_LIFETIME = 12
 
 #: mx51 does not say that a confirmation was rejected on the terminal, or that nobody
-#: gave it (``docs/protocol.md`` 2.5): only time tells.
-CONFIRMATION_TIME = timedelta(minutes=3)
+#: gave it (``docs/protocol.md`` 2.5): only time tells. A confirmation of the last
+#: moment may take a while to be known everywhere.
+CONFIRMATION_TIME = timedelta(minutes=3) + terminals.LOCKSTEP_GRACE
 
 NO_ERROR = {"last_error": False, "last_error_code": False, "last_error_hint": False}
 

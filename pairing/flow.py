@@ -179,7 +179,10 @@ def _ask(terminal, finish):
     try:
         api.pairing_info()
     except NoActivePairings as exc:
-        if claim := short.run(claims.claim_unconfirmed, terminal.id, pairing_id):
+        # Whoever may only look ends nothing.
+        if terminal.has_access("write") and (
+            claim := short.run(claims.claim_unconfirmed, terminal.id, pairing_id)
+        ):
             return _end_unconfirmed(terminal, short, api, claim)
         state = short.run(
             terminals.not_active, terminal.id, pairing_id, error_view(env, exc)

@@ -38,6 +38,12 @@ class SciCommon(AccountTestInvoicingCommon):
         return groups | cls.quick_ref("point_of_sale.group_pos_manager")
 
     @classmethod
+    def setup_independent_company(cls, **kwargs):
+        """That of ``./dev/test``, which has a chart of accounts already."""
+        made = cls.env.ref("__test__.company", raise_if_not_found=False)
+        return made or super().setup_independent_company(**kwargs)
+
+    @classmethod
     def setUpClass(cls):
         super().setUpClass()
         cls.sandbox = Sandbox()

@@ -31,6 +31,16 @@ class TestGiftCards(PostingCommon):
         values = {"program_id": self.program.id, "points": points}
         return self.env["loyalty.card"].sudo().create(values)
 
+    def redeem(self, order, card, points=20):
+        """As the reward's line of an order says it."""
+        values = {
+            "is_reward_line": True,
+            "reward_id": self.program.reward_ids.id,
+            "coupon_id": card.id,
+            "points_cost": points,
+        }
+        order.lines.sudo().write(values)
+
     def keep(self, order, coupons):
         return self.rpc(order, "sci_keep_coupons", coupons, user=self.cashier)
 
@@ -129,10 +139,10 @@ class TestGiftCards(PostingCommon):
     def start_another(self, attempt=1):
         return self.start("payment-2", attempt, order_uuid="another")
 
-    def asked_by_a_register(self, card):
-        """As a register that pays without a card asks: it names no order."""
+    def asked_by_a_register(self, card, order=None):
+        """As a register that pays without a card asks."""
         return self.rpc(
-            self.env["pos.order"],
+            order or self.env["pos.order"],
             "validate_coupon_programs",
             {str(card.id): -20},
             [],
@@ -208,9 +218,51 @@ class TestGiftCards(PostingCommon):
         self.keep(order, self.redeemed(card))
         self.sold({"purchase_amount": 500})
         self.assertEqual(order.state, "draft")
-        self.assertTrue(self.asked_by_a_register(card)["successful"], "cash for it")
+        self.assertTrue(self.asked_by_a_register(card, order)["successful"], "cash")
+        self.assertFalse(self.asked_by_a_register(card)["successful"], "another's")
         self.assertTrue(self.keep(order, self.redeemed(card))["successful"])
         self.assertFalse(self.at_yet_another_register(card)["successful"])
+
+    def test_what_is_not_redeemed_any_more_is_not_held(self):
+        card = self.gift_card()
+        order = self.cart(card=5)
+        self.redeem(order, card)
+        self.assertTrue(self.keep(order, self.redeemed(card))["successful"])
+        view = self.start(amounts={"purchase_amount": 500})
+        self.present("decline")
+        self.follow(view)
+        order.lines.sudo().write({"points_cost": 0, "uuid": "something else"})
+        self.sold({"purchase_amount": 500}, attempt=2)
+        self.assertTrue(self.asked_by_a_register(card)["successful"])
+        self.assertFalse(order.sudo().sci_coupons)
+
+    def test_goods_are_added_to_what_is_held(self):
+        card = self.gift_card()
+        order = self.cart(card=5)
+        self.redeem(order, card)
+        self.keep(order, self.redeemed(card))
+        self.sold({"purchase_amount": 500})
+        order.lines.sudo().uuid = "something else"
+        self.assertFalse(self.asked_by_a_register(card)["successful"])
+        order.lines.sudo().points_cost = 0
+        self.assertTrue(self.asked_by_a_register(card)["successful"])
+
+    def test_the_code_of_a_gift_card_that_is_sold(self):
+        """The browser that has read it knows it alone; another one has another id."""
+        bought = self.bought()
+        bought["-1"]["code"] = "ABC"
+        others = {"-7": {**self.bought()["-1"], "coupon_id": -7}}
+        order = self.cart(card=5)
+        self.keep(order, bought)
+        view = self.start(amounts={"purchase_amount": 500})
+        self.keep(order, others)  # while the first one has no result
+        self.bank_says(view)
+        self.keep(order, others)
+        rest = {"uuid": "cash", "amount": 7.5, "payment_method_id": self.cash.id}
+        paid = self.cart_payload([], [], state="paid", amount_total=12.5)
+        self.sync({**paid, "payment_ids": [(0, 0, rest)]})
+        self.rpc(order, "confirm_coupon_programs", others, user=self.cashier)
+        self.assertEqual(self.issued().mapped("code"), ["ABC"])
 
     def test_the_rest_at_a_register_that_knows_of_no_gift_card_sold(self):
         card = self.gift_card()
@@ -229,13 +281,7 @@ class TestGiftCards(PostingCommon):
     def test_what_is_redeemed_has_to_be_said_first(self):
         card = self.gift_card()
         order = self.cart()
-        said = {
-            "is_reward_line": True,
-            "reward_id": self.program.reward_ids.id,
-            "coupon_id": card.id,
-            "points_cost": 20,
-        }
-        order.lines.sudo().write(said)
+        self.redeem(order, card)
         self.assertEqual(self.start()["error"]["code"], "order_missing")
         self.keep(order, self.bought())
         self.assertEqual(self.start(attempt=2)["error"]["code"], "order_missing")

@@ -154,8 +154,13 @@ class TestPairing(SciCommon):
         self.sandbox.terminal("reject")
         view = self.rpc(self.terminal, "check_pairing")
         self.assertEqual((view["state"], view["error"]), ("confirming", False))
+        self.terminal.sudo().confirming_since -= claims.CONFIRMATION_TIME / 2
+        view = self.rpc(self.terminal, "check_pairing")
+        self.assertEqual(view["state"], "confirming")
         self.wait_in_vain()
         view = self.rpc(self.terminal, "check_pairing", user=self.cashier)
+        self.assertEqual(view["state"], "confirming", "whoever may only look")
+        view = self.rpc(self.terminal, "check_pairing")
         self.assertEqual(view["state"], "unpaired")
         error = view["error"]
         self.assertEqual(

@@ -9,10 +9,11 @@ from pathlib import Path
 from . import databases, odoo, odoo_log, packages, places, processes
 from .console import Stop
 
-# The longest first: two run at a time.
+# Two run at a time: what needs no Odoo while the first one makes the templates, then
+# the longest first.
 PARTS = (
-    *("odoo", "http", "process", "chaos", "bench", "modules", "property"),
-    *("hoot", "pytest", "sandbox", "package", "playbook", "start"),
+    *("odoo", "sandbox", "package", "playbook", "process", "http", "chaos", "bench"),
+    *("modules", "hoot", "property", "pytest", "start"),
 )
 # Seeds with many kinds of faults.
 CHAOS = {
@@ -32,9 +33,23 @@ MODULES_TAG = "sci_all_modules"
 HTTP_TAG = "sci_http"
 LINK = places.ADDONS / places.ADDON
 UNIT_TESTS = f"/web:WebSuite.test_unit_desktop[@{places.ADDON}]"
-# As Odoo makes them before its tests: a request waits for another's 20 s.
-MAKE_BUNDLES = """
+# Bundles as Odoo makes them before its tests: a request waits for another's 20 s. And a
+# company with a chart of accounts, which each class of tests would take seconds for.
+MAKE_READY = """
 env["ir.qweb"]._pregenerate_assets_bundles()
+company = env["res.company"].create({"name": "company_1_data"})
+chart = env["account.chart.template"]
+chart.try_loading("generic_coa", company=company, install_demo=False)
+company.account_fiscal_country_id = env.ref("base.us")
+env["ir.model.data"].create(
+    {
+        "module": "__test__",
+        "name": "company",
+        "model": company._name,
+        "res_id": company.id,
+        "noupdate": True,
+    }
+)
 env.cr.commit()
 """
 RUN_UNIT_TESTS = f"""
@@ -79,9 +94,9 @@ class Suite:
         return self._pytest("sandbox", "sandbox/tests", plugin="no:odoo")
 
     def odoo(self):
-        """Install the addon and run its Python tests in Odoo's runner."""
-        tags = f"/{places.ADDON},-{HTTP_TAG}"
-        return self._installed_with_tests("odoo", [places.ADDON], tags, "--with-demo")
+        """The addon's Python tests in Odoo's runner."""
+        name = self._with_addon("odoo")
+        return self._odoo_tests("odoo", name, f"/{places.ADDON},-{HTTP_TAG}")
 
     def http(self):
         """The tours, and what else asks Odoo over HTTP, in Odoo's runner."""
@@ -90,15 +105,10 @@ class Suite:
 
     def modules(self):
         """What other modules of Odoo do to an order, all of them installed together."""
-        return self._installed_with_tests(
-            "modules", [*MODULES, places.ADDON], MODULES_TAG
-        )
-
-    def _installed_with_tests(self, part, addons, tags, *options):
-        name = self._database(part)
+        name = self._database("modules")
         databases.copy_of_template(name)
-        install = ("-i", ",".join(addons), *options)
-        return self._odoo_tests(part, name, tags, *install)
+        install = ("-i", ",".join([*MODULES, places.ADDON]))
+        return self._odoo_tests("modules", name, MODULES_TAG, *install)
 
     def _odoo_tests(self, part, name, tags, *options):
         log = self.logs / f"{part}.log"
@@ -225,14 +235,14 @@ class Suite:
         return outcome
 
     def _with_addon(self, part):
-        """A new database with the addon and its bundles, for this part alone."""
+        """A new database with the addon and what its tests share, for this part."""
         name = self._database(part)
         with self._making:
             if not databases.exists(self._ready):
                 databases.new(self._ready)
-                log = self.logs / "bundles.log"
-                if self._in_the_shell(self._ready, MAKE_BUNDLES, log):
-                    raise Stop(f"The bundles were not made; see {log}")
+                log = self.logs / "ready.log"
+                if self._in_the_shell(self._ready, MAKE_READY, log):
+                    raise Stop(f"No database is ready for the tests; see {log}")
             databases.copy(self._ready, name)
         return name
 

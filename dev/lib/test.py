@@ -47,7 +47,6 @@ def main(arguments):
         if setup.prepare(browser=True, proxy=True):
             at_the_end.callback(cluster.stop)
         _check_browser()
-        databases.template()
         _forget_old_runs()
         logs = places.LOGS / f"test-{os.getpid()}"
         logs.mkdir()

@@ -5,11 +5,12 @@ import OrderPaymentValidation from "@point_of_sale/app/utils/order_payment_valid
 import {_t} from "@web/core/l10n/translation";
 import {Deferred, delay} from "@web/core/utils/concurrency";
 import {isOnProductScreen} from "@pos_mx51_sci/app/display/sci_dialogs";
+import {pick} from "@web/core/utils/objects";
 
 /** Milliseconds until an order is read again that could not be read. */
 export const ASK_AGAIN = 3000;
 
-/** Milliseconds that a press on Validate waits for an order that is being read. */
+/** Milliseconds that a press waits for an order that is being read. */
 const READ_LIMIT = 2000;
 
 /** How often a row is asked for whose order may be finished without the answer. */
@@ -18,11 +19,10 @@ const ASKS = 2;
 /** How often a row is read whose amounts the server has still to write. */
 const POSTING_READS = 30;
 
-/** What says whose an order is; tables are those of pos_restaurant. */
-const WHOSE = [
-    ...["partner_id", "floating_order_name", "table_id", "preset_id"],
-    ...["pricelist_id", "fiscal_position_id"],
-];
+/** What says whose an order is, and what it costs. */
+const WHOSE = ["partner_id", "preset_id", "fiscal_position_id"];
+/** Odoo has its own of these for a new order. */
+const WHOSE_AFTERWARDS = ["pricelist_id", "preset_time"];
 
 function lineUuid({payment_uuid, id}, kind) {
     return `sci-${payment_uuid}-${id}-${kind}`;
@@ -92,6 +92,16 @@ export class TakeOver {
         if (reads.length) {
             await Promise.race([Promise.all(reads), delay(READ_LIMIT)]);
         }
+    }
+
+    /** @returns {Boolean} whether it is still being brought up to date, which is said */
+    refuse(order) {
+        const isRunning = this.isRunning(order);
+        if (isRunning) {
+            const text = _t("One moment: Odoo is finishing this order.");
+            this.pos.notification.add(text);
+        }
+        return isRunning;
     }
 
     /**
@@ -185,11 +195,21 @@ export class TakeOver {
 
     /** What was paid stays as it was charged; goods that are new are not lost. */
     async readFinished(order) {
+        const table = order.table_id;
         const other = this.moveUnsavedLines(order);
         const before = contentOf(order);
         const read = () => this.pos.data.loadServerOrders([["uuid", "=", order.uuid]]);
         await this.untilAnswered(async () => (await read()).length);
         this.pos.removePendingOrder(order);
+        if (other) {
+            // Two drafts on a table would be one again.
+            if (table) {
+                other.table_id = table;
+            }
+            // For other devices too, which may take the table for a free one.
+            this.pos.addPendingOrder([other.id]);
+            this.pos.syncAllOrders({orders: [other]});
+        }
         if (other || contentOf(order) !== before) {
             this.announceChanges(order, other);
         }
@@ -204,25 +224,36 @@ export class TakeOver {
         if (!unsaved.length) {
             return null;
         }
-        const names = WHOSE.filter((name) => name in order);
-        const data = Object.fromEntries(names.map((name) => [name, order[name]]));
+        const data = pick(order, ...WHOSE);
+        // pos_restaurant names an order without a table by its number.
+        const numbers = [order.tracking_number, order.pos_reference].map(String);
+        if (!numbers.includes(order.floating_order_name)) {
+            data.floating_order_name = order.floating_order_name;
+        }
         const other = this.pos.createNewOrder(data);
+        other.update(pick(order, ...WHOSE_AFTERWARDS));
         unsaved.forEach((line) => line.update({order_id: other}));
         return other;
     }
 
     announceChanges(order, other) {
-        const name = order.getName();
-        const text = other
-            ? _t("%(order)s is paid. What was added meanwhile is in %(other)s.", {
-                  order: name,
-                  other: other.getName(),
-              })
-            : _t(
-                  "%s is paid as it was sent to the terminal, without later changes.",
-                  name
-              );
+        const text = this.changesText(order.getName(), other?.getName());
         this.pos.notification.add(text, {type: "warning", sticky: true});
+    }
+
+    changesText(order, other) {
+        if (!other) {
+            return _t(
+                "%s is paid as it was sent to the terminal, without later changes.",
+                order
+            );
+        }
+        return order === other
+            ? _t("%s is paid. What was added meanwhile is in a new order there.", order)
+            : _t("%(order)s is paid. What was added meanwhile is in %(other)s.", {
+                  order,
+                  other,
+              });
     }
 
     /** Repeats a request until the connection is back. */

@@ -38,3 +38,26 @@ export async function keepCoupons(order, pos) {
     }
     return successful ? undefined : payload.message;
 }
+
+/** The order that is being validated: pos_loyalty asks for it without naming it. */
+let validated = null;
+
+/** @param {Object} order that the register is going to ask for */
+export function setValidated(order) {
+    validated = order;
+}
+
+/**
+ * Names the order whose gift cards and points pos_loyalty asks for: what an order holds
+ * itself, it may take.
+ * @param {Object} data the data service of the POS
+ */
+export function nameValidated(data) {
+    const call = data.call.bind(data);
+    data.call = (model, method, args, ...rest) => {
+        const isNamed = method !== "validate_coupon_programs" || args[0].length;
+        const named =
+            isNamed || !validated?.isSynced ? args : [[validated.id], ...args.slice(1)];
+        return call(model, method, named, ...rest);
+    };
+}

@@ -1,6 +1,7 @@
 import {PosOrder} from "@point_of_sale/app/models/pos_order";
 import {PosOrderline} from "@point_of_sale/app/models/pos_order_line";
 import {_t} from "@web/core/l10n/translation";
+import {nameValidated} from "@pos_mx51_sci/app/request/coupons";
 import {patch} from "@web/core/utils/patch";
 import {registry} from "@web/core/registry";
 
@@ -88,6 +89,12 @@ function isBeingRead(pos, order) {
     return Boolean(order && pos.sci.takeOver.isRunning(order));
 }
 
+/** Waits a moment for it; @returns {Promise<boolean>} whether it can be changed then */
+async function isStillOpen(pos, order) {
+    await pos.sci.takeOver.whenRead(order);
+    return !pos.sci.takeOver.refuse(order) && !order.finalized;
+}
+
 /** Until whoever asked for the transfer goes on. */
 let isTransferRefused = false;
 
@@ -124,12 +131,11 @@ const OF_STORE = {
 
     async transferOrder(pos, method, uuid, table, order, ...args) {
         const source = pos.models["pos.order"].getBy("uuid", uuid);
-        // The answer of a save that is under way would bring the old table back.
-        if (isBeingRead(pos, source)) {
-            await pos.sci.takeOver.whenRead(source);
-        }
+        // The answer of a save that is under way would bring the old table back, or the
+        // server has finished the order: then there is nothing to transfer any more.
+        const isPaid = isBeingRead(pos, source) && !(await isStillOpen(pos, source));
         const destination = order || destinationOf(pos, source, table);
-        if (!pos.refuseMergeForSci(source, destination)) {
+        if (!isPaid && !pos.refuseMergeForSci(source, destination)) {
             return method(uuid, table, order, ...args);
         }
         isTransferRefused = true;
@@ -139,21 +145,15 @@ const OF_STORE = {
         return undefined;
     },
 
-    /**
-     * A direct sale goes to the table that is touched. After a transfer Odoo opens the
-     * table, whether or not the order is there now.
-     */
+    /** After a transfer Odoo opens the table, whether or not the order is there now. */
     async setTableFromUi(pos, method, ...args) {
-        const order = pos.getOrder();
-        if (order?.isFilledDirectSale && isBeingRead(pos, order)) {
-            await pos.sci.takeOver.whenRead(order);
-        }
         return isTransferRefused ? undefined : method(...args);
     },
 
     async mergeTableOrders(pos, method, uuid, table, ...args) {
         const source = pos.models["pos.order"].getBy("uuid", uuid);
-        return pos.refuseMergeForSci(source, destinationOf(pos, source, table))
+        return (source && pos.sci.takeOver.refuse(source)) ||
+            pos.refuseMergeForSci(source, destinationOf(pos, source, table))
             ? undefined
             : method(uuid, table, ...args);
     },
@@ -187,7 +187,10 @@ function guardLinks(pos, data) {
             const isLocked = ids.some((id) => {
                 const [order] = pos.getActiveOrdersOnTable(tables.get(id));
                 const other = order && destinationOf(pos, order, parent);
-                return other && pos.isMergeLockedForSci(order, other);
+                return (
+                    isBeingRead(pos, order) ||
+                    (other && pos.isMergeLockedForSci(order, other))
+                );
             });
             if (isLocked) {
                 return [];
@@ -337,5 +340,8 @@ export function guardOrders(pos, data) {
     }
     if (pos.getActiveOrdersOnTable) {
         guardLinks(pos, data);
+    }
+    if (pos.postProcessLoyalty) {
+        nameValidated(data);
     }
 }

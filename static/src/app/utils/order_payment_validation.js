@@ -1,7 +1,7 @@
 import {ConnectionLostError, RPCError} from "@web/core/network/rpc";
 import OrderPaymentValidation from "@point_of_sale/app/utils/order_payment_validation";
-import {_t} from "@web/core/l10n/translation";
 import {patch} from "@web/core/utils/patch";
+import {setValidated} from "@pos_mx51_sci/app/request/coupons";
 
 /** Orders being validated: a payment's end and the cashier may both ask for it. */
 const running = new Set();
@@ -32,7 +32,10 @@ export const orderPaymentValidationPatch = {
 
     async isOrderValid() {
         // The cashier may have been asked questions, and a payment started meanwhile.
-        return (await super.isOrderValid(...arguments)) && !this.refuseForSci();
+        const isValid =
+            (await super.isOrderValid(...arguments)) && !this.refuseForSci();
+        setValidated(isValid ? this.order : null);
+        return isValid;
     },
 
     async finalizeValidation() {
@@ -58,11 +61,11 @@ export const orderPaymentValidationPatch = {
 
     /** Odoo would drop the unfinished line while the terminal goes on with it. */
     refuseForSci() {
-        if (this.pos.sci.takeOver.isRunning(this.order)) {
-            this.pos.notification.add(_t("One moment: Odoo is finishing this order."));
-            return true;
-        }
-        return this.pos.sci.refuseBecauseOf(this.order.getSciUnresolvedLines());
+        const {sci} = this.pos;
+        return (
+            sci.takeOver.refuse(this.order) ||
+            sci.refuseBecauseOf(this.order.getSciUnresolvedLines())
+        );
     },
 };
 

@@ -228,6 +228,15 @@ describe("an order that the server has finished", () => {
     test("goods that were added meanwhile are in a new order of the same guest", async () => {
         const {order, pos} = world;
         order.floating_order_name = "Sam";
+        const slot = luxon.DateTime.fromSeconds(1800000000);
+        order.preset_time = slot;
+        const sent = [];
+        patchWithCleanup(pos, {
+            async syncAllOrders({orders = []} = {}) {
+                sent.push(...orders);
+                return super.syncAllOrders(...arguments);
+            },
+        });
         const coffee = pos.models["pos.order.line"].create({
             order_id: order,
             product_id: order.lines[0].product_id,
@@ -240,12 +249,35 @@ describe("an order that the server has finished", () => {
         expect(other.uuid).not.toBe(order.uuid);
         expect(other.state).toBe("draft");
         expect(other.floating_order_name).toBe("Sam");
+        expect(other.preset_time.toMillis()).toBe(slot.toMillis());
+        expect(other.pricelist_id).toBe(order.pricelist_id);
+        expect(sent).toInclude(other);
         expect(order.lines.includes(coffee)).toBe(false);
         const [name, otherName] = [order, other].map((one) => one.getName());
         expect.verifySteps([
             `${name} is paid. What was added meanwhile is in ${otherName}.`,
             ...GONE_ON,
         ]);
+    });
+
+    test("a table's name says nothing of which of its orders is meant", () => {
+        expect(world.pos.sci.takeOver.changesText("T 6", "T 6")).toBe(
+            "T 6 is paid. What was added meanwhile is in a new order there."
+        );
+    });
+
+    test("a number of Odoo's is not the name of what was added", async () => {
+        const {order, pos} = world;
+        order.floating_order_name = order.pos_reference;
+        const coffee = pos.models["pos.order.line"].create({
+            order_id: order,
+            product_id: order.lines[0].product_id,
+            qty: 1,
+            price_unit: 4,
+        });
+        const other = pos.sci.takeOver.moveUnsavedLines(order);
+        expect(coffee.order_id).toBe(other);
+        expect(other.floating_order_name).toBe(undefined);
     });
 
     test("goods are being added: the cashier goes on with them", async () => {

@@ -37,6 +37,16 @@ async function pay(row) {
     await transport.answer("start", viewOf(line, row));
 }
 
+/** What a card has paid is being brought into this browser. */
+function beingRead(order) {
+    const ended = new Deferred();
+    const read = {uuid: order.uuid, ended};
+    const {running} = world.pos.sci.takeOver;
+    running.add(read);
+    ended.then(() => running.delete(read));
+    return ended;
+}
+
 /** A module's methods of the store, which say that they were called. */
 function install(methods) {
     const {pos} = world;
@@ -137,18 +147,21 @@ describe("an order on its way to a table", () => {
 describe("while it is saved what a card has paid, no table changes", () => {
     test.tags("desktop");
 
-    function beingRead(order) {
-        const ended = new Deferred();
-        world.pos.sci.takeOver.running.add({uuid: order.uuid, ended});
-        return ended;
-    }
+    const ONE_MOMENT = "One moment: Odoo is finishing this order.";
 
-    test("by a transfer", async () => {
-        const {pos, order} = world;
-        patchWithCleanup(pos, {
+    beforeEach(() => {
+        patchWithCleanup(world.pos, {
             getActiveOrdersOnTable: (table) => table.getOrders(),
         });
-        install({transferOrder: undefined});
+        patchWithCleanup(world.pos.notification, {add: (text) => expect.step(text)});
+        install({transferOrder: undefined, mergeTableOrders: undefined});
+    });
+
+    // That a transfer was refused is forgotten at once.
+    afterEach(() => advanceTime(1));
+
+    test("by a transfer, which waits", async () => {
+        const {pos, order} = world;
         const ended = beingRead(order);
         const transfer = pos.transferOrder(order.uuid, tableWith());
         await advanceTime(1);
@@ -158,18 +171,30 @@ describe("while it is saved what a card has paid, no table changes", () => {
         expect.verifySteps(["transferOrder"]);
     });
 
-    test("by a touch on a table, which takes a direct sale", async () => {
+    test("by a transfer of an order that is finished then", async () => {
         const {pos, order} = world;
-        install({setTableFromUi: undefined});
-        const {uuid} = order;
-        patchWithCleanup(pos, {getOrder: () => ({uuid, isFilledDirectSale: true})});
         const ended = beingRead(order);
-        const touch = pos.setTableFromUi(tableWith());
-        await advanceTime(1);
-        expect.verifySteps([]);
+        const transfer = pos.transferOrder(order.uuid, tableWith(pos.addNewOrder()));
+        order.state = "paid";
         ended.resolve();
-        await touch;
-        expect.verifySteps(["setTableFromUi"]);
+        await transfer;
+        expect.verifySteps([]);
+    });
+
+    test("by a transfer for which it takes too long", async () => {
+        const {pos, order} = world;
+        beingRead(order);
+        const transfer = pos.transferOrder(order.uuid, tableWith());
+        await advanceTime(2001);
+        await transfer;
+        expect.verifySteps([ONE_MOMENT]);
+    });
+
+    test("by a table that is dropped on another", async () => {
+        const {pos, order} = world;
+        beingRead(order);
+        await pos.mergeTableOrders(order.uuid, tableWith());
+        expect.verifySteps([ONE_MOMENT]);
     });
 });
 
@@ -221,6 +246,13 @@ describe("tables that are dropped on each other", () => {
         const other = pos.addNewOrder();
         link(tableWith(other), tableWith(order));
         link(tableWith(order), tableWith(other));
+        expect.verifySteps([]);
+    });
+
+    test("are not linked while it is read what a card has paid", () => {
+        const {order} = world;
+        beingRead(order);
+        link(tableWith(order), tableWith());
         expect.verifySteps([]);
     });
 
