@@ -41,7 +41,10 @@ class SciCommon(AccountTestInvoicingCommon):
     def setup_independent_company(cls, **kwargs):
         """That of ``./dev/test``, which has a chart of accounts already."""
         made = cls.env.ref("__test__.company", raise_if_not_found=False)
-        return made or super().setup_independent_company(**kwargs)
+        if not made:
+            return super().setup_independent_company(**kwargs)
+        cls.env.user.company_ids |= made
+        return made
 
     @classmethod
     def setUpClass(cls):

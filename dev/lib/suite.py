@@ -37,7 +37,7 @@ UNIT_TESTS = f"/web:WebSuite.test_unit_desktop[@{places.ADDON}]"
 # company with a chart of accounts, which each class of tests would take seconds for.
 MAKE_READY = """
 env["ir.qweb"]._pregenerate_assets_bundles()
-company = env["res.company"].create({"name": "company_1_data"})
+company = env["res.company"].create({"name": "Tests"})
 chart = env["account.chart.template"]
 chart.try_loading("generic_coa", company=company, install_demo=False)
 company.account_fiscal_country_id = env.ref("base.us")

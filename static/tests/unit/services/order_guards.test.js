@@ -68,6 +68,12 @@ function tableWith(...orders) {
     return table;
 }
 
+function findTables() {
+    patchWithCleanup(world.pos, {
+        getActiveOrdersOnTable: (table) => table.getOrders(),
+    });
+}
+
 describe("methods of pos_restaurant that take an order apart", () => {
     test.tags("desktop");
     const METHODS = ["mergeOrders", "restoreOrdersToOriginalTable"];
@@ -86,8 +92,7 @@ describe("methods of pos_restaurant that take an order apart", () => {
         });
 
         test(`${name} works for any other order`, async () => {
-            const {pos} = world;
-            await pos[name](pos.addNewOrder(), pos.addNewOrder());
+            await world.pos[name](world.pos.addNewOrder(), world.pos.addNewOrder());
             expect.verifySteps([name]);
         });
     }
@@ -105,11 +110,8 @@ describe("an order on its way to a table", () => {
 
     beforeEach(async () => {
         await pay(ROWS.approved);
-        const {pos} = world;
-        other = pos.addNewOrder();
-        patchWithCleanup(pos, {
-            getActiveOrdersOnTable: (table) => table.getOrders(),
-        });
+        other = world.pos.addNewOrder();
+        findTables();
         install({transferOrder: undefined, mergeTableOrders: undefined});
     });
 
@@ -150,9 +152,7 @@ describe("while it is saved what a card has paid, no table changes", () => {
     const ONE_MOMENT = "One moment: Odoo is finishing this order.";
 
     beforeEach(() => {
-        patchWithCleanup(world.pos, {
-            getActiveOrdersOnTable: (table) => table.getOrders(),
-        });
+        findTables();
         patchWithCleanup(world.pos.notification, {add: (text) => expect.step(text)});
         install({transferOrder: undefined, mergeTableOrders: undefined});
     });
@@ -182,18 +182,15 @@ describe("while it is saved what a card has paid, no table changes", () => {
     });
 
     test("by a transfer for which it takes too long", async () => {
-        const {pos, order} = world;
-        beingRead(order);
-        const transfer = pos.transferOrder(order.uuid, tableWith());
-        await advanceTime(2001);
-        await transfer;
+        beingRead(world.order);
+        const transfer = world.pos.transferOrder(world.order.uuid, tableWith());
+        await Promise.all([transfer, advanceTime(2001)]);
         expect.verifySteps([ONE_MOMENT]);
     });
 
-    test("by a table that is dropped on another", async () => {
-        const {pos, order} = world;
-        beingRead(order);
-        await pos.mergeTableOrders(order.uuid, tableWith());
+    test("by a table that is dropped on another", () => {
+        beingRead(world.order);
+        world.pos.mergeTableOrders(world.order.uuid, tableWith());
         expect.verifySteps([ONE_MOMENT]);
     });
 });
@@ -205,9 +202,7 @@ describe("a transfer that is refused", () => {
         await pay(ROWS.approved);
         const {pos, order} = world;
         const other = tableWith(pos.addNewOrder());
-        patchWithCleanup(pos, {
-            getActiveOrdersOnTable: (table) => table.getOrders(),
-        });
+        findTables();
         install({transferOrder: undefined, setTableFromUi: undefined});
         await pos.transferOrder(order.uuid, other);
         await pos.setTableFromUi(other);
@@ -250,9 +245,8 @@ describe("tables that are dropped on each other", () => {
     });
 
     test("are not linked while it is read what a card has paid", () => {
-        const {order} = world;
-        beingRead(order);
-        link(tableWith(order), tableWith());
+        beingRead(world.order);
+        link(tableWith(world.order), tableWith());
         expect.verifySteps([]);
     });
 

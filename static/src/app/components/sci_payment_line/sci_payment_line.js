@@ -37,7 +37,12 @@ export class SciPaymentLine extends Component {
                     this.root.el.scrollIntoView({block: "nearest"});
                 }
             },
-            () => [this.isRunning, this.props.line.isSelected()]
+            () => [
+                this.isRunning,
+                this.props.line.isSelected(),
+                // It has more to say, and other buttons.
+                this.isRunning && moodOf(this.sci),
+            ]
         );
     }
 
