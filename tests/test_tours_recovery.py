@@ -35,14 +35,8 @@ class TestToursOfRecovery(SciTourCommon):
         self.assertEqual(self.rows().mapped("attempt"), [1, 1])
         self.assert_sold("Card")
 
-    def test_reload_while_the_card_is_presented(self):
-        self.sell("pos_mx51_sci.reload_while_the_card_is_presented")
-        self.assert_charged(510)
-        self.assertEqual(len(self.rows()), 1)
-        self.assert_sold("Card")
-
-    def test_reload_at_the_form(self):
-        self.sell("pos_mx51_sci.reload_at_the_form")
+    def test_reload_at_the_terminal_and_at_the_form(self):
+        self.sell("pos_mx51_sci.reload_at_the_terminal_and_at_the_form")
         self.assert_charged(510)
         self.assertEqual(len(self.rows()), 1)
         self.assert_sold("Card")

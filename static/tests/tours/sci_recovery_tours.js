@@ -80,7 +80,7 @@ add("reload_before_the_terminal_asks", () => [
     isDone(),
 ]);
 
-add("reload_while_the_card_is_presented", () => [
+add("reload_at_the_terminal_and_at_the_form", () => [
     start(),
     payByCard(),
     dialogSays("present card"),
@@ -90,14 +90,6 @@ add("reload_while_the_card_is_presented", () => [
         "the terminal asks for the card, and nothing is forced"
     ),
     reload(),
-    dialogSays("present card"),
-    presentCard(),
-    isDone(),
-]);
-
-add("reload_at_the_form", () => [
-    start(),
-    payByCard(),
     dialogSays("present card"),
     presentCard("front-bar", {outcome: "signature"}),
     dialogSays("Signature required"),

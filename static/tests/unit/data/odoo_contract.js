@@ -75,6 +75,7 @@ export const IMPORTS = {
     "@web/core/utils/concurrency": ["Deferred", "Mutex", "delay"],
     "@web/core/utils/hooks": ["useService"],
     "@web/core/utils/numbers": ["formatFloat"],
+    "@web/core/utils/objects": ["pick"],
     "@web/core/utils/patch": ["patch"],
     "@web/core/utils/reactive": ["Reactive"],
     "@web/core/utils/render": ["renderToElement"],
@@ -142,6 +143,7 @@ export const PATCHED = {
 export const USED = {
     "the POS store": [
         "addNewOrder",
+        "addPendingOrder",
         "config",
         "createNewOrder",
         "currency",
