@@ -89,7 +89,10 @@ function isBeingRead(pos, order) {
     return Boolean(order && pos.sci.takeOver.isRunning(order));
 }
 
-/** Waits a moment for it; @returns {Promise<boolean>} whether it can be changed then */
+/**
+ * Waits a moment for an order that is being read.
+ * @returns {Promise<boolean>} whether it can be changed then
+ */
 async function isStillOpen(pos, order) {
     await pos.sci.takeOver.whenRead(order);
     return !pos.sci.takeOver.refuse(order) && !order.finalized;
