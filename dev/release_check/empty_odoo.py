@@ -69,7 +69,10 @@ def _pair_and_sell(server, database, sandbox, pictures):
                 _sell(tab, shop, pictures)
             errors += tab.errors
     problems = [f"In the browser's console: {error}" for error in errors]
-    charged = [(it["outcome"], it["amounts"]) for it in sandbox.charges()]
+    charged = [
+        (it["outcome"], {name: cents for name, cents in it["amounts"].items() if cents})
+        for it in sandbox.charges()
+    ]
     if charged != [("approved", {"purchase_amount": CENTS})]:
         problems.append(f"The terminal has charged {charged}.")
     return problems
