@@ -124,7 +124,8 @@ async function run({id, name, ...params}) {
     try {
         say({id, result: await COMMANDS[name](params)});
     } catch (error) {
-        const {constructor, message, exceptionName} = error;
+        const {constructor, data, exceptionName} = error;
+        const message = data?.message || error.message;
         const known = tabs.get(params.tab)?.names.get(message);
         const kind = constructor.name;
         say({id, error: {kind, message, name: exceptionName || known || ""}});
