@@ -159,6 +159,9 @@ class Books:
         if order["costs"] >= 0 and cash < -handed_out:
             self._note("cash for card money", order, payments)
 
+    def _is_without_card(self, order):
+        return not any(line["is_card"] for line in self._payments[order["id"]])
+
     # -- journals ----------------------------------------------------------------------
 
     def _check_session(self, session, about, entries):
@@ -169,9 +172,11 @@ class Books:
         ]
         payments = [line for it in orders for line in self._payments[it["id"]]]
         # An order that was repriced after it was paid, and then invoiced, leaves the
-        # rest open: its review says so.
+        # rest open: its review says so. Without a card it is Odoo's affair.
         is_explained = any(
-            it["account_move"] and it["id"] in self._reviewed_orders for it in orders
+            it["account_move"]
+            and (it["id"] in self._reviewed_orders or self._is_without_card(it))
+            for it in orders
         )
         receivables = [it for it in entries if it["account_type"] == "asset_receivable"]
         differences = [it for it in entries if it["name"] == _DIFFERENCE]

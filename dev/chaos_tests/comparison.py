@@ -62,6 +62,8 @@ class Comparison:
             database.query(
                 "SELECT p.uuid, p.amount, o.state, o.uuid AS order_uuid"
                 " FROM pos_payment p JOIN pos_order o ON o.id = p.pos_order_id"
+                " JOIN pos_payment_method m ON m.id = p.payment_method_id"
+                " WHERE m.use_payment_terminal = 'mx51_sci'"
             ),
             "uuid",
         )

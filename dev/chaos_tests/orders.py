@@ -30,6 +30,7 @@ class Order:
             "product_id": product,
             "qty": 1 if cents > 0 else -1,
             "price_unit": abs(amount),
+            "discount": 0,
             "price_subtotal": amount,
             "price_subtotal_incl": amount,
             "tax_ids": [],
