@@ -19,6 +19,9 @@ PAUSE = 0.5
 NO_EFFECT = 6
 #: Seconds that a payment takes at the most, including all faults.
 LONGEST = 300
+#: How often a cashier looks at the order again that Odoo does not accept, and how often
+#: Validate is pressed each time: more than two minutes together.
+LOOKS, PRESSES = 10, 30
 
 
 class Sale:
@@ -195,13 +198,15 @@ class Sale:
 
     def _validate(self, outcome):
         """:return: the outcome of the sale; an empty string if it was not saved"""
-        if outcome == "card":
-            if self.plan.number % 4:  # as TakeOver does
-                self._until_answered(lambda: self._newest(self._current_tab()))
-            for found in self._until_answered(self._look) or ():
+        if outcome == "card" and self.plan.number % 4:  # as TakeOver does
+            self._until_answered(lambda: self._newest(self._current_tab()))
+        # An approval is in its order within two minutes, whoever waits for it.
+        for _look in range(LOOKS):
+            for found in (outcome == "card" and self._until_answered(self._look)) or ():
                 self.order.follow(round(found["amount_total"] * 100))
-        saved = orders.save_paid(self.order, self._current_tab, self.closed)
-        return outcome if saved else ""
+            if orders.save_paid(self.order, self._current_tab, self.closed, PRESSES):
+                return outcome
+        return ""
 
     def _look(self):
         """How Odoo has the order: in a list, which is empty if it is gone."""
