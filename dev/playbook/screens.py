@@ -34,6 +34,10 @@ NEW_ORDER = """() => {
 }"""
 #: The register waits for nothing from Odoo.
 IDLE = "() => !posmodel.data.network.loading"
+#: An order that is finished on the payment screen goes on to its receipt.
+ENDED = """() => !posmodel.sci.takeOver.running.size && !(
+    posmodel.getOrder()?.finalized && posmodel.router.state.current === "PaymentScreen"
+)"""
 PAID_ORDERS = """() => posmodel.navigate("TicketScreen", {
     stateOverride: {filter: "SYNCED", search: {fieldName: "", searchTerm: ""}},
 })"""
@@ -55,6 +59,7 @@ class Register(RegisterTab):
         locked = self.page.locator(".open-register-btn")
         if locked.count():
             locked.click()
+        self.page.wait_for_function(ENDED)
         for _time in range(4):
             self.page.wait_for_function(IDLE)
             self.page.evaluate(NEW_ORDER)
