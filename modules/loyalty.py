@@ -110,7 +110,7 @@ def refusal_of(order):
         text = env._("The order is not saved yet. Please save it and try again.")
         return "order_missing", text
     if not is_known:
-        if kept and not lines.paid_rows(order):
+        if kept and not order._sci_is_bound():
             order.sudo().sci_coupons = False  # of goods that are not sold after all
         return None
     cards = tuple(int(card) for card, it in kept["data"].items() if it["points"] < 0)

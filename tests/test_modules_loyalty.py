@@ -236,6 +236,18 @@ class TestGiftCards(PostingCommon):
         self.assertTrue(self.asked_by_a_register(card)["successful"])
         self.assertFalse(order.sudo().sci_coupons)
 
+    def test_what_a_running_payment_issues_is_not_forgotten(self):
+        """Another card is asked for the rest, after the goods have changed."""
+        parts = [("payment-1", 5, self.method), ("payment-2", 7.5, self.method)]
+        order = self.sync(self.cart_payload(payments=parts))
+        self.keep(order, self.bought())
+        self.start(amounts={"purchase_amount": 500})
+        order.lines.sudo().uuid = "something else"
+        rest = {"purchase_amount": 750}
+        refused = self.start("payment-2", order_uuid=order.uuid, amounts=rest)
+        self.assertEqual(refused["error"]["code"], "terminal_busy")
+        self.assertTrue(order.sudo().sci_coupons)
+
     def test_goods_are_added_to_what_is_held(self):
         card = self.gift_card()
         order = self.cart(card=5)

@@ -1,11 +1,7 @@
 """What one gift card has is spent once, however many registers take cards for the rest
 of their orders."""
 
-from contextlib import closing
-
-import psycopg2
 import pytest
-from testbed.concurrency import meanwhile, until
 
 NEEDED, HAS = 20, 30
 
@@ -40,24 +36,11 @@ def test_two_orders_at_once_take_from_one_gift_card(shop, gift_card, first, seco
     other = shop.manager.call("pos.sci.terminal", "create", {"name": "Bistro"})
     shop.pair(other, "bistro")
     wanted = [redeeming(shop, gift_card, it) for it in (shop.terminal, other)]
-    database = shop.database
 
-    with closing(psycopg2.connect(**database.place, dbname=database.name)) as lock:
-        # Each reads what is held before the other has inserted its row.
-        lock.cursor().execute("LOCK TABLE pos_sci_transaction IN SHARE MODE")
-        started = [
-            meanwhile(shop.start, values, at=server)
-            for values, server in zip(wanted, (first, second), strict=True)
-        ]
-        until(
-            lambda: database.query(
-                "SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock'"
-                " AND datname = current_database() HAVING count(*) >= 2"
-            ),
-            "both payments to be judged",
-        )
-        lock.rollback()
-    views = [future.result() for future in started]
+    # Each reads what is held before the other has inserted its row.
+    views = shop.start_at_once(
+        wanted, (first, second), "LOCK TABLE pos_sci_transaction IN SHARE MODE"
+    )
 
     assert sorted(view["status"] for view in views) == ["PENDING", "not_sent"]
     (refused,) = [view for view in views if view["status"] == "not_sent"]

@@ -2,11 +2,14 @@
 
 import functools
 import uuid
+from contextlib import closing
+
+import psycopg2
 
 from sci.client import SciApi
 
 from .bus_listener import BusListener
-from .concurrency import until
+from .concurrency import meanwhile, until
 from .rpc_client import RpcClient
 from .sandbox import PART_A
 
@@ -260,6 +263,33 @@ class Shop:
 
     def start(self, values, at=None):
         return self.cashier.call(LEDGER, "sci_start", values, at=at)
+
+    def start_at_once(self, wanted, servers, held_up_by, parameters=()):
+        """Start payments, each at a server of its own, while a lock holds up all of
+        them: each has read what there is before another goes on.
+
+        :param wanted: the values of each
+        :param held_up_by: the statement that takes the lock
+        :return: their views
+        """
+        place = {**self.database.place, "dbname": self.database.name}
+        with closing(psycopg2.connect(**place)) as lock:
+            lock.cursor().execute(held_up_by, parameters)
+            started = [
+                meanwhile(self.start, values, at=server)
+                for values, server in zip(wanted, servers, strict=True)
+            ]
+            until(
+                lambda: self.database.query(
+                    "SELECT count(*) FROM pg_stat_activity"
+                    " WHERE wait_event_type = 'Lock'"
+                    " AND datname = current_database() HAVING count(*) >= %s",
+                    len(wanted),
+                ),
+                "all of them to wait",
+            )
+            lock.rollback()
+        return [future.result() for future in started]
 
     def start_waiting(self, values, at=None):
         """Start over the route that may wait."""
