@@ -18,8 +18,6 @@ LAYERS = {
     "controllers": {"server", "kiosk"},
     "sandbox": set(),
 }
-#: Nothing one cannot see whole.
-LONGEST_FILE = 400
 #: The only file that calls each method of the SCI clients.
 SENDING = {
     "create_transaction": "ledger/flow.py",
@@ -31,7 +29,6 @@ SENDING = {
     "progress_pairing": "pairing/flow.py",
     "unpair": "pairing/flow.py",
 }
-CODE = (".py", ".js", ".xml", ".scss", ".css")
 
 
 def modules(folder):
@@ -119,11 +116,3 @@ class TestArchitecture(BaseCase):
     @staticmethod
     def is_api(node):
         return getattr(node, "id", getattr(node, "attr", None)) == "api"
-
-    def test_no_file_is_longer_than_one_can_see(self):
-        for path in sorted(ROOT.rglob("*")):
-            relative = path.relative_to(ROOT)
-            if path.suffix in CODE and not {".git", "node_modules"} & {*relative.parts}:
-                with self.subTest(file=relative):
-                    lines = len(path.read_text().splitlines())
-                    self.assertLessEqual(lines, LONGEST_FILE)

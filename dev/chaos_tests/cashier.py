@@ -9,6 +9,7 @@ from testbed.concurrency import meanwhile
 
 from . import orders
 from .front_end import NoAnswer, Payment, Refused, Tab
+from .terminal import Terminal
 
 #: How many attempts a cashier makes before the customer pays in cash.
 ATTEMPTS = 12
@@ -43,6 +44,7 @@ class Sale:
         #: number of the terminal, and its name in the sandbox
         self.place = (register + 1) % shop.count if plan.neighbour else register
         self.device = shop.devices[self.place]
+        self.terminal = Terminal(installation, self.device, plan)
         self.original = original
         sign = -1 if plan.kind == "refund" else 1
         self.order = orders.Order(
@@ -65,8 +67,7 @@ class Sale:
         #: seconds
         self.took = 0
         self._steps = set()
-        #: mx51's transactions of earlier attempts
-        self._done, self._attempts = set(), set()
+        self._attempts = set()
         #: when the button of a form was pressed, by row and version
         self._pressed = {}
         self._seen = 0
@@ -84,7 +85,7 @@ class Sale:
                 break
             if payment.paid:
                 return self._finish("card")
-            self._customer(None)
+            self.terminal.customer(None)
             self._after_failure(payment)
             if self.attempt > ATTEMPTS or self.declined >= MOST_DECLINED:
                 return self._pay_otherwise()
@@ -111,9 +112,9 @@ class Sale:
         """Press Send or Retry; twice, if the plan says so."""
         if self.attempt not in self._attempts:
             self._attempts.add(self.attempt)
-            self._done = {it["id"] for it in self._on_terminal()}
+            self.terminal.begin_attempt()
         customers = self.plan.customers
-        self._customer(customers[min(self.attempt, len(customers)) - 1])
+        self.terminal.customer(customers[min(self.attempt, len(customers)) - 1])
         values = self._values()
         self._step("start")
         payment = self._payment()
@@ -169,7 +170,7 @@ class Sale:
         elif code in ("not_paired", "no_active_pairings_found"):
             self.shop.pair_again(self.place, self.installation.hosts[0])
         elif code == "transaction_refused":
-            self._touch("cancel")  # it asks for a card that nobody will present
+            self.terminal.touch("cancel")  # it asks for a card that nobody will present
         elif code in ("refund_limit", "wrong_amount", "different_request"):
             self.declined = MOST_DECLINED
         self.errors.append(code or final or "stated")
@@ -274,52 +275,18 @@ class Sale:
         view = payment.view
         if view["status"] == "unknown" and view["elapsed"] < self.plan.patience:
             return
-        self._customer(None)
-        truth = self._look_at_terminal()
+        self.terminal.customer(None)
+        truth = self.terminal.charged()
         if truth is None:
             return
         answer = not truth if self.plan.wrong else truth
         self.answers.append((view["id"], answer, truth))
         payment.override(answer, "looked at it")
 
-    def _look_at_terminal(self):
-        """Whether the last transaction of this amount was charged; ``None`` while the
-        terminal is still working on it."""
-        new = [it for it in self._on_terminal() if it["id"] not in self._done]
-        if not new:
-            return False
-        last = new[-1]["id"]
-        device = self.installation.ask_sandbox("get", f"terminals/{self.device}")
-        under_way = device["transaction"] and device["transaction"]["id"] == last
-        if under_way and device["screen"] == "signature":
-            self._touch("signature", approved=not self.plan.declines_signature)
-            return None
-        if under_way and device["screen"] not in ("result", "off"):
-            self._touch("cancel")
-            return None
-        return any(self.installation.charged(it["id"]) > 0 for it in new)
-
-    def _on_terminal(self):
-        return self.installation.transactions(
-            self.device, self.plan.kind, self.plan.cents
-        )
-
-    def _touch(self, verb, **data):
-        with contextlib.suppress(AssertionError):  # it does not ask for that now
-            self.installation.ask_sandbox("touch", verb, self.device, **data)
-
-    def _customer(self, outcome):
-        customer = outcome and {
-            "amount": self.plan.cents,
-            "after": self.plan.after,
-            "outcome": outcome,
-        }
-        self._touch("customer", **(customer or {}))
-
     # -- faults ------------------------------------------------------------------------
 
     def _order_faults(self):
-        self._touch("config", surcharge_rate=self.plan.surcharge_rate)
+        self.terminal.touch("config", surcharge_rate=self.plan.surcharge_rate)
         for fault in self.plan.faults:
             self.installation.ask_sandbox(
                 "post", "faults", terminal=self.device, **fault

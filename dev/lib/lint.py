@@ -22,6 +22,9 @@ BINARY = (".png", ".ico", ".woff2")
 GENERATED = ("README.rst", ".pot", ".po", "static/description/index.html")
 #: Never in the repository: what a failed update leaves, translations into English.
 FORBIDDEN = re.compile(r"\.rej$|^i18n/en\.po$")
+CODE = (".py", ".js", ".xml", ".scss", ".css")
+#: Lines of a file of code: nothing one cannot see whole.
+LONGEST = 400
 #: Hooks that only look: (name, which files).
 HOOKS = (
     ("check-case-conflict", ""),
@@ -84,6 +87,7 @@ class Lint:
         """(name, check) of each; with `fix` those that can fix."""
         if not fix:
             yield "forbidden files", self.forbidden
+            yield "long files", self.long
         yield "pre-commit-hooks", lambda: self.changing_hooks(fix)
         yield "oca-checks-odoo-module", lambda: self.oca_module(fix)
         if not fix:
@@ -100,6 +104,18 @@ class Lint:
 
     def forbidden(self):
         return "\n".join(filter(FORBIDDEN.search, self.files))
+
+    def long(self):
+        lengths = {
+            name: (places.CHECKOUT / name).read_text().count("\n")
+            for name in self.files
+            if name.endswith(CODE)
+        }
+        return "\n".join(
+            f"{name}: {lines} lines, {LONGEST} at the most"
+            for name, lines in lengths.items()
+            if lines > LONGEST
+        )
 
     def changing_hooks(self, fix):
         names = [name for name in self._texts() if not name.endswith(GENERATED)]
