@@ -80,9 +80,9 @@ def keep(order, data):
     kept = order.sudo().sci_coupons or {}
     if order.state != "draft" or "answer" in kept:
         return fine
-    if kept and kept["content"] == _content(order) and order._sci_is_bound():
+    if kept and order._sci_is_bound():
         # The rest is paid at another register, which knows no more than the lines.
-        completed = _completed(data, kept["data"])
+        completed = _completed(data, kept, order)
         data = {str(card): values for card, values in completed.items()}
     answer = _ask(order, data)
     if answer["successful"]:
@@ -253,35 +253,37 @@ def _confirm(original, order, data):
         return original(order, data)
     if "answer" in kept:
         return kept["answer"]
-    if kept["content"] == _content(order):
-        data = _completed(data, kept["data"])
-    answer = original(order, data)
+    answer = original(order, _completed(data, kept, order))
     order.sudo().sci_coupons = {**kept, "answer": answer}
     return answer
 
 
-def _completed(data, kept):
-    """``data`` with what is kept of programs that it does not mention, cards that exist
-    and new ones apart: each browser has ids of its own for the latter. The code of a
-    gift card that is sold is known to the browser that has read it alone."""
-    known = {(values["program_id"], int(card) < 0) for card, values in data.items()}
+def _completed(data, kept, order):
+    """``data`` with what its browser does not know of: the codes of gift cards that are
+    sold, which the one that has read them knows alone, and what ``kept`` says of
+    programs that ``data`` does not mention, as long as all goods that it belongs to are
+    still in ``order``."""
     result = {int(card): values for card, values in data.items()}
+    known, codes = _programs(result), set(map(_code, result.values()))
     nameless = [card for card, it in result.items() if card < 0 and not _code(it)]
-    for card, values in kept.items():
-        key = int(card)
-        same = [
-            it for it in nameless if result[it]["program_id"] == values["program_id"]
-        ]
-        if (values["program_id"], key < 0) not in known:
+    stands = kept["content"].items() <= _content(order).items()
+    for card, values in kept["data"].items():
+        key, program = int(card), values["program_id"]
+        if stands and (program, key < 0) not in known:
             if key < 0 and key in result:
-                key = min(result) - 1
-        elif key < 0 and same and _code(values):
-            key = same[0]
-            nameless.remove(key)
-        else:
-            continue
-        result[key] = {**values, "coupon_id": key}
+                key = min(result) - 1  # each browser has ids of its own for new cards
+            result[key] = {**values, "coupon_id": key}
+        elif key < 0 and _code(values) and _code(values) not in codes:
+            same = [it for it in nameless if result[it]["program_id"] == program]
+            for it in same[:1]:
+                nameless.remove(it)
+                result[it] = {**values, "coupon_id": it}
     return result
+
+
+def _programs(data):
+    """Cards that exist and new ones apart."""
+    return {(values["program_id"], card < 0) for card, values in data.items()}
 
 
 def _code(values):

@@ -276,6 +276,19 @@ class TestGiftCards(PostingCommon):
         self.rpc(order, "confirm_coupon_programs", others, user=self.cashier)
         self.assertEqual(self.issued().mapped("code"), ["ABC"])
 
+    def test_the_code_of_a_gift_card_that_is_sold_where_goods_are_added(self):
+        """And another gift card, which the second register has read."""
+        first, second = self.bought()["-1"], self.bought()["-1"]
+        order = self.cart(card=5)
+        self.keep(order, {"-1": {**first, "code": "ABC"}})
+        self.sold({"purchase_amount": 500})
+        order.lines.sudo().copy({"order_id": order.id, "uuid": "added"})
+        second = {**second, "coupon_id": -7, "code": "DEF"}
+        self.keep(order, {"-7": second, "-8": {**first, "coupon_id": -8}})
+        kept = order.sudo().sci_coupons["data"]
+        codes = {card: values["code"] for card, values in kept.items()}
+        self.assertEqual(codes, {"-7": "DEF", "-8": "ABC"})
+
     def test_the_rest_at_a_register_that_knows_of_no_gift_card_sold(self):
         card = self.gift_card()
         order = self.cart(card=5)
