@@ -87,16 +87,12 @@ function transferTo(number) {
 
 function isOnTable(number) {
     return [
-        {
-            content: `the order is on table ${number}`,
-            trigger: ".pos:has(.product-screen, .payment-screen)",
-            run: () => {
-                const {table_id} = posmodel.getOrder();
-                if (table_id?.table_number !== number) {
-                    throw new Error(`The order is on table ${table_id?.table_number}`);
-                }
-            },
-        },
+        see(".pos:has(.product-screen, .payment-screen)"),
+        act(`the order is on table ${number}`, async () => {
+            while (posmodel.getOrder()?.table_id?.table_number !== number) {
+                await new Promise(requestAnimationFrame);
+            }
+        }),
     ];
 }
 

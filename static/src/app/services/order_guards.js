@@ -101,6 +101,24 @@ async function isStillOpen(pos, order) {
 /** Until whoever asked for the transfer goes on. */
 let isTransferRefused = false;
 
+/**
+ * @returns {Function} opens the order and the screen that are open now: after a transfer
+ * Odoo opens the other order, on some ways before the transfer has ended
+ */
+function placeOf(pos) {
+    const order = pos.getOrder();
+    const {current, params} = pos.router.state;
+    return () => {
+        const isOpen = order && pos.models["pos.order"].getBy("uuid", order.uuid);
+        if (isOpen && pos.getOrder() !== order) {
+            pos.setOrder(order);
+        }
+        if (pos.router.state.current !== current) {
+            pos.navigate(current, params);
+        }
+    };
+}
+
 /** What stands in the methods of the store, each with the method itself first. */
 const OF_STORE = {
     /** An order that a card pays is not the next customer's. */
@@ -134,6 +152,7 @@ const OF_STORE = {
 
     async transferOrder(pos, method, uuid, table, order, ...args) {
         const source = pos.models["pos.order"].getBy("uuid", uuid);
+        const goBack = placeOf(pos);
         // The answer of a save that is under way would bring the old table back, or the
         // server has finished the order: then there is nothing to transfer any more.
         const isPaid = isBeingRead(pos, source) && !(await isStillOpen(pos, source));
@@ -144,6 +163,7 @@ const OF_STORE = {
         isTransferRefused = true;
         setTimeout(() => {
             isTransferRefused = false;
+            goBack();
         });
         return undefined;
     },

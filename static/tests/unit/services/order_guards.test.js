@@ -1,4 +1,13 @@
-import {addCardLine, setupSciPos, viewOf} from "../helpers/pos_setup";
+import {
+    APPROVED,
+    beingRead,
+    findTables,
+    install,
+    pay,
+    setupGuards,
+    tableWith,
+    world,
+} from "../helpers/guards_setup";
 import {
     advanceTime,
     afterEach,
@@ -6,73 +15,17 @@ import {
     describe,
     expect,
     test,
-    waitUntil,
 } from "@odoo/hoot";
-import {Deferred} from "@web/core/utils/concurrency";
+import {guardOrders, guardSplitting} from "@pos_mx51_sci/app/services/order_guards";
 import {ROWS} from "../data/ledger_rows";
 import {definePosModels} from "@point_of_sale/../tests/unit/data/generate_model_definitions";
-import {guardOrders, guardSplitting} from "@pos_mx51_sci/app/services/order_guards";
 import {patchWithCleanup} from "@web/../tests/web_test_helpers";
 
 definePosModels();
 
-let world = null;
-
 const UNFINISHED = "A card payment for this order is not finished on Front Bar";
-const APPROVED = "This order has an approved card payment";
 
-beforeEach(async () => {
-    world = await setupSciPos();
-    world.pos.config.auto_validate_terminal_payment = false;
-    Object.assign(world, await addCardLine(world));
-    patchWithCleanup(world.pos.dialog, {
-        add: (_dialog, {body}) => expect.step(`${body}`.split(".")[0]),
-    });
-});
-
-async function pay(row) {
-    const {line, transport} = world;
-    line.pay();
-    await waitUntil(() => transport.count("start"));
-    await transport.answer("start", viewOf(line, row));
-}
-
-/** What a card has paid is being brought into this browser. */
-function beingRead(order) {
-    const ended = new Deferred();
-    const read = {uuid: order.uuid, ended};
-    const {running} = world.pos.sci.takeOver;
-    running.add(read);
-    ended.then(() => running.delete(read));
-    return ended;
-}
-
-/** A module's methods of the store, which say that they were called. */
-function install(methods) {
-    const {pos} = world;
-    for (const [name, result] of Object.entries(methods)) {
-        patchWithCleanup(pos, {
-            [name]: (...args) => {
-                expect.step(name);
-                return typeof result === "function" ? result(...args) : result;
-            },
-        });
-    }
-    guardOrders(pos, pos.data);
-}
-
-/** A table of pos_restaurant with these orders. */
-function tableWith(...orders) {
-    const table = {id: 5, getOrders: () => orders};
-    table.rootTable = table;
-    return table;
-}
-
-function findTables() {
-    patchWithCleanup(world.pos, {
-        getActiveOrdersOnTable: (table) => table.getOrders(),
-    });
-}
+beforeEach(setupGuards);
 
 describe("methods of pos_restaurant that take an order apart", () => {
     test.tags("desktop");
@@ -211,6 +164,30 @@ describe("a transfer that is refused", () => {
         await pos.setTableFromUi(other);
         expect.verifySteps(["setTableFromUi"]);
     });
+
+    test("leaves the screen on which it was asked, whatever Odoo opens then", async () => {
+        await pay(ROWS.approved);
+        const {pos, order} = world;
+        const other = pos.addNewOrder();
+        install({transferOrder: undefined});
+        patchWithCleanup(pos, {
+            navigate: (name) => Object.assign(pos.router.state, {current: name}),
+        });
+        for (const asked of [order, other]) {
+            pos.setOrder(asked);
+            pos.navigate("TicketScreen");
+            const transfer = pos.transferOrder(order.uuid, null, other);
+            for (const when of [null, transfer]) {
+                await when;
+                pos.setOrder(asked === order ? other : order);
+                pos.navigate("ProductScreen", {orderUuid: pos.getOrder().uuid});
+            }
+            await advanceTime(1);
+            expect(pos.getOrder().uuid).toBe(asked.uuid);
+            expect(pos.router.state.current).toBe("TicketScreen");
+        }
+        expect.verifySteps([APPROVED, APPROVED]);
+    });
 });
 
 describe("tables that are dropped on each other", () => {
@@ -346,55 +323,5 @@ describe("an order that a card pays is not the next customer's", () => {
         expect(pos.addNewOrder()).not.toBe(order);
         expect.verifySteps(["createOrderIfNeeded"]);
         expect(empty.hasSciLines()).toBe(false);
-    });
-});
-
-describe("with pos_discount", () => {
-    test.tags("desktop");
-
-    beforeEach(() =>
-        install({applyDiscount: (percent, order) => expect.step(order.uuid)})
-    );
-
-    test("discounts follow the lines until a card has paid", async () => {
-        const {pos, order} = world;
-        await pos.applyDiscount(10, order);
-        await pay(ROWS.pending);
-        await pos.applyDiscount(10);
-        expect.verifySteps(["applyDiscount", order.uuid, "applyDiscount", order.uuid]);
-    });
-
-    test("then they stay, and only the button says why", async () => {
-        const {pos, order} = world;
-        await pay(ROWS.approved);
-        await pos.applyDiscount(10, order);
-        expect.verifySteps([]);
-        await pos.applyDiscount(10);
-        expect.verifySteps([APPROVED]);
-    });
-});
-
-describe("with pos_online_payment", () => {
-    test.tags("desktop");
-
-    beforeEach(() =>
-        install({
-            updateOnlinePaymentsDataWithServer: (_order, amount) =>
-                expect.step(`${amount}`),
-        })
-    );
-    const NAME = "updateOnlinePaymentsDataWithServer";
-
-    test("the server never drops card payments", async () => {
-        const {pos, order} = world;
-        await pos[NAME](order, 0);
-        await pos[NAME](order, 5);
-        expect.verifySteps([NAME, "false", NAME, "5"]);
-    });
-
-    test("other orders are as ever", async () => {
-        const {pos} = world;
-        await pos[NAME](pos.addNewOrder(), 0);
-        expect.verifySteps([NAME, "0"]);
     });
 });
