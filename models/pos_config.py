@@ -76,8 +76,10 @@ class PosConfig(models.Model):
         "A card surcharge is between 0 and 20 %.",
     )
 
+    @api.depends_context("sci_no_summary")
     def _compute_sci_summary(self):
-        found = summary.of_registers(self)
+        is_wanted = not self.env.context.get("sci_no_summary")
+        found = summary.of_registers(self) if is_wanted else {}
         for register in self:
             register.sci_summary = found.get(register.id, False)
 
@@ -114,7 +116,9 @@ class PosConfig(models.Model):
 
     @api.model
     def _load_pos_data_read(self, records, config):
-        """With the exponent of the register's currency (``sci/currency.py``)."""
+        """With the exponent of the register's currency (``sci/currency.py``), without
+        what the dashboard alone shows."""
+        records = records.with_context(sci_no_summary=True)
         read = super()._load_pos_data_read(records, config)
         for values in read:
             values["_sci_exponent"] = exponent_of(config.currency_id.name)

@@ -2,9 +2,9 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Command
 
-from ..ledger import books, comparison, lines, posting, rows, sync
+from ..ledger import books, comparison, lines, posting, reviews, rows, sync
 from ..ledger.states import UNRESOLVED, binds
-from ..modules import hooks, loyalty, sales
+from ..modules import hooks, loyalty, online, sales
 from ..server.arguments import single
 from ..server.odoo_adapter import NO_ACCESS, is_card_method
 
@@ -50,7 +50,15 @@ class PosOrder(models.Model):
             lambda order: is_finishing and order.state not in lines.FINISHED
         )
         finished._sci_check_finishing()
+        taxed_anew = self.filtered(
+            lambda order: (
+                order.state in lines.FINISHED
+                and order._sci_changes_tax(vals, order.lines)
+            )
+        )
         result = super().write(vals)
+        for order in taxed_anew:
+            reviews.raise_changed(order)
         comparison.compare_orders(finished)
         if vals.get("state") == "cancel":
             sales.release(self)
@@ -143,11 +151,14 @@ class PosOrder(models.Model):
         method = self.env["pos.payment.method"].browse(data.get("payment_method_id"))
         if is_card_method(method):
             lines.refuse_other_doors(self.env)
-        if not data.get("is_change"):
+        if not data.get("is_change") and not online.has_to_wait(self):
             lines.check_nothing_unresolved(self)
         return super().add_payment(data)
 
     # -- finishing -------------------------------------------------------------------
+
+    def _process_saved_order(self, draft):
+        return super()._process_saved_order(draft or online.has_to_wait(self))
 
     def action_pos_order_paid(self):
         """Card lines that were declined, or have not left, go when the order is paid
@@ -227,15 +238,19 @@ class PosOrder(models.Model):
 
     def _sci_would_be_taxed_anew(self, vals):
         """Whether another fiscal position would change what a terminal has charged."""
-        if "fiscal_position_id" not in vals or self.state in lines.FINISHED:
+        added = self.lines.filtered("sci_transaction_id")
+        return self.state not in lines.FINISHED and self._sci_changes_tax(vals, added)
+
+    def _sci_changes_tax(self, vals, of_lines):
+        """Whether another fiscal position taxes these lines in another way."""
+        if "fiscal_position_id" not in vals:
             return False
         if not lines.differs(self, "fiscal_position_id", vals["fiscal_position_id"]):
             return False
         position = self.fiscal_position_id.browse(vals["fiscal_position_id"] or [])
         return any(
             position.map_tax(line.tax_ids) != line.tax_ids_after_fiscal_position
-            for line in self.lines
-            if line.sci_transaction_id
+            for line in of_lines
         )
 
     def _sci_nets_to_zero(self):

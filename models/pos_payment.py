@@ -37,6 +37,12 @@ class PosPayment(models.Model):
         changed._sci_review_change()
         return result
 
+    def unlink(self):
+        orders = self.pos_order_id
+        result = super().unlink()
+        self._sci_review_change(orders)
+        return result
+
     def copy(self, default=None):
         if lines.card_lines(self):
             lines.refuse_other_doors(self.env)
@@ -136,8 +142,8 @@ class PosPayment(models.Model):
         """Whether this is the cash of a cash-out."""
         return self in posting.hand_outs(self.pos_order_id)
 
-    def _sci_review_change(self):
+    def _sci_review_change(self, orders=None):
         """What is paid in a finished order with a card payment has changed."""
-        for order in self.pos_order_id:
+        for order in self.pos_order_id if orders is None else orders:
             if order.state in lines.FINISHED:
                 reviews.raise_changed(order)

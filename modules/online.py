@@ -1,7 +1,19 @@
-"""Orders that ``pos_online_payment`` has something to do with."""
+"""Orders that ``pos_online_payment`` has something to do with: a customer's phone pays
+while a terminal may be asking for a card."""
 
-from ..ledger import rows
+import logging
+
+from odoo.exceptions import UserError
+
+from ..ledger import amounts, dues, lines, posting, rows
+from ..ledger.reviews import raise_item
+from ..sci.currency import exponent_of
 from ..server.wrapping import wrap
+
+_logger = logging.getLogger(__name__)
+
+#: In the context of what books a payment that the provider has taken already.
+IS_TAKEN = "sci_is_taken"
 
 
 def is_installed(env):
@@ -10,9 +22,56 @@ def is_installed(env):
 
 def extend(env):
     wrap(env["pos.order"], "_clean_payment_lines", _clean_payment_lines)
+    wrap(env["pos.order"], "get_amount_unpaid", _get_amount_unpaid)
+    transactions = env["payment.transaction"]
+    wrap(transactions, "_process_pos_online_payment", _process_each)
 
 
 def _clean_payment_lines(original, order):
     """Where nothing is to be paid online, that module drops what it has saved of an
     order; what was saved for a card payment, declined or not, the browser still has."""
     return None if rows.of_orders(order.env, [order.uuid]) else original(order)
+
+
+def _get_amount_unpaid(original, order):
+    """What a card may still pay is not asked of a phone too."""
+    amount = original(order)
+    found = rows.of_orders(order.env, [order.uuid])
+    if amount <= 0 or order.state != "draft" or not found:
+        return amount
+    left = dues.left_to_charge(order, found, None)
+    return min(amount, amounts.in_currency(left, exponent_of(order.currency_id.name)))
+
+
+def _process_each(original, transactions):
+    """What a provider has taken is in the order, whatever a terminal does meanwhile, or
+    a manager looks at it at once."""
+    for transaction in transactions:
+        order = transaction.pos_order_id
+        found = rows.of_orders(order.env, order.mapped("uuid"))
+        if not found:
+            original(transaction)
+            continue
+        try:
+            with transaction.env.cr.savepoint():
+                original(transaction.with_context(**{IS_TAKEN: True}))
+        except UserError as exc:
+            _logger.warning("Online payment of order %s", order.id, exc_info=True)
+            _report(order, found[-1:], transaction.amount, posting.first_line(exc))
+
+
+def _report(order, row, amount, reason):
+    text = order.env._(
+        "%(amount)s was paid online for %(order)s, but is not in the order: %(reason)s",
+        amount=order.currency_id.format(amount),
+        order=order.name or order.pos_reference,
+        reason=reason,
+    )
+    raise_item(order.env, "order_unfinished", text, row=row, order=order)
+
+
+def has_to_wait(order):
+    """Whether the order that a phone has paid stays a draft for now: a terminal may
+    still charge its card."""
+    is_taken = order.env.context.get(IS_TAKEN)
+    return bool(is_taken and lines.unresolved_rows(order))

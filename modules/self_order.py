@@ -14,7 +14,7 @@ def extend(env):
     wrap(env["pos.config"], "_supported_kiosk_payment_terminal", _with_ours)
     methods = env["pos.payment.method"]
     wrap(methods, "_load_pos_self_data_domain", _with_cards)
-    wrap(methods, "_load_pos_self_data_fields", _without_terminals)
+    wrap(env["pos.config"], "load_self_data", _without_ours)
 
 
 def _with_ours(original, register):
@@ -29,7 +29,16 @@ def _with_cards(original, methods, data, config):
     return Domain.OR([domain, of_register & Domain(CARD_METHODS)])
 
 
-def _without_terminals(original, methods, config):
-    """A kiosk has nothing to do with them."""
-    names = original(methods, config)
-    return [name for name in names if name != "sci_terminal_ids"]
+def _without_ours(original, register):
+    """Anybody may load it, and nothing of this addon is for anybody."""
+    return {
+        model: [
+            {
+                name: it
+                for name, it in values.items()
+                if not name.lstrip("_").startswith("sci_")
+            }
+            for values in records
+        ]
+        for model, records in original(register).items()
+    }

@@ -34,6 +34,7 @@ from . import test_manager_login
 from . import test_messages
 from . import test_modules_hr
 from . import test_modules_loyalty
+from . import test_modules_online
 from . import test_modules_sales
 from . import test_odoo_contract
 from . import test_order_amounts

@@ -102,6 +102,18 @@ class TestDoorsOfLines(DoorsCommon):
         self.sync(order, **vals)
         self.assertEqual(order.fiscal_position_id, free)
 
+    def test_a_finished_order_is_taxed_anew(self):
+        order = self.in_state("finished")
+        order.lines._sci_write({"tax_ids": [(6, 0, self.tax.ids)]})
+        free, duty_free = self.env["account.fiscal.position"].create(
+            [{"name": "Free of tax"}, {"name": "Duty-free"}]
+        )
+        self.call(order, "write", {"fiscal_position_id": free.id})
+        self.assertEqual(self.items().mapped("kind"), ["changed_after"])
+        self.items().sudo().state = "done"
+        self.call(order, "write", {"fiscal_position_id": duty_free.id})
+        self.assertEqual(self.items().state, "done")
+
     def test_a_finished_order_that_lacks_it(self):
         order = self.tipped()
         self.env.cr.execute(

@@ -243,6 +243,29 @@ class TestDoorsOfPayments(DoorsCommon):
             return
         self.fail("there is a payment of no order")
 
+    def test_cash_that_leaves_a_finished_order(self):
+        """Odoo refuses only what leaves an order unpaid, and only at some doors."""
+        order = self.in_state("approved")
+        given = {"payment_method_id": self.cash.id, "uuid": "given", "amount": 5}
+        change = {**given, "uuid": "change", "amount": -5, "is_change": True}
+        commands = [(0, 0, given), (0, 0, change)]
+        self.call(order, "write", {"payment_ids": commands})
+        self.sync(order, "paid")
+        given, change = order.payment_ids.filtered(
+            lambda payment: payment.payment_method_id == self.cash
+        )
+        self.assertFalse(self.items())
+        for payment in (given, change):
+            for attempt in (
+                lambda p=payment: self.call(p, "unlink"),
+                lambda p=payment: self.call(
+                    order, "web_save", {"payment_ids": [(2, p.id)]}, {}
+                ),
+            ):
+                self.assertIn(self.outcome(order, attempt), (REFUSED, REVIEWED))
+        self.call(change, "unlink")
+        self.assertEqual(self.items().mapped("kind"), ["changed_after"])
+
     def test_the_cash_of_a_cash_out_stays(self):
         order = self.handed_out()
         cash = order.payment_ids.filtered("is_change")

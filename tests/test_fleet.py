@@ -23,6 +23,11 @@ class TestFleet(SciCommon):
         register = register or self.register
         return self.rpc(register, "read", ["sci_summary"], user=user)[0]["sci_summary"]
 
+    def test_a_register_that_opens_does_not_count(self):
+        self.assertTrue(self.summary())
+        read = self.register._load_pos_data_read(self.register, self.register)
+        self.assertFalse(read[0]["sci_summary"])
+
     def test_the_links_of_a_register_s_card_have_their_texts(self):
         """Odoo leaves out what stands on the link itself."""
         view = self.env.ref("pos_mx51_sci.view_pos_config_kanban_inherit_pos_mx51_sci")

@@ -50,7 +50,10 @@ class Colleague:
         self._edit_payment(self._payment(), dice, {"payment_method_id": self._cash})
 
     def delete_payment(self, dice):
-        payment = self._payment()
+        of_order = ["pos_order_id.uuid", "=", self.sale.order.uuid]
+        domain = [of_order, ["pos_order_id.state", "!=", "draft"]]
+        found = self._search("pos.payment", domain, ["amount"])
+        payment = dice.choice(found) if found else self._payment()
         if dice.random() < 0.5:
             self._call("pos.payment", "unlink", [payment["id"]])
         else:
