@@ -236,6 +236,8 @@ def _take_pin(env, config_id, expected, given):
     if (failures or 0) >= PIN_TRIES:
         return "too_many_pins"
     right = bool(expected) and hmac.compare_digest(expected.encode(), given.encode())
+    if right and not failures:
+        return None
     # Not through the ORM: there, pos_hr changes who is a manager with every write.
     env.cr.execute(
         "UPDATE pos_config SET sci_pin_failures = %s, sci_pin_failed_at = %s"

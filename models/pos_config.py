@@ -20,6 +20,17 @@ SETTINGS = (
     "tip_product_id",
 )
 
+#: What a manager at a register may do with a pairing.
+OF_PAIRING = (
+    "pairing_view",
+    "check_pairing",
+    "action_test",
+    "action_pair",
+    "action_cancel_pairing",
+    "action_unpair",
+    "action_forget",
+)
+
 
 class PosConfig(models.Model):
     _inherit = "pos.config"
@@ -160,6 +171,30 @@ class PosConfig(models.Model):
         :param employee_id: the manager, where ``pos_hr`` is used
         :param pin: that employee's PIN
         """
+        config, terminal = self._sci_with_terminal(terminal_id)
+        override.switch_terminal(self.env, config, terminal, employee_id, pin)
+
+    def sci_pairing(self, terminal_id, action, employee_id=None, pin=None, *args):
+        """A manager at this register looks after the pairing of a terminal that its
+        payment methods use, whoever's device it is.
+
+        :param action: a method of ``pos.sci.terminal`` among :data:`OF_PAIRING`
+        :param employee_id: the manager, where ``pos_hr`` is used
+        :param pin: that employee's PIN
+        :param args: code and nickname of ``action_pair``
+        :return: the pairing view
+        """
+        config, terminal = self._sci_with_terminal(terminal_id)
+        if action not in OF_PAIRING:
+            raise UserError(self.env._("Only a pairing is looked after here."))
+        text = self.env._("Only a manager may pair terminals.")
+        override.identify(self.env, config, text, employee_id, pin)
+        args = args if action == "action_pair" else ()
+        view = getattr(terminal.sudo(), action)(*args)
+        return {**view, "can_pair": True}
+
+    def _sci_with_terminal(self, terminal_id):
+        """This register, and a terminal that its payment methods use."""
         config = single(self)
         config.check_access("read")
         terminal = accessible(self.env, "pos.sci.terminal", terminal_id, "company_id")
@@ -171,7 +206,7 @@ class PosConfig(models.Model):
                     "%s belongs to no payment method of this register.", terminal.name
                 )
             )
-        override.switch_terminal(self.env, config, terminal, employee_id, pin)
+        return config, terminal
 
     def _sci_check_manager(self):
         """Odoo lets every cashier write to a register."""

@@ -73,6 +73,33 @@ class TestEmployees(ReviewCommon):
         self.assertEqual(self.register.sci_terminal_id, self.terminal)
         self.assertEqual(self.register.sudo().advanced_employee_ids, self.robin)
 
+    def look_after(self, action, *person, user=None, code=()):
+        asked = self.terminal.id, action, *person, *code
+        return self.rpc(
+            self.register, "sci_pairing", *asked, user=user or self.cashier
+        )
+
+    def test_a_manager_pairs_by_pin(self):
+        for user in (self.cashier, self.manager):
+            for person in ((), (self.kim.id, "1111"), (self.robin.id, "1111")):
+                with self.subTest(person=person), self.assertRaises(UserError):
+                    self.look_after("action_unpair", *person, user=user)
+        self.assertEqual(self.terminal.state, "paired")
+        robin = self.robin.id, "2222"
+        view = self.look_after("action_unpair", *robin)
+        self.assertEqual((view["state"], view["can_pair"]), ("unpaired", True))
+        code = self.sandbox.terminal("start_pairing", "front-bar")["pairing_code"]
+        view = self.look_after("action_pair", *robin, code=(code, "Bar"))
+        self.assertEqual(view["state"], "confirming")
+        self.sandbox.terminal("confirm", "front-bar")
+        view = self.look_after("action_test", *robin)
+        self.assertEqual((view["state"], view["pairing_nickname"]), ("paired", "Bar"))
+
+    def test_a_pin_is_for_pairings_alone(self):
+        for action in ("unlink", "_check_unpaired", "action_settle", ["action_test"]):
+            with self.subTest(action=action), self.assertRaises(UserError):
+                self.look_after(action, self.robin.id, "2222")
+
     # -- refunds without a sale --------------------------------------------------------
 
     def refund(self, attempt=1, user=None):

@@ -162,6 +162,7 @@ class TestSecurity(SciCommon):
                 (terminal, "action_forget", []),
                 (terminal, "pos_terminals", [self.register.id]),
                 (self.register, "sci_use_terminal", [terminal.id]),
+                (self.register, "sci_pairing", [terminal.id, "pairing_view"]),
                 (row, "sci_poll", [0]),
                 (row, "sci_cancel", []),
                 (row, "sci_override", [True, "x"]),

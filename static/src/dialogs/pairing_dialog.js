@@ -9,6 +9,7 @@ export class PairingDialog extends Component {
     static components = {Dialog, PairingPanel};
     static props = {
         terminalId: Number,
+        ask: {type: Function, optional: true},
         close: Function,
     };
 }

@@ -71,6 +71,8 @@ export class PairingPanel extends Component {
         onChanged: {type: Function, optional: true},
         // Whether to show keys for the code, where there may be no keyboard
         keypad: {type: Boolean, optional: true},
+        // Calls a pairing method otherwise: `ask(orm, terminalId, method, args)`
+        ask: {type: Function, optional: true},
     };
 
     setup() {
@@ -374,7 +376,10 @@ export class PairingPanel extends Component {
 
     call(method, args = [], silent = false) {
         const orm = silent ? this.orm.silent : this.orm;
-        return orm.call(MODEL, method, [[this.terminalId], ...args]);
+        const {ask} = this.props;
+        return ask
+            ? ask(orm, this.terminalId, method, args)
+            : orm.call(MODEL, method, [[this.terminalId], ...args]);
     }
 
     /** On the code at first, then on what an action leads to. */

@@ -331,16 +331,6 @@ export class SciService {
         return id && this.terminals.get(id)?.state !== "paired" ? id : false;
     }
 
-    /** The pairing of a terminal, in a dialog. */
-    openPairing(terminalId) {
-        return openLazyDialog(
-            this.pos.env.services,
-            "PairingDialog",
-            {terminalId},
-            {onClose: () => this.terminals.refresh()}
-        );
-    }
-
     // -- Dialogs and receipts --------------------------------------------------------
 
     /** Leads to the order of a line, and shows its payment. */

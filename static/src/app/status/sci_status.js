@@ -1,4 +1,5 @@
 import {identifyManager, usesEmployees} from "@pos_mx51_sci/app/request/manager";
+import {AlertDialog} from "@web/core/confirmation_dialog/confirmation_dialog";
 import {_t} from "@web/core/l10n/translation";
 import {openLazyDialog} from "@pos_mx51_sci/app/display/lazy_dialogs";
 
@@ -21,16 +22,53 @@ export class SciStatus {
         return openLazyDialog(this.pos.env.services, "SciStatusPanel", {});
     }
 
-    /** Who pairs terminals and closes their day; the server asks again. */
+    /** Who closes the day of terminals without a PIN; the server asks again. */
     get isManager() {
         const {pos, terminals} = this;
         const isEmployee = usesEmployees(pos) && pos.getCashier()._role !== "manager";
         return terminals.canPair && !isEmployee;
     }
 
-    /** With pos_hr anybody may begin it: a manager's PIN is asked for. */
-    get maySwitch() {
+    /**
+     * Who looks after terminals. With pos_hr anybody may begin it: a manager's PIN is
+     * asked for.
+     */
+    get mayManage() {
         return this.terminals.canPair || usesEmployees(this.pos);
+    }
+
+    /** The pairing of a terminal, in a dialog. */
+    async openPairing(terminalId) {
+        const {pos} = this;
+        const text = _t("Only a manager may pair terminals.");
+        const person = await identifyManager(pos, text);
+        if (!person || person.error) {
+            return person && this.refuse(person.error);
+        }
+        const {employeeId, pin} = person;
+        const ask = (orm, id, method, args) => {
+            const whose = [id, method, employeeId, pin];
+            return orm.call("pos.config", "sci_pairing", [
+                [pos.config.id],
+                ...whose,
+                ...args,
+            ]);
+        };
+        const props = {terminalId};
+        if (employeeId) {
+            try {
+                await ask(this.orm, terminalId, "pairing_view", []);
+            } catch (error) {
+                return this.refuse(error.data?.message || _t("Odoo did not answer."));
+            }
+            props.ask = ask;
+        }
+        const onClose = () => this.terminals.refresh();
+        return openLazyDialog(pos.env.services, "PairingDialog", props, {onClose});
+    }
+
+    refuse(body) {
+        this.pos.dialog.add(AlertDialog, {title: _t("EFTPOS terminal"), body});
     }
 
     /**

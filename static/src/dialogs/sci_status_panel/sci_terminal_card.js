@@ -34,13 +34,9 @@ export class SciTerminalCard extends Component {
         return this.terminal.state === "paired";
     }
 
-    get mayManage() {
-        return this.terminals.canPair && this.status.isManager;
-    }
-
     /** With pos_hr a manager comes with a PIN. */
     get maySettle() {
-        return this.isPaired && this.desk.canSettle(this.mayManage);
+        return this.isPaired && this.desk.canSettle(this.status.isManager);
     }
 
     /**
@@ -75,7 +71,7 @@ export class SciTerminalCard extends Component {
     }
 
     pair() {
-        this.pos.sci.openPairing(this.terminal.id);
+        this.status.openPairing(this.terminal.id);
     }
 
     useHere() {

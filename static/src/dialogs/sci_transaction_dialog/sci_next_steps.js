@@ -36,8 +36,7 @@ export class SciNextSteps extends Component {
     }
 
     get canPair() {
-        const mayPair = this.terminals.canPair && this.pos.sci.status.isManager;
-        return Boolean(this.unpaired) && mayPair;
+        return Boolean(this.unpaired) && this.pos.sci.status.mayManage;
     }
 
     /** A person has stated that it was not paid; the bank may yet say otherwise. */
@@ -72,6 +71,6 @@ export class SciNextSteps extends Component {
     }
 
     pair() {
-        this.pos.sci.openPairing(this.unpaired);
+        this.pos.sci.status.openPairing(this.unpaired);
     }
 }

@@ -162,7 +162,7 @@ describe("a payment that was not paid", () => {
     test("Pair stands out where that helps, for those who may", async () => {
         const {sci} = world;
         losePairing();
-        patchWithCleanup(sci, {openPairing: (id) => expect.step(`pair ${id}`)});
+        patchWithCleanup(sci.status, {openPairing: (id) => expect.step(`pair ${id}`)});
         sci.terminals.canPair = true;
         await pay(world, ROWS.not_sent, {error: UNPAIRED});
         expect(".o_sci_dialog .btn-primary").toHaveText("Pair again");
@@ -178,16 +178,16 @@ describe("a payment that was not paid", () => {
         expect(".o_sci_dialog .btn-primary").toHaveText("Other terminal");
     });
 
-    test("a cashier of pos_hr is offered no pairing on a manager's device", async () => {
+    test("with pos_hr anybody is offered it: a manager's PIN is asked for", async () => {
         losePairing();
-        world.sci.terminals.canPair = true;
+        world.sci.terminals.canPair = false;
         const {config, models} = world.pos;
         patchWithCleanup(config, {module_pos_hr: true});
         patchWithCleanup(models, {"hr.employee": {filter: () => []}});
         patchWithCleanup(world.pos, {getCashier: () => ({_role: "cashier"})});
         await mountLine();
         await pay(world, ROWS.not_sent, {error: UNPAIRED});
-        expect(".o_sci_pair").toHaveCount(0);
+        expect(".o_sci_dialog .o_sci_pair").toHaveCount(1);
     });
 
     test("Retry stands out again once it is paired", async () => {

@@ -100,8 +100,10 @@ test.tags("desktop");
 test("the gear of a terminal that has just gone leads to the panel", async () => {
     const {sci, card} = world;
     sci.terminals.canPair = true;
-    patchWithCleanup(sci, {openPairing: (id) => expect.step(`pair ${id}`)});
-    patchWithCleanup(sci.status, {open: () => expect.step("panel")});
+    patchWithCleanup(sci.status, {
+        open: () => expect.step("panel"),
+        openPairing: (id) => expect.step(`pair ${id}`),
+    });
     await mountWithCleanup(SciPairingButton, {props: {methodId: card.id}});
     const gear = queryFirst(".o_sci_pairing_button");
     gear.click();

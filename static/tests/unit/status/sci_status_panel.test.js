@@ -37,7 +37,6 @@ beforeEach(async () => {
     onRpc("pos.session", "sci_payments", () => PAYMENTS);
     patchWithCleanup(world.sci, {
         openReceiptsOf: async (domain) => expect.step(`receipts of ${domain}`),
-        openPairing: (id) => expect.step(`pair ${id}`),
         print: (text) => expect.step(`printed ${text}`),
     });
 });
@@ -79,6 +78,9 @@ describe("the panel behind the mark", () => {
             "Use at this register"
         );
         expect(`${card("Front Bar")} .o_sci_own`).toHaveCount(1);
+        patchWithCleanup(world.sci.status, {
+            openPairing: (id) => expect.step(`pair ${id}`),
+        });
         await press(`${card("Bistro")} [name=pairing]`);
         expect.verifySteps(["pair 4"]);
     });

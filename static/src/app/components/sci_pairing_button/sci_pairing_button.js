@@ -13,15 +13,15 @@ export class SciPairingButton extends Component {
     }
 
     get terminal() {
-        const mayPair = this.terminals.canPair && this.pos.sci.status.isManager;
-        return mayPair && this.terminals.usual(this.props.methodId);
+        const {mayManage} = this.pos.sci.status;
+        return mayManage && this.terminals.usual(this.props.methodId);
     }
 
     /** The terminal may have gone since the button was drawn: then its panel says so. */
     open() {
         const {terminal} = this;
         return terminal
-            ? this.pos.sci.openPairing(terminal.id)
+            ? this.pos.sci.status.openPairing(terminal.id)
             : this.pos.sci.status.open();
     }
 }

@@ -103,9 +103,8 @@ export class SciPaymentLine extends Component {
 
     /** @returns {number|false} the terminal that a new pairing would help */
     get unpairedTerminal() {
-        const {status} = this.pos.sci;
-        const mayPair = this.terminals.canPair && status.isManager;
-        return mayPair && this.pos.sci.unpairedTerminal(this.props.line);
+        const {sci} = this.pos;
+        return sci.status.mayManage && sci.unpairedTerminal(this.props.line);
     }
 
     sendElsewhere() {
@@ -167,6 +166,6 @@ export class SciPaymentLine extends Component {
     }
 
     pair() {
-        this.pos.sci.openPairing(this.unpairedTerminal);
+        this.pos.sci.status.openPairing(this.unpairedTerminal);
     }
 }
