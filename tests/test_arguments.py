@@ -71,7 +71,15 @@ class TestArguments(SciCommon):
             (changing, session, "sci_close_anyway", [self.view["id"]], [], 1, "1234"),
             (changing, self.register, "sci_permit_refund", "order-1", 500, 1, "1234"),
             (changing, self.register, "sci_use_terminal", terminal.id, 1, "1234"),
-            (changing, self.register, "sci_pairing", terminal.id, "action_test", 1, "1"),
+            (
+                changing,
+                self.register,
+                "sci_pairing",
+                terminal.id,
+                "action_test",
+                1,
+                "1",
+            ),
             (reading, session.order_ids[:1], "sci_keep_coupons", {}),
         ):
             calls.append((record, method, args))

@@ -75,9 +75,7 @@ class TestEmployees(ReviewCommon):
 
     def look_after(self, action, *person, user=None, code=()):
         asked = self.terminal.id, action, *person, *code
-        return self.rpc(
-            self.register, "sci_pairing", *asked, user=user or self.cashier
-        )
+        return self.rpc(self.register, "sci_pairing", *asked, user=user or self.cashier)
 
     def test_a_manager_pairs_by_pin(self):
         for user in (self.cashier, self.manager):

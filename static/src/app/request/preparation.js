@@ -86,10 +86,7 @@ export class SciPreparation {
         const {terminals} = this;
         const methodId = line.payment_method_id.id;
         const isRefund = kindOf(line) === "refund";
-        const offered = terminals.offered(isRefund ? false : methodId);
-        const last = line.uiState.sci?.view?.terminal_id || line.uiState.sciTerminal;
-        const isOffered = offered.some(({id}) => id === last);
-        let terminal = chosen || (isOffered && last) || false;
+        let terminal = chosen || terminals.lastOf(line)?.id || false;
         const isInDoubt =
             this.isTakenHere(terminals.usual(methodId), line) ||
             terminals.isQuestion(methodId, isRefund);

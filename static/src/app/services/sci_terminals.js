@@ -1,4 +1,5 @@
 import {Reactive} from "@web/core/utils/reactive";
+import {kindOf} from "@pos_mx51_sci/app/request/request";
 import {usePos} from "@point_of_sale/app/hooks/pos_hook";
 import {useState} from "@odoo/owl";
 
@@ -161,6 +162,36 @@ export class SciTerminals extends Reactive {
         return this.ownFirst(({id, state}) =>
             methodId ? ids.includes(id) : state === "paired"
         );
+    }
+
+    /** What the cashier may choose from for this payment line. */
+    offeredFor(line) {
+        const isRefund = kindOf(line) === "refund";
+        return this.offered(isRefund ? false : line.payment_method_id.id);
+    }
+
+    /**
+     * The terminal of a payment's last attempt, or the one that was chosen for it, as
+     * long as it may go there: so that Retry means the same one.
+     * @returns {object|undefined}
+     */
+    lastOf(line) {
+        const {sci, sciTerminal} = line.uiState || {};
+        const last = this.get(sci?.view?.terminal_id || sciTerminal);
+        // Money may go back on any terminal, and the server says when one will not do.
+        const mayGo = kindOf(line) === "refund" || this.offeredFor(line).includes(last);
+        return mayGo ? last : undefined;
+    }
+
+    /** The terminal that a payment goes to next, without a question. */
+    next(line) {
+        return this.lastOf(line) || this.usual(line.payment_method_id?.id);
+    }
+
+    /** Whether a payment could go to another terminal than that. */
+    hasOther(line) {
+        const next = this.next(line);
+        return this.offeredFor(line).some((terminal) => terminal !== next);
     }
 
     /**

@@ -25,9 +25,7 @@ export class SciNextSteps extends Component {
     }
 
     get isElsewhere() {
-        const {line} = this.props;
-        const {length} = this.terminals.of(line.payment_method_id.id);
-        return this.canRetry && length > 1;
+        return this.canRetry && this.terminals.hasOther(this.props.line);
     }
 
     /** The terminal that a new pairing would help. */

@@ -139,11 +139,14 @@ export class SciTransactionDialog extends Component {
         return kindText(this.kind);
     }
 
-    /** Where it was sent; before that is known, where it usually goes. */
+    /** Where it was sent; before that is known, where it is going. */
     get terminal() {
-        const {terminals} = this;
-        const methodId = this.line?.payment_method_id?.id;
-        return terminals.get(this.view.terminal_id) || terminals.usual(methodId);
+        const sent = this.terminals.get(this.view.terminal_id);
+        return sent || (this.line && this.terminals.next(this.line));
+    }
+
+    get retryName() {
+        return (this.line && this.terminals.next(this.line)?.name) || "";
     }
 
     get terminalName() {

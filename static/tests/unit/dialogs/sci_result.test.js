@@ -1,5 +1,13 @@
 import {FINAL, SIGNATURE} from "../data/action_forms";
-import {advanceTime, beforeEach, describe, expect, test, waitUntil} from "@odoo/hoot";
+import {
+    advanceTime,
+    beforeEach,
+    describe,
+    expect,
+    test,
+    waitFor,
+    waitUntil,
+} from "@odoo/hoot";
 import {awaiting, news, pay, setupDialog, touch} from "../helpers/dialog_setup";
 import {click, press, queryAllTexts, queryOne} from "@odoo/hoot-dom";
 import {ROWS} from "../data/ledger_rows";
@@ -142,6 +150,21 @@ describe("a payment that was not paid", () => {
         await click(".send_payment_request");
         await waitUntil(() => world.transport.count("start") === 2);
         expect(world.transport.last("start").args[0].terminal_id).toBe(4);
+    });
+
+    test("also where it never left, or has just been sent", async () => {
+        const {line, pos, sci, transport} = world;
+        patchWithCleanup(console, {warn: () => undefined});
+        pos.data.network.offline = true;
+        sci.pay(line.uuid, 4);
+        await waitFor(".o_sci_dialog:contains(Retry on Bistro)");
+        expect(".o_sci_terminal").toHaveText("Bistro");
+        pos.data.network.offline = false;
+        await touch("Retry on Bistro");
+        await waitUntil(() => transport.count("start"));
+        expect(transport.last("start").args[0].terminal_id).toBe(4);
+        await animationFrame();
+        expect(".o_sci_terminal").toHaveText("Bistro");
     });
 
     test("Other terminal", async () => {

@@ -225,6 +225,26 @@ describe("which terminal a payment goes to", () => {
         expect(await sentTo()).toBe(4);
     });
 
+    test("a refund stays there too, and may go to any other that is paired", async () => {
+        const {card, line, sci} = world;
+        const {terminals} = sci;
+        await sendAndAnswer(world, {...ROWS.declined, terminal_id: 4});
+        terminals.methods = {[card.id]: [3]};
+        terminals.all = terminals.all.filter(({id}) => [3, 4].includes(id));
+        expect(terminals.lastOf(line)).toBe(undefined);
+        expect(terminals.hasOther(line)).toBe(false);
+        patchWithCleanup(line, {getAmount: () => -12.5});
+        expect(terminals.lastOf(line).id).toBe(4);
+        for (const [id, state] of [
+            [4, "unpaired"],
+            [3, "paired"],
+        ]) {
+            terminals.all.find((it) => it.id === id).state = state;
+            expect(terminals.lastOf(line).id).toBe(4);
+            expect(terminals.hasOther(line)).toBe(true);
+        }
+    });
+
     test("the usual one again, once the last one belongs to the method no more", async () => {
         const {sci, card} = world;
         await sendAndAnswer(world, {...ROWS.declined, terminal_id: 5});

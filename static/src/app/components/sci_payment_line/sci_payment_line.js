@@ -97,8 +97,7 @@ export class SciPaymentLine extends Component {
     }
 
     get otherTerminals() {
-        const {payment_method_id: method} = this.props.line;
-        return this.isRetry && this.terminals.of(method.id).length > 1;
+        return this.isRetry && this.terminals.hasOther(this.props.line);
     }
 
     /** @returns {number|false} the terminal that a new pairing would help */
