@@ -8,14 +8,7 @@ import {
     tableWith,
     world,
 } from "../helpers/guards_setup";
-import {
-    advanceTime,
-    afterEach,
-    beforeEach,
-    describe,
-    expect,
-    test,
-} from "@odoo/hoot";
+import {advanceTime, afterEach, beforeEach, describe, expect, test} from "@odoo/hoot";
 import {guardOrders, guardSplitting} from "@pos_mx51_sci/app/services/order_guards";
 import {ROWS} from "../data/ledger_rows";
 import {definePosModels} from "@point_of_sale/../tests/unit/data/generate_model_definitions";
