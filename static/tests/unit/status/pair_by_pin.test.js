@@ -18,6 +18,11 @@ describe("with pos_hr, on anybody's device", () => {
     test.tags("desktop");
     let world = null;
 
+    function employ(...value) {
+        const {models} = world.pos;
+        Object.defineProperty(models, "hr.employee", {value, configurable: true});
+    }
+
     beforeEach(async () => {
         world = await setupSciPos();
         const {pos, sci} = world;
@@ -27,11 +32,6 @@ describe("with pos_hr, on anybody's device", () => {
         employ({id: 2, name: "Morgan", _role: "manager"});
         await mountWithCleanup(MainComponentsContainer);
     });
-
-    function employ(...value) {
-        const {models} = world.pos;
-        Object.defineProperty(models, "hr.employee", {value, configurable: true});
-    }
 
     function answer(result) {
         onRpc("pos.config", "sci_pairing", ({args: [ids, ...args]}) => {
