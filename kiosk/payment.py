@@ -130,9 +130,7 @@ def announce_start(env, row_id):
     work of one short transaction."""
     row = rows.row(env, row_id)
     for register in _open_registers(env, row):
-        register._notify(
-            "MX51_SCI_TRANSACTION", {"id": row.id, "version": row.version}
-        )
+        register._notify("MX51_SCI_TRANSACTION", {"id": row.id, "version": row.version})
 
 
 def call_staff(env, row_id):

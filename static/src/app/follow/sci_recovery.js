@@ -148,8 +148,7 @@ export class SciRecovery {
      * register may have asked for a card, or for the next one.
      */
     async catchUp(order) {
-        const isUnknown = (line) =>
-            line.isSci() && line.isSynced && !line.uiState?.sci && !line.isDone();
+        const isUnknown = (line) => line.isSci() && line.isSynced && !line.uiState?.sci;
         if (order?.source !== "kiosk" && !order?.payment_ids.some(isUnknown)) {
             return;
         }
