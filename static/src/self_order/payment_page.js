@@ -46,7 +46,10 @@ patch(PaymentPage.prototype, {
     },
 
     async sciEnd(payment, order) {
-        this.selfOrder.sciRows.set(order.uuid, payment.view.id);
+        if (payment.view.id) {
+            // A refusal has no row, and leaves the customer where the last one was.
+            this.selfOrder.sciRows.set(order.uuid, payment.view.id);
+        }
         if (payment.view.state === "not_paid") {
             this.selfOrder.paymentError = true;
             return;
