@@ -4,52 +4,70 @@ from odoo import http
 from odoo.http import request
 
 from ..kiosk import access, payment
+from ..kiosk.view import customer_view, said
 from ..server.arguments import is_id
 from .main import _release_cursor, _route
 
 
 class SciKioskController(http.Controller):
-    """Each call names the kiosk by its token, the order by its uuid and token."""
+    """Each call names the kiosk by its token, the order by its uuid and token, and is
+    answered with :func:`~..kiosk.view.customer_view`."""
 
     @_route("kiosk/start", auth="public")
     def start(self, access_token, order_uuid, order_token, payment_method_id, known=0):
-        """Charge what the order owes, or find the payment that does; see
-        :func:`~..kiosk.payment.customer_view`.
+        """Charge what the order owes, or find the payment that does.
 
         :param known: id of the last row that the kiosk has seen
         """
-        order = _order(access_token, order_uuid, order_token)
-        method = access.method_of(order.config_id, payment_method_id)
-        row, values = payment.prepare(order, method, known if is_id(known) else 0)
+        register = access.register_of(request.env, access_token)
+        order = access.order_of(register, order_uuid, order_token)
+        method = access.method_of(register, payment_method_id)
+        if not order:
+            return said(register.env, "order_cancelled")
+        known = known if is_id(known) else 0
+        try:
+            row, values = payment.prepare(order, register, method, known)
+        except payment.Refusal as refusal:
+            return said(register.env, refusal.sentence, order.tracking_number)
         if row:
-            flow = _flow(order, row)
-            return _answer(order, flow, lambda: flow.view(row.id))
-        flow, started = order.env["pos.sci.transaction"]._start_flow(values)
-        return _answer(order, flow, lambda: flow.start(started))
+            row_id = row.id
+            return _answer(order, _flow(order, row), lambda flow: flow.view(row_id))
+        flow, begun = register.env["pos.sci.transaction"]._start_flow(values)
+        shown = _answer(order, flow, lambda flow: flow.start(begun))
+        if shown["state"] in ("waiting", "staff"):
+            flow.short.run(payment.announce_start, shown["id"])
+        return shown
 
     @_route("kiosk/poll", auth="public")
     def poll(self, access_token, order_uuid, order_token, version, state=None):
-        """:param state: what the kiosk shows now"""
-        order = _order(access_token, order_uuid, order_token)
-        row = payment.last_row(order)
-        if not row:
-            return payment.not_started_view(order.env)
-        flow = _flow(order, row)
-        return _answer(order, flow, lambda: flow.poll(row.id, version), state)
+        """:param state: what the server has said last"""
+        return _of_last_row(
+            access.register_of(request.env, access_token),
+            order_uuid,
+            order_token,
+            lambda flow, row_id: flow.poll(row_id, version),
+            state,
+        )
 
     @_route("kiosk/cancel", auth="public")
     def cancel(self, access_token, order_uuid, order_token):
-        order = _order(access_token, order_uuid, order_token)
-        row = payment.last_row(order)
-        if not row:
-            return payment.not_started_view(order.env)
-        flow = _flow(order, row)
-        return _answer(order, flow, lambda: flow.cancel(row.id))
+        return _of_last_row(
+            access.register_of(request.env, access_token),
+            order_uuid,
+            order_token,
+            lambda flow, row_id: flow.cancel(row_id),
+        )
 
 
-def _order(access_token, order_uuid, order_token):
-    register = access.register_of(request.env, access_token)
-    return access.order_of(register, order_uuid, order_token)
+def _of_last_row(register, order_uuid, order_token, work, state=None):
+    order = access.order_of(register, order_uuid, order_token)
+    if not order:
+        return said(register.env, "order_cancelled")
+    row = payment.last_row(register.env, register, order.uuid)
+    if not row:
+        return said(register.env, "not_made")
+    row_id = row.id
+    return _answer(order, _flow(order, row), lambda flow: work(flow, row_id), state)
 
 
 def _flow(order, row):
@@ -60,13 +78,15 @@ def _flow(order, row):
 def _answer(order, flow, work, state=None):
     """Do ``work`` without the request's cursor.
 
-    :param state: what the kiosk shows: staff is called once it is told to
+    :param state: what the server has said last: staff is called once
     """
-    number = order.tracking_number
+    number, uuid = order.tracking_number, order.uuid
     order.env.flush_all()
     _release_cursor()
-    view = work()
-    shown = flow.short.run(payment.customer_view, view, number)
+    view = work(flow)
+    shown = flow.short.run(customer_view, view, number)
     if shown["state"] == "staff" and state != "staff":
         flow.short.run(payment.call_staff, view["id"])
+    if shown["state"] == "not_paid":
+        flow.short.run(payment.release, uuid)
     return shown

@@ -6,6 +6,7 @@ from werkzeug.exceptions import NotFound, Unauthorized
 from odoo.tools import consteq
 
 from ..server.odoo_adapter import is_card_method
+from .payment import last_row
 
 
 def register_of(env, access_token):
@@ -32,15 +33,20 @@ def register_of(env, access_token):
 
 
 def order_of(register, uuid, access_token):
-    """The order of this kiosk that the tokens name.
+    """The order that the tokens name: this kiosk's, also once a counter has taken it
+    over and it belongs to that register.
 
+    :return: empty where it was deleted since this kiosk asked for a card
     :raises Unauthorized: there is none
     """
     if not _is_token(uuid) or not _is_token(access_token):
         raise Unauthorized("Invalid order token")
-    of_kiosk = [("uuid", "=", uuid), ("config_id", "=", register.id)]
-    order = register.env["pos.order"].search(of_kiosk, limit=1)
-    if not order or not consteq(order.access_token or "", access_token):
+    order = register.env["pos.order"].search([("uuid", "=", uuid)], limit=1)
+    if order.config_id != register:
+        is_begun_here = bool(last_row(register.env, register, uuid))
+        if not is_begun_here or order and order.company_id != register.company_id:
+            raise Unauthorized("Invalid order token")
+    if order and not consteq(order.access_token or "", access_token):
         raise Unauthorized("Invalid order token")
     return order
 

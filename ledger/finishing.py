@@ -162,4 +162,4 @@ def _mark_paid(order, paid):
         generate_pdf=False
     ).sync_from_ui([payload])
     order.amount_return = change
-    announce_paid(order)
+    announce_paid(order, paid.config_id)

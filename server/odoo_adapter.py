@@ -24,13 +24,26 @@ def card_methods(register):
     return register.payment_method_ids.filtered(is_card_method)
 
 
-def announce_paid(order):
+def announce_paid(order, registers):
     """Tell the kitchen about an order that the server has finished, and a kiosk of
-    ``pos_self_order`` that waits for it."""
-    if order.source == "kiosk":
-        order._send_payment_result("Success")
-    else:
+    ``pos_self_order`` that waits for it.
+
+    :param registers: where it was paid: a kiosk whose order a counter has taken over
+        waits as well
+    """
+    if order.source != "kiosk":
         order._send_order()
+        return
+    order._send_payment_result("Success")
+    for kiosk in registers - order.config_id:
+        shown = {
+            records._name: records.read(
+                records._load_pos_self_data_fields(kiosk), load=False
+            )
+            for records in (order, order.lines)
+        }
+        news = {"payment_result": "Success", "data": shown}
+        kiosk._notify("PAYMENT_STATUS", news)
 
 
 def open_at_register(order):

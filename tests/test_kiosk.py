@@ -1,7 +1,6 @@
 from odoo.tests import HttpCase, tagged
-from odoo.tools import mute_logger
 
-from ..kiosk.payment import PATIENCE
+from ..kiosk.view import PATIENCE
 from .common import SciCommon
 
 ROUTE = "/mx51_sci/kiosk/"
@@ -69,7 +68,7 @@ class KioskCommon(SciCommon, HttpCase):
 
 class TestKiosk(KioskCommon):
     SHOWN = {
-        *("id", "version", "message", "held", "wait", "cancel_requested"),
+        *("id", "version", "held", "wait", "may_cancel"),
         *("state", "text", "number"),
     }
 
@@ -155,8 +154,9 @@ class TestKiosk(KioskCommon):
         kiosk.payment_method_ids += bank
         payment = {"amount": 11.5, "payment_method_id": bank.id}
         self.order.payment_ids = [(0, 0, {"uuid": "said", **payment})]
-        with mute_logger("odoo.http"):
-            self.assertIsNone(self.pay())
+        view = self.pay()
+        self.assertEqual(view["state"], "not_paid")
+        self.assertEqual(view["text"], "Please pay at the counter.")
         self.assertFalse(self.upstream())
 
     def test_an_approval_whose_order_grew_meanwhile(self):

@@ -7,6 +7,9 @@ import {patch} from "@web/core/utils/patch";
 /** Milliseconds that Odoo's own message about a paid order gets to arrive. */
 const MESSAGE_LIMIT = 3000;
 
+/** Milliseconds to read why an order is closed. */
+const READING = 8000;
+
 patch(PaymentPage.prototype, {
     setup() {
         super.setup();
@@ -19,8 +22,7 @@ patch(PaymentPage.prototype, {
     },
 
     get sciMayCancel() {
-        const {payment} = this.sci;
-        return this.isSci && payment && !payment.ended && !payment.cancelling;
+        return this.isSci && this.sci.payment?.mayCancel;
     },
 
     get sciIsNotPaid() {
@@ -44,13 +46,24 @@ patch(PaymentPage.prototype, {
     },
 
     async sciEnd(payment, order) {
-        this.selfOrder.sciRows.set(order.uuid, payment.view.id);
+        if (payment.view.id) {
+            // A refusal has no row, and leaves the customer where the last one was.
+            this.selfOrder.sciRows.set(order.uuid, payment.view.id);
+        }
         if (payment.view.state === "not_paid") {
             this.selfOrder.paymentError = true;
             return;
         }
-        await delay(MESSAGE_LIMIT);
-        if (!payment.stopped) {
+        const isClosed = payment.view.state === "closed";
+        await delay(isClosed ? READING : MESSAGE_LIMIT);
+        if (payment.stopped) {
+            return;
+        }
+        if (isClosed) {
+            // For the next customer; as where the order is cancelled here.
+            order.state = "cancel";
+            this.router.navigate("default");
+        } else {
             await this.sciConfirm("order", order);
         }
     },

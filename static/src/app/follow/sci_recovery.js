@@ -94,8 +94,16 @@ export class SciRecovery {
     /** Lines that wait for a terminal although nobody follows them here. */
     get unfollowedLines() {
         return this.lines.unresolved.filter(
-            ({uuid}) => !this.follower.get(uuid) && !this.isBeingPaid(uuid)
+            (line) =>
+                !this.follower.get(line.uuid) &&
+                !this.isBeingPaid(line.uuid) &&
+                !this.isKiosks(line.pos_order_id)
         );
+    }
+
+    /** Each register loads the orders of all kiosks; who opens one looks after it. */
+    isKiosks(order) {
+        return order?.source === "kiosk" && order.uuid !== this.watchedOrder();
     }
 
     /**
@@ -135,9 +143,34 @@ export class SciRecovery {
         }
     }
 
-    /** @returns {Promise<SciPaymentView[]>} the last row of each payment that has one */
-    async readRows(uuids) {
-        const found = await this.untilAnswered(() => this.transport.find(uuids));
+    /**
+     * Catches up with an order that is opened on the payment screen: a kiosk or another
+     * register may have asked for a card, or for the next one.
+     */
+    async catchUp(order) {
+        const isUnknown = (line) => line.isSci() && line.isSynced && !line.uiState?.sci;
+        if (order?.source !== "kiosk" && !order?.payment_ids.some(isUnknown)) {
+            return;
+        }
+        const find = () => this.transport.findOfOrder(order.uuid);
+        for (const row of await this.readRowsOf(find)) {
+            const isDropped = !this.lines.get(row.payment_uuid);
+            if (row.unresolved || row.paid || !isDropped) {
+                await this.watch(row);
+            }
+        }
+    }
+
+    readRows(uuids) {
+        return this.readRowsOf(() => this.transport.find(uuids));
+    }
+
+    /**
+     * @param {() => Promise<Object[]>} find see SciTransport.find
+     * @returns {Promise<SciPaymentView[]>} the last row of each payment that has one
+     */
+    async readRowsOf(find) {
+        const found = await this.untilAnswered(find);
         const last = new Map(found.map((row) => [row.payment_uuid, row.id]));
         const rows = [];
         for (const id of last.values()) {

@@ -173,7 +173,15 @@ export class SciTransport {
 
     /** @returns {Promise<Object[]>} `{id, payment_uuid, attempt}` of the lines' rows */
     find(uuids) {
-        const domain = [["payment_uuid", "in", uuids]];
+        return this.searchRows([["payment_uuid", "in", uuids]]);
+    }
+
+    /** @returns {Promise<Object[]>} the same of an order, whoever has begun them */
+    findOfOrder(orderUuid) {
+        return this.searchRows([["order_uuid", "=", orderUuid]]);
+    }
+
+    searchRows(domain) {
         const fields = ["payment_uuid", "attempt"];
         const query = this.orm.silent.searchRead(MODEL, domain, fields, {
             order: "attempt",

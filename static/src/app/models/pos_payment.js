@@ -59,6 +59,12 @@ export const posPaymentPatch = {
         return sci ? sci.phase !== "ended" : SENT.includes(this.payment_status);
     },
 
+    /** The snapshot, or what is known of a line that a kiosk or another register sent. */
+    getSciState() {
+        const sent = this.isSciUnresolved() && {phase: "starting"};
+        return this.uiState?.sci || sent;
+    },
+
     isSciLocked() {
         return (
             this.isSciUnresolved() ||

@@ -94,24 +94,30 @@ export class SciService {
         return this.pos.config.payment_method_ids.some(isSciMethod);
     }
 
+    /** In a company that takes none, likewise; else a kiosk's order may be opened here. */
+    get hasMethods() {
+        return this.pos.models["pos.payment.method"].some(isSciMethod);
+    }
+
     /** Once, when the POS has loaded: listens, and goes on with what was running. */
     async open() {
-        const {config, data, models} = this.pos;
-        if (!models["pos.payment.method"].some(isSciMethod)) {
+        const {config, data} = this.pos;
+        if (!this.hasMethods) {
             return;
         }
         data.connectWebSocket("MX51_SCI_STAFF_CALLED", (call) =>
             this.dialogs.announceCall(call)
         );
-        if (!this.isUsed) {
-            return;
-        }
-        this.terminals.load(this.pos);
-        data.connectWebSocket("MX51_SCI_TERMINALS", () => this.terminals.refresh());
         data.connectWebSocket("MX51_SCI_TRANSACTION", (news) =>
             this.recovery.hint(news)
         );
         onWakeUp(() => this.recovery.askNow());
+        if (!this.isUsed) {
+            this.recovery.isResumed = true;
+            return;
+        }
+        this.terminals.load(this.pos);
+        data.connectWebSocket("MX51_SCI_TERMINALS", () => this.terminals.refresh());
         this.terminals.refresh();
         loadDialogs();
         await this.recovery.resume(config.id);
@@ -119,10 +125,13 @@ export class SciService {
     }
 
     /** A payment screen was opened: what it shows is brought up to date. */
-    refresh() {
+    async refresh(order) {
         if (this.isUsed) {
             this.terminals.refresh();
-            this.recovery.findRows();
+        }
+        if (this.hasMethods) {
+            await this.recovery.catchUp(order);
+            await this.recovery.findRows();
         }
     }
 

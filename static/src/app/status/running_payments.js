@@ -2,6 +2,11 @@ import {MOODS, moodOf, needsCashier} from "@pos_mx51_sci/app/display/moods";
 import {_t} from "@web/core/l10n/translation";
 import {lineText} from "@pos_mx51_sci/app/display/texts";
 
+/** A kiosk's, which each register has in its list of orders and nobody follows here. */
+function isElsewhere({pos_order_id: order, uiState}) {
+    return order?.source === "kiosk" && !uiState?.sci;
+}
+
 /**
  * Card payments of this register whose outcome this browser does not know yet.
  * @param {Object} pos the POS store, of the component that draws them
@@ -9,7 +14,10 @@ import {lineText} from "@pos_mx51_sci/app/display/texts";
  */
 export function runningPayments(pos) {
     return pos.models["pos.payment"].filter(
-        (line) => line.isSciUnresolved() && !line.pos_order_id?.finalized
+        (line) =>
+            line.isSciUnresolved() &&
+            !line.pos_order_id?.finalized &&
+            !isElsewhere(line)
     );
 }
 
@@ -19,7 +27,7 @@ export function runningPayments(pos) {
  * @returns {{needsCashier: boolean, icon: string, tone: string, text: string}}
  */
 export function waitsFor(line) {
-    const sci = line.uiState?.sci || {};
+    const sci = line.getSciState() || {};
     const mood = moodOf(sci);
     const isAsked = sci.view?.override_open && !sci.problem;
     return {
@@ -28,6 +36,6 @@ export function waitsFor(line) {
         tone: MOODS[mood].tone,
         text: isAsked
             ? _t("Was the transaction successful?")
-            : lineText(line.uiState?.sci, Date.now()).text,
+            : lineText(sci, Date.now()).text,
     };
 }

@@ -13,6 +13,7 @@ const KINDS = [
     "stateAgainst",
     "resume",
     "find",
+    "findOfOrder",
 ];
 
 /**

@@ -9,6 +9,7 @@ import {
     waitUntil as waitFor,
 } from "@odoo/hoot";
 import {
+    allowTranslations,
     makeMockServer,
     makeServerError,
     onRpc,
@@ -36,9 +37,18 @@ function answerTo(route) {
     return answer === "lost" ? new Response("", {status: 502}) : answer;
 }
 
+/** Lets seconds pass, and what is due in each happen. */
+async function pass(seconds) {
+    for (let second = 0; second < seconds; second++) {
+        await advanceTime(1000);
+        await animationFrame();
+    }
+}
+
 beforeEach(async () => {
     asked = [];
     answers = {};
+    allowTranslations();
     patchWithCleanup(console, {warn: () => undefined});
     for (const call of ["start", "poll", "cancel"]) {
         for (const route of [`${ROUTE}${call}`, `/websocket${ROUTE}${call}`]) {
@@ -84,19 +94,148 @@ describe("a card payment at a kiosk", () => {
         answers[`${ROUTE}poll`] = [viewOf("paid", 2)];
         const payment = new KioskPayment(TOKENS, () => expect.step("end"));
         payment.start(1);
-        await waitFor(() => payment.view.state === "staff");
+        await waitFor(() => payment.shown.state === "staff");
         await advanceTime(3000);
         await waitFor(() => payment.view.state === "paid");
         expect.verifySteps(["end"]);
     });
 
-    test("is not paid where Odoo has refused to start it, and says why", async () => {
-        const message = "Nothing is due any more.";
+    test("is not paid where Odoo has refused to start it, in words for customers", async () => {
+        const message = "You are not allowed to access 'Point of Sale Payments'.";
         answers[`${ROUTE}start`] = [makeServerError({message, type: "UserError"})];
         const payment = new KioskPayment(TOKENS, () => expect.step("end"));
         await payment.start(1);
         expect(payment.view.state).toBe("not_paid");
-        expect(payment.view.text).toBe(message);
+        expect(`${payment.shown.text}`).toBe("The payment was not made.");
         expect.verifySteps(["end"]);
+    });
+
+    test("is looked for before a start without an answer was not made", async () => {
+        answers[`${ROUTE}start`] = ["lost"];
+        answers[`/websocket${ROUTE}poll`] = ["lost"];
+        const none = {...viewOf("not_paid", 0), id: false, held: false};
+        answers[`${ROUTE}poll`] = [none, none, viewOf("paid")];
+        const payment = new KioskPayment(TOKENS, () => expect.step("end"));
+        payment.start(1);
+        await pass(12);
+        expect(payment.view.state).toBe("paid");
+        expect.verifySteps(["end"]);
+    });
+
+    test("that was never begun is not paid after three searches", async () => {
+        answers[`${ROUTE}start`] = ["lost"];
+        const none = {...viewOf("not_paid", 0), id: false, held: false};
+        answers[`${ROUTE}poll`] = [none, none, none];
+        answers[`/websocket${ROUTE}poll`] = [none, none, none];
+        const payment = new KioskPayment(TOKENS, () => expect.step("end"));
+        payment.start(1);
+        await pass(12);
+        expect(payment.view.state).toBe("not_paid");
+        expect.verifySteps(["end"]);
+    });
+
+    test("whose order was closed at the counter ends", async () => {
+        answers[`${ROUTE}start`] = [viewOf("staff")];
+        answers[`/websocket${ROUTE}poll`] = [viewOf("closed")];
+        const payment = new KioskPayment(TOKENS, () => expect.step("end"));
+        await payment.start(1);
+        expect(payment.view.state).toBe("closed");
+        expect.verifySteps(["end"]);
+    });
+});
+
+describe("without a connection", () => {
+    test.tags("desktop");
+
+    /** A payment at the terminal, of which polls hear nothing more. */
+    async function cutOff(answer, count = 20) {
+        answers[`${ROUTE}start`] = [viewOf("waiting")];
+        for (const way of ["", "/websocket"]) {
+            answers[`${way}${ROUTE}poll`] = Array(count).fill(answer);
+        }
+        const payment = new KioskPayment(TOKENS, () => expect.step("end"));
+        payment.start(1);
+        await pass(1);
+        return payment;
+    }
+
+    test("staff is called after ten seconds, and polls go on to the end", async () => {
+        const payment = await cutOff("lost", 4);
+        await pass(5);
+        expect(payment.shown.state).toBe("waiting");
+        await pass(8);
+        expect(payment.shown.state).toBe("staff");
+        expect(`${payment.shown.text}`).toBe("Please call our staff.");
+        expect(payment.view.state).toBe("waiting");
+        for (const way of ["", "/websocket"]) {
+            answers[`${way}${ROUTE}poll`] = [viewOf("waiting", 2), viewOf("paid", 3)];
+        }
+        await pass(6);
+        expect(payment.shown.state).toBe("paid");
+        expect.verifySteps(["end"]);
+    });
+
+    test("what was said last is back with the first answer", async () => {
+        const payment = await cutOff("lost", 4);
+        await pass(13);
+        expect(payment.shown.state).toBe("staff");
+        for (const way of ["", "/websocket"]) {
+            answers[`${way}${ROUTE}poll`] = [viewOf("waiting")];
+        }
+        await pass(4);
+        expect(payment.shown.state).toBe("waiting");
+        payment.stop();
+    });
+
+    test("a request that never ends counts as none", async () => {
+        const payment = await cutOff(new Deferred());
+        await pass(25);
+        expect(payment.shown.state).toBe("waiting");
+        await pass(8);
+        expect(payment.shown.state).toBe("staff");
+        payment.stop();
+    });
+});
+
+describe("Cancel", () => {
+    test.tags("desktop");
+
+    async function atTerminal() {
+        answers[`${ROUTE}start`] = [{...viewOf("waiting"), may_cancel: true}];
+        const payment = new KioskPayment(TOKENS, () => undefined);
+        expect(payment.mayCancel).toBe(false);
+        payment.start(1);
+        await pass(1);
+        expect(payment.mayCancel).toBe(true);
+        return payment;
+    }
+
+    for (const [what, answer] of Object.entries({
+        "that was lost": "lost",
+        "that Odoo had an error with": makeServerError(),
+        "that mx51 has not confirmed": {...viewOf("waiting"), may_cancel: true},
+    })) {
+        test(`${what} may be pressed again`, async () => {
+            const payment = await atTerminal();
+            answers[`/websocket${ROUTE}cancel`] = [answer];
+            const pressed = payment.cancel();
+            expect(payment.mayCancel).toBe(false);
+            await pressed;
+            expect(payment.mayCancel).toBe(true);
+            expect(payment.shown.state).toBe("waiting");
+            payment.stop();
+        });
+    }
+
+    test("is not offered while the terminal was asked, nor at the end", async () => {
+        const payment = await atTerminal();
+        answers[`/websocket${ROUTE}cancel`] = [
+            {...viewOf("waiting"), may_cancel: false},
+        ];
+        await payment.cancel();
+        expect(payment.mayCancel).toBe(false);
+        payment.take({...viewOf("not_paid", 2), may_cancel: true});
+        expect(payment.mayCancel).toBe(false);
+        payment.stop();
     });
 });

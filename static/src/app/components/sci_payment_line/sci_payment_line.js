@@ -47,7 +47,7 @@ export class SciPaymentLine extends Component {
     }
 
     get sci() {
-        return this.props.line.uiState?.sci || false;
+        return this.props.line.getSciState();
     }
 
     get isRunning() {

@@ -15,7 +15,7 @@ Object.assign(PaymentScreen.components, {
 export const paymentScreenPatch = {
     onMounted() {
         super.onMounted();
-        this.pos.sci.refresh();
+        this.pos.sci.refresh(this.currentOrder);
     },
 
     isSciMethod,
