@@ -116,6 +116,10 @@ class TestBankDay(DayCommon):
 
     def test_each_register_of_a_terminal_has_the_same_day(self):
         self.bar_then_bistro()
+        for session in (self.bistro, self.session):
+            entry = self.entry(session)
+            self.assertEqual(entry["expected"]["total"], [2, 15000])
+            self.assertEqual(entry["since"], str(self.session.start_at)[:19])
         for asking in (self.bistro, self.session):
             self.ask(asking)
             self.check("agrees", 15000, self.bistro, self.session)
