@@ -116,7 +116,7 @@ class PosSciReconciliation(models.Model):
         of_journals = Domain("terminal_id", "in", sharing.ids)
         near = Domain("day", ">=", first) & Domain("day", "<=", last)
         lines = self.search(of_journals & near) | self
-        credits = self.env["account.bank.statement.line"].search(
+        on_statement = self.env["account.bank.statement.line"].search(
             [
                 ("journal_id", "in", sharing.payment_method_ids.journal_id.ids),
                 ("date", ">=", first),
@@ -127,9 +127,9 @@ class PosSciReconciliation(models.Model):
         )
         found = {}
         for line in lines.sorted(lambda it: (it._first_credit(), it.id)):
-            if credit := credits.filtered(line._fits)[:1]:
+            if credit := on_statement.filtered(line._fits)[:1]:
                 found[line.id] = credit
-                credits -= credit
+                on_statement -= credit
         return found
 
     def _first_credit(self):
