@@ -4,10 +4,13 @@ it what the bank says (``docs/ux.md`` "Closing").
 Amounts are integers in minor units, moments are UTC as text.
 """
 
+from datetime import timedelta
+
 from odoo import fields
 
 from ..server.odoo_adapter import card_methods
 from . import amounts, day, rows
+from .settlement import ENDS_WITHIN
 from .states import PAID, UNRESOLVED
 
 #: Payments that a register lists of its session at most.
@@ -42,8 +45,8 @@ def rows_behind(session, terminal_id, scope, name):
     found = _terminals(session).filtered(lambda it: it.id == terminal_id)
     if not found:
         return []
-    of_session, answer = _of_session(session, found), _answer(session, found)
-    of_bank = _expected(session, found, answer)
+    answer, _tried = _answers(session, found)
+    of_session, of_bank = _of_session(session, found), _expected(found, answer)
     if name == "unresolved":
         behind = _unresolved(of_session, of_bank)
     elif name == "later":
@@ -74,46 +77,56 @@ def _of_session(session, terminal):
     return session.env["pos.sci.transaction"].sudo().search(domain)
 
 
-def _answer(session, terminal):
-    """The last settlement or enquiry of the current day since the session opened."""
+def _answers(session, terminal):
+    """What the bank has said of the current day since the session opened.
+
+    :return: the last settlement or enquiry that brought totals, and the last one since
+        then that did not
+    """
     Settlement = session.env["pos.sci.settlement"].sudo()
-    return Settlement.search(
-        [
-            ("terminal_id", "=", terminal.id),
-            ("enquiry_date", "=", False),
-            ("sent_at", ">=", session.start_at or session.create_date),
-            ("status", "!=", "not_sent"),
-        ],
-        limit=1,
-    )
+    since = [
+        ("terminal_id", "=", terminal.id),
+        ("enquiry_date", "=", False),
+        ("sent_at", ">=", session.start_at or session.create_date),
+    ]
+    last = Settlement.search(since, limit=1)
+    approved = [("financial_status", "=", "APPROVED")]
+    answer = Settlement.search(since + approved, limit=1)
+    return answer, last - answer
 
 
-def _expected(session, terminal, answer):
-    """The payments that the bank's answer is about."""
-    if answer.kind == "settlement" and answer.financial_status == "APPROVED":
-        return answer.transaction_ids
-    return day.open_rows(terminal, session, answer.sent_at)
+def _expected(terminal, answer):
+    """The payments that the bank's answer is about, or would be."""
+    if answer:
+        return day.rows_of(answer)
+    return day.between(terminal, day.beginning(terminal).at)
 
 
 def _entry(session, terminal):
-    answer = _answer(session, terminal)
+    answer, tried = _answers(session, terminal)
     of_session = _of_session(session, terminal)
-    of_bank = _expected(session, terminal, answer)
+    of_bank = _expected(terminal, answer)
     expected = day.counted(of_bank)
     settled = day.last_settlement(terminal)
-    began = day.last_settlement(terminal, answer.sent_at)
+    before = answer.sent_at or None
+    since = answer.day_begins_at or day.beginning(terminal, before).at
     total = (answer.totals or {}).get("total")
+    difference = total[1] - expected["total"][1] if total else 0
+    is_compared = bool(total) and (answer.is_begin_known or not difference)
     return {
         "terminal_id": terminal.id,
         "name": terminal.name,
         "paired": terminal.state == "paired",
         "session": day.counted(of_session),
         "expected": expected,
-        "since": _moment(began.sent_at),
+        "since": _moment(since),
+        "is_since_settled": day.last_settlement(terminal, before).sent_at == since,
         "settled_at": _moment(settled.sent_at),
         "bank": settlement_view(answer) if answer else False,
-        "difference": total[1] - expected["total"][1] if total else False,
-        "is_compared": bool(total),
+        "tried": settlement_view(tried) if tried else False,
+        "difference": difference if is_compared else False,
+        "is_compared": is_compared,
+        "is_unsure": bool(total) and not is_compared,
         "later": len(_later(of_session, answer)),
         "unresolved": len(_unresolved(of_session, of_bank)),
     }
@@ -131,7 +144,9 @@ def _later(of_session, answer):
 
 
 def settlement_view(settlement):
-    """A settlement or an enquiry as the browser may see it."""
+    """A settlement or an enquiry as the browser may see it. ``until`` is when it is
+    waited for no longer."""
+    until = settlement.sent_at + timedelta(seconds=ENDS_WITHIN)
     return {
         "id": settlement.id,
         "kind": settlement.kind,
@@ -139,6 +154,7 @@ def settlement_view(settlement):
         "financial_status": settlement.financial_status,
         "message": settlement.message or "",
         "at": _moment(settlement.sent_at),
+        "until": _moment(until),
         "day": fields.Date.to_string(settlement.enquiry_date) or False,
         "totals": settlement.totals or False,
         "receipt": settlement.receipt or False,

@@ -1,4 +1,5 @@
-"""Whether a terminal is connected, as far as its payments have shown it.
+"""Whether a terminal is connected, as far as its payments, settlements and enquiries
+have shown it.
 
 No request asks for that alone: pairing-info knows of the pairing only
 (``docs/protocol.md`` 2.5). What is kept here is shown to people; it refuses no payment.
@@ -10,9 +11,10 @@ from . import terminals
 
 
 def learn(row, *, error=None, transaction=None):
-    """Keep what an answer about a row says of its terminal: not connected, from then
-    until something succeeds there.
+    """Keep what an answer says of the terminal: not connected, from then until
+    something succeeds there.
 
+    :param row: a ledger row or a settlement
     :param error: ``{code, …}``, or ``None``
     :param transaction: :class:`~..sci.messages.Transaction`, or ``None``
     """
@@ -44,8 +46,9 @@ def _keep(env, terminal_id, is_connected):
     )
     if env.cr.fetchone():
         env["pos.sci.terminal"].invalidate_model(["not_connected_since"])
-        after_commit(env, _announce, terminal_id)
+        after_commit(env, announce, terminal_id)
 
 
-def _announce(env, terminal_id):
+def announce(env, terminal_id):
+    """Tell the registers that what they show of a terminal has changed."""
     terminals.notify_registers(env["pos.sci.terminal"].browse(terminal_id))

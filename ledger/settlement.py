@@ -7,9 +7,11 @@ is sent once, and is then polled until it has ended.
 import logging
 import random
 import time
+from datetime import timedelta
 
 from odoo import fields
 from odoo.exceptions import UserError
+from odoo.fields import Domain
 from odoo.tools import SQL
 
 from ..sci.currency import exponent_of
@@ -17,8 +19,12 @@ from ..sci.errors import Incomplete, NothingNew, SciError
 from ..sci.messages import FINALISED
 from ..server.credentials import CannotSign
 from ..server.sentences import error_view
-from ..server.short_transactions import ShortTransactions, end_transaction
-from . import bank_totals, day, rows, terminals
+from ..server.short_transactions import (
+    ShortTransactions,
+    after_commit,
+    end_transaction,
+)
+from . import bank_totals, connection, day, rows, terminals
 from .refusals import being_paired, taking_payment
 from .states import AT_TERMINAL_STATUSES
 from .sweep import CONNECTING
@@ -32,8 +38,11 @@ WAIT = 10
 HOLD = 5
 KINDS = ("settlement", "enquiry")
 UNFINISHED = ("sending", *AT_TERMINAL_STATUSES)
-#: Seconds after which a settlement that has not ended is taken for unknown.
-UNFINISHED_STALE_AFTER = 24 * 3600
+#: Seconds after which a settlement that has not ended keeps nobody waiting any more:
+#: it is taken for unknown, and the terminal for free.
+ENDS_WITHIN = 300
+#: Seconds for which the end of one that is unknown is still looked for.
+LOOKED_FOR = 24 * 3600
 
 
 def start(env, terminal_id, kind, date=None, session_id=None):
@@ -100,6 +109,7 @@ def _poll(short, settlement_id):
         return True
     except SciError as exc:
         _logger.info("Settlement %s: %s", settlement_id, exc)
+        short.run(_poll_failed, settlement_id, exc)
         return False
     short.run_persistently(_answered, settlement_id, answer)
     return answer.status != FINALISED
@@ -158,7 +168,13 @@ def _refusal(env, terminal):
 
 
 def _unfinished(env):
-    return env["pos.sci.settlement"].search([("status", "in", UNFINISHED)]).ids
+    """Those that have not ended, and those whose end may still be found."""
+    is_new = Domain("sent_at", ">", env.cr.now() - timedelta(seconds=LOOKED_FOR))
+    is_lost = Domain("status", "=", "unknown") & Domain("sci_id", "!=", False)
+    found = env["pos.sci.settlement"].search(
+        Domain("status", "in", UNFINISHED) | (is_lost & is_new)
+    )
+    return found.filtered(lambda it: it.status in UNFINISHED or _is_of_pairing(it)).ids
 
 
 def _locked(env, settlement_id):
@@ -175,7 +191,7 @@ def running(env, terminal_ids):
     found = env["pos.sci.settlement"].search(
         [("terminal_id", "in", terminal_ids), ("status", "in", UNFINISHED)]
     )
-    return found.filtered(_is_of_pairing)
+    return found.filtered(lambda it: _is_of_pairing(it) and not _is_overdue(it))
 
 
 def _is_of_pairing(settlement):
@@ -184,28 +200,41 @@ def _is_of_pairing(settlement):
     return settlement.pairing_id == settlement.terminal_id.pairing_id
 
 
+def _is_overdue(settlement):
+    """Whether it was interrupted, or has not ended in time."""
+    is_sending = settlement.status == "sending"
+    limit = SENDING_STALE_AFTER if is_sending else ENDS_WITHIN
+    age = settlement.env.cr.now() - settlement.sent_at
+    return age.total_seconds() > limit
+
+
 def _expire(settlements):
-    """End what was interrupted, what belongs to an earlier pairing, and what has not
-    ended in a day."""
-    now = settlements.env.cr.now()
+    """Nobody waits for what is overdue, or belongs to an earlier pairing. What is known
+    of it stays: a person has to look at the terminal."""
     for settlement in settlements.filtered(lambda it: it.status in UNFINISHED):
-        age = (now - settlement.sent_at).total_seconds()
-        is_sending = settlement.status == "sending"
-        limit = SENDING_STALE_AFTER if is_sending else UNFINISHED_STALE_AFTER
         if not _is_of_pairing(settlement):
             text = settlement.env._("The terminal was unpaired before it had ended.")
             settlement.write({"status": "unknown", "message": text})
-        elif age > limit:
+        elif _is_overdue(settlement):
             settlement.status = "unknown"
+        else:
+            continue
+        _tell(settlement)
     # The index of those that have not ended is to know of it.
     settlements.flush_recordset(["status"])
+
+
+def _tell(settlement):
+    """The registers' marks show that the terminal is free."""
+    after_commit(settlement.env, connection.announce, settlement.terminal_id.id)
 
 
 def _begin_poll(env, settlement_id):
     """:return: ``(API or None, mx51's id, version)``"""
     settlement = _locked(env, settlement_id)
     _expire(settlement)
-    if settlement.status not in UNFINISHED or not settlement.sci_id:
+    is_open = settlement.status in (*UNFINISHED, "unknown")
+    if not (is_open and settlement.sci_id and _is_of_pairing(settlement)):
         return None, None, None
     terminal = settlement.terminal_id
     try:
@@ -216,35 +245,52 @@ def _begin_poll(env, settlement_id):
 
 def _not_created(env, settlement_id, exc):
     settlement = _locked(env, settlement_id)
+    error = error_view(env, exc)
     if settlement.status == "sending":
         status = "not_sent" if exc.did_nothing else "unknown"
-        message = error_view(env, exc)["message"]
-        settlement.write({"status": status, "message": message})
+        settlement.write({"status": status, "message": error["message"]})
+        _tell(settlement)
+    connection.learn(settlement, error=error)
+
+
+def _poll_failed(env, settlement_id, exc):
+    """Why its end is not known yet, for people. That mx51 does not know it (any more)
+    says nothing of what the terminal has done."""
+    settlement = _locked(env, settlement_id)
+    error = error_view(env, exc)
+    if settlement.status != FINALISED:
+        settlement.message = error["message"]
+        connection.learn(settlement, error=error)
 
 
 def _answered(env, settlement_id, answer):
-    """Keep a new version."""
+    """Keep a new version. One that is unknown stays so until it has ended: another may
+    be at work meanwhile."""
     settlement = _locked(env, settlement_id)
     final = answer.status == FINALISED
     is_ours = settlement.sci_id in (False, answer.id)
     is_new = answer.version > settlement.version and is_ours
     if settlement.status == FINALISED or not is_new:
         return
+    is_lost = settlement.status == "unknown" and not final
     settlement.write(
         {
             "sci_id": answer.id,
             "version": answer.version,
-            "status": answer.status,
+            "status": "unknown" if is_lost else answer.status,
             "financial_status": answer.financial_status,
             "message": answer.message or settlement.message,
             "receipt": answer.merchant_receipt or settlement.receipt,
             "finalised_at": fields.Datetime.now() if final else False,
         }
     )
+    connection.learn(settlement, transaction=answer)
+    if final:
+        _tell(settlement)
     if final and answer.financial_status == "APPROVED":
         settlement.totals = _totals(settlement)
-        if settlement.kind == "settlement":
-            day.close(settlement)
+        if not settlement.enquiry_date:
+            day.keep(settlement)
 
 
 def _totals(settlement):

@@ -23,9 +23,9 @@ class Total(NamedTuple):
 NONE = Total(0, 0.0)
 
 
-def midnight(env, day=None):
-    """When a day of the user begins, today by default; in UTC, as in the database."""
-    begun = datetime.combine(day or datetime.now(env.tz).date(), time.min)
+def midnight(env):
+    """When the user's day began; in UTC, as in the database."""
+    begun = datetime.combine(datetime.now(env.tz).date(), time.min)
     return env.tz.localize(begun).astimezone(UTC).replace(tzinfo=None)
 
 

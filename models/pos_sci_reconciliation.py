@@ -4,12 +4,16 @@ from odoo import api, fields, models
 from odoo.fields import Domain
 from odoo.tools import format_date
 
-from ..ledger import alerts, reconciliation, totals
+from ..ledger import alerts, reconciliation
 from ..server.arguments import single
 
 ACCOUNTANTS = "account.group_account_readonly,account.group_account_basic"
 #: Days within which a bank credits what a terminal has settled.
 CREDITED_WITHIN = timedelta(days=5)
+#: Days before, among which a line of a statement may belong to an older day.
+MATCHED_FROM = timedelta(days=30)
+#: States in which the bank's total is read.
+READ = ("agrees", "differs", "unsure")
 
 
 class PosSciReconciliation(models.Model):
@@ -29,6 +33,11 @@ class PosSciReconciliation(models.Model):
     company_id = fields.Many2one("res.company", readonly=True)
     currency_id = fields.Many2one("res.currency", readonly=True)
     settlement_id = fields.Many2one("pos.sci.settlement", readonly=True)
+    asked_id = fields.Many2one(
+        "pos.sci.settlement",
+        readonly=True,
+        help="The last enquiry about these payments, which no settlement has closed.",
+    )
     answer_id = fields.Many2one(
         "pos.sci.settlement",
         "Settlement or enquiry",
@@ -55,6 +64,7 @@ class PosSciReconciliation(models.Model):
         [
             ("agrees", "Agrees"),
             ("differs", "Differs"),
+            ("unsure", "Bank's day not known"),
             ("unreadable", "Compare the receipt"),
             ("not_asked", "Bank not asked"),
         ],
@@ -69,43 +79,71 @@ class PosSciReconciliation(models.Model):
 
     @property
     def _table_query(self):
-        for model in ("pos.sci.transaction", "pos.sci.settlement", "pos.session"):
-            self.env[model].flush_model()
+        reconciliation.flush(self.env)
         return reconciliation.query(self.env.tz.zone)
 
     @api.depends("bank_total", "expected", "bank_day")
     def _compute_statement(self):
+        found = self._statement_lines()
         for line in self:
-            found = line._statement_line()
             amount = line.currency_id.format(line._credited())
-            if found:
+            if credit := found.get(line.id):
                 # The reference is the accountants'.
-                reference = self.env.user.has_groups(ACCOUNTANTS) and found.payment_ref
-                said = [format_date(self.env, found.date), reference, amount]
+                reference = self.env.user.has_groups(ACCOUNTANTS) and credit.payment_ref
+                said = [format_date(self.env, credit.date), reference, amount]
                 line.statement = " · ".join(filter(None, said))
             else:
                 line.statement = self.env._("No line of %s yet", amount)
 
     def _credited(self):
-        is_read = self.state in ("agrees", "differs")
-        return self.bank_total if is_read else self.expected
+        return self.bank_total if self.state in READ else self.expected
 
-    def _statement_line(self):
-        """The first line of a journal of this terminal's methods with this amount."""
-        Line = self.env["account.bank.statement.line"]
-        first = self.bank_day or self.day
-        if self.currency_id.is_zero(self._credited()):
-            return Line
+    def _statement_lines(self):
+        """Each line of a statement belongs to one day: the oldest that it fits goes
+        first, among all the days whose money goes to the same journals.
+
+        :return: ``{id: the first line of the journals of its methods with its amount}``
+        """
         journals = self.terminal_id.payment_method_ids.journal_id
-        return Line.search(
+        days = [line._first_credit() for line in self]
+        if not journals or not days:
+            return {}
+        first, last = min(days) - MATCHED_FROM, max(days)
+        terminals = self.env["pos.sci.terminal"].with_context(active_test=False)
+        sharing = terminals.search(
+            [("payment_method_ids.journal_id", "in", journals.ids)]
+        )
+        of_journals = Domain("terminal_id", "in", sharing.ids)
+        near = Domain("day", ">=", first) & Domain("day", "<=", last)
+        lines = self.search(of_journals & near) | self
+        on_statement = self.env["account.bank.statement.line"].search(
             [
-                ("journal_id", "in", journals.ids),
+                ("journal_id", "in", sharing.payment_method_ids.journal_id.ids),
                 ("date", ">=", first),
-                ("date", "<=", first + CREDITED_WITHIN),
-                ("amount", "=", self._credited()),
+                ("date", "<=", last + CREDITED_WITHIN),
+                ("amount", "in", [line._credited() for line in lines]),
             ],
             order="date, id",
-            limit=1,
+        )
+        found = {}
+        for line in lines.sorted(lambda it: (it._first_credit(), it.id)):
+            if credit := on_statement.filtered(line._fits)[:1]:
+                found[line.id] = credit
+                on_statement -= credit
+        return found
+
+    def _first_credit(self):
+        """The first day on which the bank may credit this."""
+        return self.bank_day or self.day
+
+    def _fits(self, credit):
+        """Whether a line of a statement may be this one's money."""
+        amount, first = self._credited(), self._first_credit()
+        return (
+            credit.journal_id in self.terminal_id.payment_method_ids.journal_id
+            and first <= credit.date <= first + CREDITED_WITHIN
+            and not self.currency_id.is_zero(amount)
+            and self.currency_id.compare_amounts(credit.amount, amount) == 0
         )
 
     def action_transactions(self):
@@ -125,24 +163,9 @@ class PosSciReconciliation(models.Model):
         return {"type": "ir.actions.client", "tag": "soft_reload"}
 
     def _rows_domain(self):
-        of_terminal = Domain("terminal_id", "=", self.terminal_id.id)
         if self.settlement_id:
-            return of_terminal & Domain("settlement_id", "=", self.settlement_id.id)
-        begun, ended = (
-            totals.midnight(self.env, self.open_day + timedelta(days=days))
-            for days in (0, 1)
-        )
-        within = [
-            ("session_id.start_at", ">=", begun),
-            ("session_id.start_at", "<", ended),
-        ]
-        without = [
-            ("session_id", "=", False),
-            ("create_date", ">=", begun),
-            ("create_date", "<", ended),
-        ]
-        is_open = Domain("settlement_id", "=", False) & Domain("sent_at", "!=", False)
-        return of_terminal & is_open & (Domain(within) | Domain(without))
+            return Domain("settlement_id", "=", self.settlement_id.id)
+        return Domain("id", "in", reconciliation.row_ids(self.env, self))
 
     # -- the mail of the morning -----------------------------------------------------
 

@@ -76,11 +76,38 @@ class PosSciSettlement(models.Model):
     )
     sent_at = fields.Datetime(readonly=True)
     finalised_at = fields.Datetime(readonly=True)
+    day_begins_at = fields.Datetime(
+        "Payments since",
+        readonly=True,
+        help="Of the current day: with which payments the bank's total is compared.",
+    )
+    is_begin_known = fields.Boolean(
+        "Begun by a settlement",
+        readonly=True,
+        help="If not, the bank may have begun its day at another time.",
+    )
 
     _sci_id = models.UniqueIndex("(sci_id)")
     _one_per_terminal = models.UniqueIndex(
         f"(terminal_id) WHERE status IN {sql_list(UNFINISHED)}"
     )
+    _of_terminal = models.Index("(terminal_id, sent_at)")
+
+    def init(self):
+        """Answers of versions that did not keep when the day began."""
+        self.env.cr.execute(
+            "UPDATE pos_sci_settlement answer SET"
+            " day_begins_at = coalesce(before.at, answer.sent_at - interval '1 day'),"
+            " is_begin_known = before.at IS NOT NULL"
+            " FROM pos_sci_settlement same LEFT JOIN LATERAL ("
+            "SELECT max(sent_at) AS at FROM pos_sci_settlement"
+            " WHERE terminal_id = same.terminal_id AND kind = 'settlement'"
+            " AND financial_status = 'APPROVED' AND sent_at < same.sent_at"
+            " AND sent_at > same.sent_at - interval '3 days') before ON TRUE"
+            " WHERE same.id = answer.id AND answer.day_begins_at IS NULL"
+            " AND answer.enquiry_date IS NULL"
+            " AND answer.financial_status = 'APPROVED'"
+        )
 
     def _compute_display_name(self):
         for row in self:

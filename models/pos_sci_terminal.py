@@ -90,8 +90,8 @@ class PosSciTerminal(models.Model):
     not_connected_since = fields.Datetime(
         readonly=True,
         copy=False,
-        help="The terminal service could not reach the terminal then, and no payment "
-        "has worked on it since.",
+        help="The terminal service could not reach the terminal then, and nothing has "
+        "worked on it since.",
     )
     clock_offset = fields.Integer(
         "Clock offset (s)",

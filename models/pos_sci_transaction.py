@@ -177,6 +177,8 @@ class PosSciTransaction(models.Model):
     #: For the figures of a session and of a terminal (``ledger/totals.py``).
     _of_session = models.Index("(session_id)")
     _of_terminal = models.Index("(terminal_id, create_date)")
+    #: For the bank's day (``ledger/day.py``).
+    _sent_to_terminal = models.Index("(terminal_id, sent_at)")
     _final_has_outcome = models.Constraint(
         "CHECK((status = 'FINALISED') = (financial_status IS NOT NULL))"
     )

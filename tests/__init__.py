@@ -5,6 +5,7 @@ from . import test_arguments
 from . import test_attack
 from . import test_attack_routes
 from . import test_attack_texts
+from . import test_bank_day
 from . import test_bank_totals
 from . import test_books
 from . import test_books_invoiced

@@ -3,7 +3,6 @@ from datetime import timedelta
 from odoo import fields
 from odoo.exceptions import AccessError, UserError
 
-from ..ledger import day
 from .common_day import DayCommon
 
 
@@ -149,6 +148,7 @@ class TestDay(DayCommon):
         return self.follow(view)
 
     def test_what_the_bank_has_and_the_ledger_not_is_a_difference(self):
+        self.ask("settlement")
         view = self.unknown_but_charged()
         self.ask()
         entry = self.entry()
@@ -195,23 +195,29 @@ class TestDay(DayCommon):
         with self.assertRaises(UserError):
             self.ask("settlement", date=str(yesterday))
 
-    def test_where_nobody_settles_the_day_is_the_session(self):
-        view = self.approved()
-        self.assertEqual(len(day.open_rows(self.terminal, self.session)), 1)
-        self.age(view, "sent_at", 48 * 3600)
-        self.assertFalse(day.open_rows(self.terminal, self.session))
+    def test_what_is_refused_is_said_beside_the_last_answer(self):
+        self.approved()
         settlement = self.ask("settlement")
-        self.assertFalse(settlement.transaction_ids)
-        self.env.cr.execute(
-            "UPDATE pos_sci_settlement SET sent_at = sent_at - interval '60 hours'"
-        )
-        self.env.invalidate_all()
-        self.assertEqual(day.open_rows(self.terminal, self.session), self.row(view))
-        self.env.cr.execute(
-            "UPDATE pos_sci_settlement SET sent_at = sent_at - interval '60 hours'"
-        )
-        self.env.invalidate_all()
-        self.assertFalse(day.open_rows(self.terminal, self.session))
+        self.sandbox.terminal("power", on=False)
+        for kind in ("enquiry", "settlement"):
+            refused = self.ask(kind)
+            self.assertEqual(refused.status, "not_sent")
+            entry = self.entry()
+            self.assertEqual(entry["bank"]["id"], settlement.id)
+            self.assertEqual((entry["is_compared"], entry["difference"]), (True, 0))
+            self.assertEqual(entry["tried"]["id"], refused.id)
+            self.assertIn("not connected", entry["tried"]["message"])
+        self.sandbox.terminal("power", on=True)
+        enquiry = self.ask()
+        entry = self.entry()
+        self.assertEqual((entry["bank"]["id"], entry["tried"]), (enquiry.id, False))
+
+    def test_what_is_refused_first_is_said_alone(self):
+        self.sandbox.terminal("power", on=False)
+        refused = self.ask()
+        entry = self.entry()
+        self.assertEqual((entry["bank"], entry["is_compared"]), (False, False))
+        self.assertEqual(entry["tried"]["id"], refused.id)
 
     def test_who_may(self):
         with self.assertRaises(AccessError):

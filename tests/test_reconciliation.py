@@ -35,7 +35,11 @@ class TestReconciliation(DayCommon):
             (self.lines().state, self.lines().bank_total), ("agrees", 12.5)
         )
         self.approved("payment-2", amount=700)
-        self.assertEqual(self.lines().state, "not_asked", "it knew of less")
+        self.assertEqual(
+            [(line.state, line.expected) for line in self.lines().sorted("expected")],
+            [("not_asked", 7), ("agrees", 12.5)],
+            "it knew of one payment only",
+        )
         settlement = self.settle()
         line = self.lines()
         self.assertEqual((line.state, line.bank_total), ("agrees", 19.5))
@@ -56,12 +60,13 @@ class TestReconciliation(DayCommon):
         asked = self.sandbox.requests_to("/v1/settlements")[-1]["request_body"]
         self.assertEqual(asked["enquiry_date"]["day"], line.day.day)
         line = self.lines()
-        self.assertEqual((line.state, line.bank_day), ("differs", line.day))
+        self.assertEqual((line.state, line.bank_day), ("unsure", line.day))
 
     def test_what_the_ledger_does_not_know(self):
+        self.settle()
         self.unknown_but_charged()
         self.settle()
-        line = self.lines()
+        line = self.lines()[0]
         self.assertEqual((line.state, line.difference), ("differs", 12.5))
         self.assertEqual(line.unresolved, 1)
 
@@ -96,6 +101,39 @@ class TestReconciliation(DayCommon):
         self.manager.group_ids += self.env.ref("account.group_account_readonly")
         self.assertIn("EFTPOS CREDIT", self.lines().statement)
 
+    def test_each_line_of_a_statement_is_named_once(self):
+        today = fields.Date.today()
+        for number in (1, 2):
+            self.approved(f"payment-{number}")
+            self.settle()
+            self.a_day_later()
+        first, second = self.lines().sorted("bank_day")
+        self.assertLess(first.bank_day, second.bank_day)
+
+        def credited(date, reference):
+            self.env["account.bank.statement.line"].create(
+                {
+                    "journal_id": self.method.journal_id.id,
+                    "date": date,
+                    "payment_ref": reference,
+                    "amount": 12.5,
+                }
+            )
+
+        self.manager.group_ids += self.env.ref("account.group_account_readonly")
+        credited(today, "FIRST")
+        for shown in (first | second, second | first, second, first):
+            self.env.invalidate_all()
+            said = {line: line.statement for line in shown}
+            if first in said:
+                self.assertIn("FIRST", said[first])
+            if second in said:
+                self.assertIn("No line", said[second])
+        credited(today + timedelta(days=1), "SECOND")
+        self.env.invalidate_all()
+        self.assertIn("FIRST", first.statement)
+        self.assertIn("SECOND", second.statement)
+
     def test_managers_of_the_company_only(self):
         self.approved()
         with self.assertRaises(AccessError):
@@ -122,6 +160,7 @@ class TestReconciliation(DayCommon):
 
     def test_a_mail_each_morning_where_something_differs(self):
         alerts.keepers(self.company).email = "manager@shop.example"
+        self.settle()
         view = self.unknown_but_charged()
         self.settle()
         self.a_day_later()

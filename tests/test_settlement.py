@@ -171,11 +171,61 @@ class TestSettlement(SciCommon):
         self.sweep()
         self.assertEqual(row.status, "unknown")
 
-    def test_a_day_without_an_end(self):
+    def test_one_that_does_not_end_keeps_nobody_waiting(self):
         row = self.never_ending()
-        self.make_older(row, 25 * 3600)
-        self.sweep()
+        self.make_older(row, 290)
+        with self.assertRaisesRegex(UserError, "busy with its totals"):
+            self.settle("action_settlement_enquiry")
+        self.make_older(row, 600)
+        shown = self.rpc(self.terminal, "pos_terminals", self.register.id)
+        self.assertFalse(shown["terminals"][0]["doing"])
+        self.rpc(row, "action_check")
         self.assertEqual(row.status, "unknown")
+
+    def test_a_person_may_settle_anew(self):
+        row = self.never_ending()
+        self.make_older(row, 310)
+        self.sandbox.fault("/v1/settlements$", action="drop_before")
+        again = self.settle()
+        self.assertEqual((row.status, again.status), ("unknown", "unknown"))
+        self.assertEqual(len(self.sent()), 2)
+
+    def test_its_end_is_found_for_a_day(self):
+        row = self.never_ending()
+        self.make_older(row, 23 * 3600)
+        play = f"transactions/{row.sci_id}/play"
+        for played in (
+            {"message": "Still at it"},
+            {"status": "FINALISED", "result_financial_status": "APPROVED"},
+        ):
+            self.sweep()
+            self.assertEqual((row.status, row.financial_status), ("unknown", False))
+            self.sandbox.control(play, **played)
+        self.make_older(row, 7200)
+        self.sweep()
+        self.assertEqual(row.status, "unknown", "that was too long ago")
+        self.make_older(row, -7200)
+        self.sweep()
+        self.assertEqual(row.financial_status, "APPROVED")
+
+    def test_why_its_end_is_not_known(self):
+        row = self.never_ending()
+        for status, code, said in (
+            (404, "transaction_not_found", "Gone"),
+            (424, "device_not_connected", "not connected"),
+        ):
+            error = {"code": code, "message": "Gone"}
+            self.sandbox.fault(
+                "/v1/settlements/",
+                "status",
+                method="GET",
+                status=status,
+                body={"error": error},
+            )
+            self.rpc(row, "action_check")
+            self.assertIn(said, row.message)
+            self.assertEqual(row.status, "PENDING", "it may have settled")
+        self.assertEqual(len(self.sent()), 1)
 
     def test_a_settlement_of_an_earlier_pairing_keeps_nobody_waiting(self):
         """Nobody can ask for its end any more; the terminal works for the new one."""

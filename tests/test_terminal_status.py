@@ -68,6 +68,26 @@ class TestTerminalStatus(SciCommon):
         self.assertEqual(view["financial_status"], "CANCELLED")
         self.assertTrue(self.lost_since(), "a cancel needs no terminal")
 
+    def test_totals_show_it_too(self):
+        self.sandbox.terminal("power", on=False)
+        self.rpc(self.terminal, "action_settlement_enquiry")
+        self.assertTrue(self.lost_since())
+        self.sandbox.terminal("power", on=True)
+        with patch.object(connection, "after_commit") as told:
+            self.rpc(self.terminal, "action_settle")
+        self.assertFalse(self.lost_since())
+        self.assertEqual(told.call_args.args[2:], (self.terminal.id,))
+
+    def test_not_connected_while_totals_are_read(self):
+        self.sandbox.control("settings", processing_delay=3600)
+        with patch.object(settlement, "WAIT", 0):
+            action = self.rpc(self.terminal, "action_settlement_enquiry")
+        self.assertFalse(self.lost_since())
+        self.sandbox.terminal("online", on=False)
+        row = self.env["pos.sci.settlement"].browse(action["res_id"])
+        self.rpc(row, "action_check")
+        self.assertTrue(self.lost_since())
+
     def test_a_new_pairing_begins_connected(self):
         self.fail()
         self.rpc(self.terminal, "action_unpair")

@@ -12,9 +12,14 @@ export function isToday(text) {
 
 /**
  * @param {String} text a moment of the server
- * @returns {String} `21:04`, with the day of the week where it is not today
+ * @returns {String} `21:04`, with the day of the week where it is not today, or the
+ * date where that says too little
  */
 export function clock(text) {
     const moment = deserializeDateTime(text);
-    return moment.toFormat(isToday(text) ? "HH:mm" : "ccc HH:mm");
+    if (isToday(text)) {
+        return moment.toFormat("HH:mm");
+    }
+    const isOfWeek = moment > DateTime.now().minus({days: 6});
+    return moment.toFormat(isOfWeek ? "ccc HH:mm" : "d LLL HH:mm");
 }

@@ -138,7 +138,7 @@ export class SciDayDesk {
 
     /** One that went on when nobody waited any more. */
     async check(entry) {
-        await this.tried(() => this.call("sci_settlement", entry.bank.id));
+        await this.tried(() => this.call("sci_settlement", entry.tried.id));
         await this.tried(() => this.load());
     }
 

@@ -33,6 +33,7 @@ const ENQUIRY = {
     financial_status: "APPROVED",
     message: "(000) APPROVED",
     at: "2019-03-11 09:00:00",
+    until: "2019-03-11 09:05:00",
     day: false,
     totals: {purchase: [2, 3000], refund: [1, 500], tip: [1, 100], total: [4, 2600]},
     receipt: "PUR 2 AUD 30.00",
@@ -48,11 +49,14 @@ beforeEach(async () => {
         paired: true,
         session: SOLD,
         expected: SOLD,
-        since: false,
+        since: "2019-03-11 08:00:00",
+        is_since_settled: false,
         settled_at: false,
         bank: false,
+        tried: false,
         difference: false,
         is_compared: false,
+        is_unsure: false,
         later: 0,
         unresolved: 0,
     };
@@ -146,6 +150,7 @@ describe("what a terminal has taken, at closing", () => {
             ...world.entry,
             expected: {...SOLD, purchase: [3, 4000], total: [4, 3600]},
             since: "2019-03-10 21:04:00",
+            is_since_settled: true,
             settled_at: "2019-03-10 21:04:00",
             bank: ENQUIRY,
             is_compared: true,
@@ -158,10 +163,46 @@ describe("what a terminal has taken, at closing", () => {
             /2×.*30\.00/.exec(queryAllTexts(".o_sci_day_purchase td")[0])[0],
             /3×.*40\.00/.exec(queryAllTexts(".o_sci_day_purchase td")[1])[0],
         ]);
+        expect(queryAllTexts(".o_sci_day th[scope=col]").slice(1)).toEqual([
+            "This session",
+            "Bank's day",
+            "Bank",
+        ]);
         expect(".o_sci_day").toHaveText(/Since the settlement of Sun 21:04/);
         expect(".o_sci_day_difference").toHaveText(/Difference.*-.*10\.00/s);
         expect(".o_sci_day_later").toHaveText("Payments since then, not in it: 1");
         expect(".o_sci_day_unresolved").toHaveText("Without a result: 2");
+    });
+
+    test("a settlement of weeks ago has its date", async () => {
+        world.entry = {
+            ...world.entry,
+            expected: {...SOLD, total: [4, 3600]},
+            since: "2019-02-18 21:04:00",
+            is_since_settled: true,
+        };
+        await open();
+        expect(".o_sci_day").toHaveText(/Since the settlement of 18 Feb 21:04/);
+    });
+
+    test("where nobody knows when the bank's day began, no difference is stated", async () => {
+        world.entry = {
+            ...world.entry,
+            expected: {...SOLD, purchase: [3, 4000], total: [4, 3600]},
+            bank: ENQUIRY,
+            is_unsure: true,
+        };
+        await open();
+        expect(queryAllTexts(".o_sci_day th[scope=col]").slice(1)).toEqual([
+            "This session",
+            "Since 08:00",
+            "Bank",
+        ]);
+        expect(".o_sci_day_unsure").toHaveText(
+            /When the bank's day began is not known/
+        );
+        expect(".o_sci_day_difference").toHaveCount(0);
+        expect(".o_sci_day").not.toHaveText(/Since the settlement/);
     });
 
     test("a receipt that cannot be read is shown, not guessed", async () => {
@@ -222,6 +263,78 @@ describe("the bank is asked at closing", () => {
         expect.verifySteps([]);
         await press(".modal:last .btn-primary");
         expect.verifySteps(["sent 3,settlement,false", "looked at 5"]);
+    });
+
+    const SETTLED = {...ENQUIRY, kind: "settlement", at: "2019-03-11 08:04:00"};
+    const REFUSED = {
+        ...ENQUIRY,
+        id: 6,
+        status: "not_sent",
+        financial_status: false,
+        message: "The terminal is not connected.",
+        totals: false,
+        receipt: false,
+    };
+    const SENT = {
+        ...REFUSED,
+        kind: "settlement",
+        status: "PENDING",
+        message: "Transaction not found",
+    };
+
+    test("and refuses: when and why, beside the settlement that stands", async () => {
+        onRpc("pos.session", "sci_settle", () => {
+            world.entry = {...world.entry, tried: REFUSED};
+            return 6;
+        });
+        onRpc("pos.session", "sci_settlement", () => REFUSED);
+        world.entry = {...world.entry, bank: SETTLED, is_compared: true, difference: 0};
+        await open();
+        expect(".o_sci_day_tried").toHaveCount(0);
+        await press(".o_sci_enquire");
+        await animationFrame();
+        expect(".o_sci_day_tried").toHaveText(
+            "No totals at 09:00: The terminal is not connected."
+        );
+        expect(".o_sci_day_tried").toHaveClass("text-danger");
+        expect(".o_sci_day_bank_text").toHaveText("Settled at 08:04");
+        expect(".o_sci_day_difference").toHaveText(/The bank agrees/);
+        expect(".o_sci_day_receipt").toHaveCount(1);
+        expect(".o_sci_enquire").toBeEnabled();
+    });
+
+    test("and refuses the first time", async () => {
+        world.entry.tried = {...REFUSED, kind: "settlement"};
+        await open();
+        expect(".o_sci_day_tried").toHaveText(
+            "Not settled at 09:00: The terminal is not connected."
+        );
+        expect(".o_sci_day_bank_text").toHaveCount(0);
+        expect(".o_sci_day_receipt").toHaveCount(0);
+    });
+
+    test("and does not end: why, and until when it is waited for", async () => {
+        world.entry.tried = SENT;
+        onRpc("pos.session", "sci_settlement", ({args}) => {
+            expect.step(`checked ${args[1]}`);
+            world.entry = {...world.entry, tried: {...SENT, status: "unknown"}};
+            return world.entry.tried;
+        });
+        await open();
+        expect(".o_sci_day_tried").toHaveText(
+            /Settling since 09:00….*Transaction not found.*not ended by 09:05/s
+        );
+        expect(".o_sci_settle, .o_sci_enquire").toHaveCount(0);
+        await press(".o_sci_check");
+        await animationFrame();
+        expect.verifySteps(["checked 6"]);
+        expect(".o_sci_day_tried").toHaveText(
+            /No answer to the settlement of 09:00\. Look.*Transaction not found/s
+        );
+        expect(".o_sci_day_tried").not.toHaveText(/09:05/);
+        expect(".o_sci_check").toHaveCount(0);
+        expect(".o_sci_settle").toBeEnabled();
+        expect(".o_sci_enquire").toBeEnabled();
     });
 
     test("what the server refuses is said, and nothing is sent again", async () => {

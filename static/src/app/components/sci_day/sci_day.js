@@ -7,28 +7,29 @@ import {usePos} from "@point_of_sale/app/hooks/pos_hook";
 /** Statuses of a settlement that has not ended. */
 export const UNFINISHED = ["sending", "PENDING", "AWAITING_POS"];
 
+function isUnknown(asked) {
+    return asked.status === "unknown" || asked.financial_status === "UNKNOWN";
+}
+
 /**
- * What the bank's answer is, in a sentence.
- * @param {Object|false} bank a settlement or an enquiry as `sci_settlement` shows it
+ * What became of a settlement or an enquiry, in a sentence.
+ * @param {Object} asked as `sci_settlement` shows it
  */
-export function bankText(bank) {
-    if (!bank) {
-        return _t("The bank has not been asked yet.");
-    }
-    const at = clock(bank.at);
-    const isSettlement = bank.kind === "settlement";
-    if (UNFINISHED.includes(bank.status)) {
+export function bankText(asked) {
+    const at = clock(asked.at);
+    const isSettlement = asked.kind === "settlement";
+    if (UNFINISHED.includes(asked.status)) {
         return isSettlement ? _t("Settling since %s…", at) : _t("Asked at %s…", at);
     }
-    if (bank.financial_status === "APPROVED") {
+    if (asked.financial_status === "APPROVED") {
         return isSettlement ? _t("Settled at %s", at) : _t("Enquiry at %s", at);
     }
-    if (bank.status === "unknown") {
+    if (isUnknown(asked)) {
         return isSettlement
             ? _t("No answer to the settlement of %s. Look at the terminal.", at)
             : _t("No answer to the enquiry of %s.", at);
     }
-    const why = {time: at, reason: bank.message};
+    const why = {time: at, reason: asked.message};
     return isSettlement
         ? _t("Not settled at %(time)s: %(reason)s", why)
         : _t("No totals at %(time)s: %(reason)s", why);
@@ -76,11 +77,14 @@ export class SciDay extends Component {
     }
 
     get columns() {
+        const {is_since_settled, since} = this.props.entry;
         return [
             {scope: "session", title: _t("This session"), of: this.props.entry.session},
             this.hasOtherPayments && {
                 scope: "expected",
-                title: _t("Bank's day"),
+                title: is_since_settled
+                    ? _t("Bank's day")
+                    : _t("Since %s", clock(since)),
                 of: this.props.entry.expected,
             },
         ].filter(Boolean);
@@ -132,11 +136,37 @@ export class SciDay extends Component {
     }
 
     get isAtWork() {
-        return UNFINISHED.includes(this.props.entry.bank?.status);
+        return UNFINISHED.includes(this.props.entry.tried?.status);
     }
 
+    /** The last totals of the bank, and whatever was sent since then in vain. */
     get bankText() {
-        return bankText(this.props.entry.bank);
+        const {bank, tried} = this.props.entry;
+        if (bank) {
+            return bankText(bank);
+        }
+        return tried ? "" : _t("The bank has not been asked yet.");
+    }
+
+    get triedText() {
+        const {tried} = this.props.entry;
+        return tried ? bankText(tried) : "";
+    }
+
+    /** What mx51 says meanwhile, or why its end is not known. */
+    get triedReason() {
+        const {tried} = this.props.entry;
+        return tried && (this.isAtWork || isUnknown(tried)) ? tried.message : "";
+    }
+
+    /** Nobody has to wait for a settlement that was interrupted. */
+    get untilText() {
+        return this.isAtWork
+            ? _t(
+                  "If it has not ended by %s, you can ask again.",
+                  clock(this.props.entry.tried.until)
+              )
+            : "";
     }
 
     get isUnreadable() {
@@ -145,8 +175,8 @@ export class SciDay extends Component {
     }
 
     get sinceText() {
-        const {since} = this.props.entry;
-        return since ? _t("Since the settlement of %s", clock(since)) : "";
+        const {is_since_settled, since} = this.props.entry;
+        return is_since_settled ? _t("Since the settlement of %s", clock(since)) : "";
     }
 
     /** Said before somebody settles a second time. */
