@@ -84,7 +84,10 @@ def _credentials(env):
         return Finding("credentials", "error", title, cannot_sign_text(env, exc))
     text = env._("Pairing API key and signing secret (Part A) are set.")
     if credentials.is_sandbox():
-        text += " " + env._("Payments go to a SANDBOX on this machine.")
+        text += " " + env._(
+            "Payments go to a SANDBOX on this machine; for real ones, remove %s.",
+            credentials.PAIRING_API_URL_VARIABLE,
+        )
         return Finding("credentials", "warning", title, text)
     return Finding("credentials", "ok", title, text)
 
@@ -103,6 +106,13 @@ def _shop(env):
 
 def _paired(found, paired):
     env, title = found.env, found.env._("Terminals")
+    copied = found.filtered(terminals.is_of_other_database)
+    if copied:
+        text = env._(
+            "Paired in another database: %s. See “Database”.",
+            ", ".join(copied.mapped("name")),
+        )
+        return Finding("terminals", "warning", title, text)
     if not paired:
         text = env._("No terminal is paired yet. Begin with “Set up EFTPOS”.")
         return Finding("terminals", "warning", title, text)

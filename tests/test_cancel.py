@@ -94,10 +94,11 @@ class TestCancel(SciCommon):
         self.terminal.sudo().api_base_url = self.silent_address()
         self.addCleanup(self.end_brief_calls)
         with patch.object(connections, "CONNECT_TIMEOUT", 2):
-            took = [self.seconds(self.unheld) for _poll in "ab"]
+            took = [self.seconds(self.unheld) for _poll in "abc"]
             self.end_brief_calls()
-        self.assertLess(took[0], waiting.BRIEF + 0.7)
-        self.assertLess(took[1], 0.7)
+        # One with the cancel request and one without may hang at the same time.
+        self.assertLess(max(took[:2]), waiting.BRIEF + 0.7)
+        self.assertLess(took[2], 0.7)
         self.assertEqual(self.row(self.view).cancel_result, "refused")
 
     def silent_address(self):

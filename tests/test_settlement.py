@@ -212,6 +212,7 @@ class TestSettlement(SciCommon):
         first, self.terminal = self.terminal, other
         self.never_ending()
         other.sudo().api_base_url = first.api_base_url
+        self.env.flush_all()
         before = self.triggers()
         known = self.asked()
         self.sandbox.fault("/v1/settlements/", "hang", "GET", seconds=1.5, times=0)

@@ -159,6 +159,7 @@ describe("SciTransport", () => {
         const places = new HeldPlaces(WITHOUT_LOCKS);
         const ends = [new Deferred(), new Deferred(), new Deferred()];
         const uses = [places.use(() => ends[0]), places.use(() => ends[1])];
+        await flushPromises();
         await advanceTime(LEFT_AFTER + 1000);
         uses.push(places.use(() => ends[2]));
         await flushPromises();
