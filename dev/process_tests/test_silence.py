@@ -111,8 +111,13 @@ def test_the_scheduled_action_stops_at_the_first_silence(shop, second):
     took = time.monotonic() - began
     print(f"\nA run with 40 rows and a silent mx51 took {took:.1f} s", end=" ")
     assert took < TURN
-    asked = len(shop.sandbox.calls(POLL))
-    assert not payments.all_polled() and asked <= 2
+    # Rows of earlier tests, of other origins, are polled for a day.
+    asked = [
+        call
+        for call in shop.sandbox.calls(POLL)
+        if any(sci_id in call["path"] for sci_id in payments.sci_ids)
+    ]
+    assert not payments.all_polled() and len(asked) <= 2
     (after,) = shop.database.query("SELECT count(*) FROM ir_cron_trigger")
     assert after["count"] > before["count"]
     shop.sandbox.clear_faults()
