@@ -11,8 +11,9 @@ from functools import partial
 from psycopg2.errors import UniqueViolation
 
 from ..sci.client import HELD_POLL_TIMEOUT, PAIRING_INFO_TIMEOUT
-from ..sci.errors import NoActivePairings, NoAnswer, SciError
+from ..sci.errors import BadAnswer, NoActivePairings, NoAnswer, SciError
 from ..server import waiting
+from ..server.causes import facts
 from ..server.sentences import error_view
 from ..server.short_transactions import ShortTransactions
 from . import (
@@ -82,7 +83,7 @@ class SciFlow:
             if exc.did_nothing:
                 self._refuse(ready, exc, "sending")
             else:
-                _logger.warning("No usable answer to a payment: %s", exc)
+                _logger.warning("No usable answer to a payment: %s", exc.diagnosis)
                 sci_id = getattr(exc, "transaction_id", None)
                 error = self.short.run(error_view, exc)
                 self.short.run_persistently(
@@ -106,9 +107,12 @@ class SciFlow:
         return view
 
     def _refuse(self, ready, exc, status):
+        if exc.reason or isinstance(exc, NoAnswer | BadAnswer):
+            _logger.warning("Row %s was not sent: %s", ready.row_id, exc.diagnosis)
         error = self.short.run(error_view, exc)
         self.short.run(
-            transitions.refuse, ready.row_id, error["code"], error["message"], status
+            transitions.refuse,
+            *(ready.row_id, error["code"], error["message"], status, facts(exc)),
         )
         if isinstance(exc, NoActivePairings):
             self.short.run(
@@ -128,10 +132,7 @@ class SciFlow:
         """
         began = time.monotonic()
         poll = self.short.run(steps.begin_poll, row_id, version)
-        if poll.cancel_due and not self._send_cancel(row_id):
-            hold = False  # it is sent again by the next poll, so that comes soon
-        hold = hold and not poll.is_newer
-        view, was_held = self._ask(row_id, poll, hold, finish)
+        view, was_held = self._ask(row_id, poll, hold and not poll.is_newer, finish)
         waited = was_held and time.monotonic() - began >= steps.POLL_AGAIN_AFTER
         view["held"] = poll.is_newer or waited or view["version"] > poll.version
         has_form = view["status"] == "AWAITING_POS"
@@ -140,24 +141,42 @@ class SciFlow:
         return view
 
     def _ask(self, row_id, poll, hold, finish):
-        """Poll mx51 once, if it is to be asked. It holds the request until the next
-        version exists; a version that exists is answered at once (``docs/protocol.md``
-        3.5). Where it may not hold, it is not waited for either.
+        """Poll mx51 once, if it is to be asked, and send a cancel request that is due.
+        It holds the request until the next version exists; a version that exists is
+        answered at once (``docs/protocol.md`` 3.5). Where it may not hold, neither the
+        poll nor the cancel request is waited for.
 
         :return: the public view afterwards, and whether it might hold
         """
         if not poll.api:
-            view = self.view(row_id)
+            view = self.short.run(steps.view, row_id, is_asked=True)
             return self._into_order(view) if finish else view, False
         if hold:
-            with waiting.place() as hold:
-                if hold:
-                    answer = self._asked(self._held, poll)
-                    return self._take(row_id, answer, finish), True
-        ask = partial(self._asked, self._now, poll, PAIRING_INFO_TIMEOUT)
+            with waiting.place() as is_granted:
+                if is_granted:
+                    answer, was_held = self._asked_held(row_id, poll)
+                    return self._take(row_id, answer, finish), was_held
+        ask = partial(self._asked_now, row_id, poll)
         take = partial(self._take, row_id, finish=finish)
-        view = waiting.briefly(poll.api.base_url, ask, take)
+        # Polls that hang keep no cancel request from leaving.
+        callee = (poll.api.base_url, poll.cancel_due)
+        view = waiting.briefly(callee, ask, take)
         return view or self.view(row_id), False
+
+    def _asked_held(self, row_id, poll):
+        """A cancel request that did nothing is sent again by the next poll, so that has
+        to come soon.
+
+        :return: mx51's answer or the error, and whether it might hold
+        """
+        if poll.cancel_due and not self._send_cancel(row_id):
+            return self._asked(self._now, poll, PAIRING_INFO_TIMEOUT), False
+        return self._asked(self._held, poll), True
+
+    def _asked_now(self, row_id, poll):
+        if poll.cancel_due:
+            self._send_cancel(row_id)
+        return self._asked(self._now, poll, PAIRING_INFO_TIMEOUT)
 
     @staticmethod
     def _held(poll):
@@ -237,7 +256,7 @@ class SciFlow:
         if not api:
             if is_cancel:  # of a form that is gone or spent: the request counts
                 self.cancel(row_id)
-            return self.view(row_id, "not_submitted")
+            return self.short.run(steps.view, row_id, "not_submitted", is_asked=True)
         try:
             answer = api.submit_action(url, values)
         except SciError as exc:
@@ -259,7 +278,7 @@ class SciFlow:
         """
         if self.short.run(steps.request_cancel, row_id):
             self._send_cancel(row_id, is_pressed=True)
-        return self.view(row_id)
+        return self.short.run(steps.view, row_id, is_asked=True)
 
     def _send_cancel(self, row_id, is_pressed=False):
         """Post the cancel request, unless it has left. One that certainly did nothing

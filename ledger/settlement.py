@@ -8,6 +8,7 @@ import logging
 import random
 import time
 from datetime import timedelta
+from functools import partial
 
 from odoo import fields
 from odoo.exceptions import UserError
@@ -15,7 +16,7 @@ from odoo.fields import Domain
 from odoo.tools import SQL
 
 from ..sci.currency import exponent_of
-from ..sci.errors import Incomplete, NothingNew, SciError
+from ..sci.errors import Incomplete, NoAnswer, NothingNew, SciError
 from ..sci.messages import FINALISED
 from ..server.credentials import CannotSign
 from ..server.sentences import error_view
@@ -27,7 +28,7 @@ from ..server.short_transactions import (
 from . import bank_totals, connection, day, rows, terminals
 from .refusals import being_paired, taking_payment
 from .states import AT_TERMINAL_STATUSES
-from .sweep import CONNECTING
+from .sweep import CONNECTING, again
 from .transitions import SENDING_STALE_AFTER
 
 _logger = logging.getLogger(__name__)
@@ -86,19 +87,28 @@ def sweep(env, turn):
     :param turn: :class:`~.sweep.Turn`
     """
     short = ShortTransactions(env)
+    was_cut, turn.is_cut = turn.is_cut, False
     unfinished = short.run(_unfinished)
     random.shuffle(unfinished)
-    for settlement_id in turn.through(unfinished, CONNECTING + HOLD):
+    for settlement_id, base_url in turn.through(unfinished, CONNECTING + HOLD):
         try:
-            _poll(short, settlement_id)
+            turn.asks(settlement_id, base_url, partial(_is_silent, short))
         except Exception:
             _logger.exception("Could not look after settlement %s", settlement_id)
+    if turn.is_cut and not was_cut:  # else the payments have asked for the next one
+        short.run(again)
+    turn.is_cut |= was_cut
+
+
+def _is_silent(short, settlement_id, _seconds):
+    """Poll once. :return: whether nobody answered"""
+    return _poll(short, settlement_id) is None
 
 
 def _poll(short, settlement_id):
     """Poll for the next version; mx51 holds the request until there is one.
 
-    :return: whether it is worth polling again
+    :return: whether it is worth polling again; ``None`` if nobody answered
     """
     api, sci_id, version = short.run(_begin_poll, settlement_id)
     if not api:
@@ -110,7 +120,7 @@ def _poll(short, settlement_id):
     except SciError as exc:
         _logger.info("Settlement %s: %s", settlement_id, exc)
         short.run(_poll_failed, settlement_id, exc)
-        return False
+        return None if isinstance(exc, NoAnswer) else False
     short.run_persistently(_answered, settlement_id, answer)
     return answer.status != FINALISED
 
@@ -168,13 +178,17 @@ def _refusal(env, terminal):
 
 
 def _unfinished(env):
-    """Those that have not ended, and those whose end may still be found."""
+    """Those that have not ended, and those whose end may still be found.
+
+    :return: ``[(id, base URL)]``
+    """
     is_new = Domain("sent_at", ">", env.cr.now() - timedelta(seconds=LOOKED_FOR))
     is_lost = Domain("status", "=", "unknown") & Domain("sci_id", "!=", False)
     found = env["pos.sci.settlement"].search(
         Domain("status", "in", UNFINISHED) | (is_lost & is_new)
     )
-    return found.filtered(lambda it: it.status in UNFINISHED or _is_of_pairing(it)).ids
+    found = found.filtered(lambda it: it.status in UNFINISHED or _is_of_pairing(it))
+    return [(it.id, it.terminal_id.api_base_url) for it in found]
 
 
 def _locked(env, settlement_id):

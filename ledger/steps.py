@@ -15,7 +15,7 @@ from ..sci.errors import (
 )
 from ..sci.forms import input_values, is_cancel, submit_url
 from ..server.arguments import is_id
-from ..server.credentials import CannotSign
+from ..server.credentials import CannotSign, OtherDatabase
 from ..server.sentences import error_view
 from . import cancel, comparison, fetching, rows, terminals, transitions, window
 from .states import FINAL_STATUSES, NOT_CHARGED, UNRESOLVED
@@ -25,13 +25,16 @@ from .view import public_view
 POLL_AGAIN_AFTER = 1
 
 
-def view(env, row_id, error=None):
+def view(env, row_id, error=None, is_asked=False):
     """The public view of a row.
 
     :param error: one of this moment, as a view or as a code from below
+    :param is_asked: mx51 is to be asked about the row: if it cannot be, that is the
+        error
     """
     row = rows.row(env, row_id)
     fetching.fetch_terminal(row.terminal_id)
+    error = (is_asked and _cannot_ask(row)) or error
     if isinstance(error, str):
         sentences = {
             "different_request": env._(
@@ -116,7 +119,7 @@ def begin_poll(env, row_id, known=None):
     can_be_asked = row.sci_id and row.status not in FINAL_STATUSES
     is_asked = can_be_asked and is_due
     poll = Poll(
-        api=_api_of(row) if is_asked else None,
+        api=_api_or_none(row) if is_asked else None,
         sci_id=row.sci_id,
         version=row.version,
         is_newer=is_newer,
@@ -130,14 +133,32 @@ def begin_poll(env, row_id, known=None):
 
 
 def _api_of(row):
-    """The API under the pairing that the row was sent under, if it is still known."""
+    """The API under the pairing that the row was sent under, if it is still known.
+
+    :raises CannotSign: see :func:`~.terminals.api_of`
+    """
     terminal = row.terminal_id
     if row.pairing_id != terminal.pairing_id or not terminal.api_base_url:
         return None
+    return terminals.api_of(terminal)
+
+
+def _api_or_none(row):
     try:
-        return terminals.api_of(terminal)
+        return _api_of(row)
     except CannotSign:
         return None
+
+
+def _cannot_ask(row):
+    """:return: why this server may not ask about a row that has not ended, if so"""
+    if not row.sci_id or row.status in FINAL_STATUSES:
+        return None
+    try:
+        _api_of(row)
+    except CannotSign as exc:
+        return error_view(row.env, exc)
+    return None
 
 
 def answered(env, row_id, transaction):
@@ -183,7 +204,7 @@ def claimed_submit(env, row_id, version, button_key, inputs):
     row = rows.row(env, row_id)
     form = json.loads(row.pos_instructions or "null")
     url = isinstance(button_key, str) and submit_url(form, button_key)
-    api = _api_of(row)
+    api = _api_or_none(row)
     cancels = is_cancel(button_key, url)
     if url and api and is_id(version):
         if transitions.claim_submit(env, row_id, version, cancels):
@@ -199,13 +220,19 @@ def request_cancel(env, row_id):
 
 def claimed_cancel(env, row_id, is_pressed):
     """:return: ``(API, mx51's id)`` of a cancel request that may be posted, or two
-    ``None``"""
+    ``None``. Where it cannot be signed it counts as refused; in a copy of the database
+    it never will be, so it stays as it is."""
     row = rows.row(env, row_id)
-    api = row.sci_id and _api_of(row)
+    try:
+        api = row.sci_id and _api_of(row)
+    except OtherDatabase:
+        return None, None
+    except CannotSign:
+        if not row.cancel_sent_at:
+            cancel.failed(env, row_id, did_nothing=True)
+        return None, None
     if api and cancel.claim(env, row_id, is_pressed):
         return api, row.sci_id
-    if row.sci_id and not api and not row.cancel_sent_at:
-        cancel.failed(env, row_id, did_nothing=True)
     return None, None
 
 

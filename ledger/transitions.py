@@ -53,8 +53,11 @@ def _finish(env, row_id, condition, *, terminal_taken=False, is_quiet=False, **v
 # -- start -------------------------------------------------------------------------
 
 
-def refuse(env, row_id, code, message, status="draft"):
-    """mx51 or we refused before anything was charged."""
+def refuse(env, row_id, code, message, status="draft", cause=None):
+    """mx51 or we refused before anything was charged.
+
+    :param cause: what is known of it, see :func:`~..server.causes.facts`
+    """
     changed = _finish(
         env,
         row_id,
@@ -62,6 +65,7 @@ def refuse(env, row_id, code, message, status="draft"):
         status="not_sent",
         error_code=code,
         error_message=message,
+        error_cause=cause,
     )
     connection.learn(row(env, row_id), error={"code": code})
     return changed

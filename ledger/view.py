@@ -7,6 +7,7 @@ The browser's type for it is ``static/src/app/follow/payment_view.js``;
 import json
 
 from ..sci.forms import without_urls
+from ..server.causes import text_of
 from ..server.sentences import not_sent_hint
 from . import cancel, rows
 from .states import PAID, UNRESOLVED
@@ -118,12 +119,18 @@ def refusal_view(request, code, message):
 def _stored_error(row):
     if not row.error_code:
         return False
-    is_refusal = row.status == "not_sent" and row.error_code != "cancelled"
     return {
         "code": row.error_code,
         "message": row.error_message or "",
-        "hint": not_sent_hint(row.env, row.error_code) if is_refusal else "",
+        "hint": _hint(row),
     }
+
+
+def _hint(row):
+    """What the user may do: an administrator reads more of the cause than a cashier."""
+    if row.status != "not_sent" or row.error_code == "cancelled":
+        return ""
+    return text_of(row.env, row.error_cause) or not_sent_hint(row.env, row.error_code)
 
 
 def _instructions(row):

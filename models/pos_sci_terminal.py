@@ -378,13 +378,13 @@ class PosSciTerminal(models.Model):
             "terminal_nickname",
             "not_connected_since",
             "sandbox",
+            "is_of_other_database",
             "currency_id",
         ]
 
     @api.model
     def pos_terminals(self, config_id):
-        """The terminals of a register, for a session that is already open, and what
-        each is doing (``ledger/terminal_view.py``)."""
+        """For an open session: its terminals, with ``ledger/terminal_view.py``."""
         config = accessible(self.env, "pos.config", config_id)
         offered = self.search(self._load_pos_data_domain({}, config))
         methods = card_methods(config)

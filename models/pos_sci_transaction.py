@@ -114,6 +114,7 @@ class PosSciTransaction(models.Model):
     )
     error_code = fields.Char(readonly=True)
     error_message = fields.Char(readonly=True)
+    error_cause = fields.Json(readonly=True, help="As of server/causes.py.")
 
     sent_at = fields.Datetime(readonly=True, help="Just before the request left.")
     finalised_at = fields.Datetime(readonly=True)

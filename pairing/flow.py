@@ -230,8 +230,8 @@ def take_over(terminals_):
     if not copied:
         return
     _logger.warning(
-        "User %s (%s) declares database %s the live one for the terminals %s",
-        *(env.uid, env.user.login, env.cr.dbname, copied.mapped("name")),
+        "User %s declares database %s the live one for the terminals %s",
+        *(env.uid, env.cr.dbname, copied.mapped("name")),
     )
     copied.write(
         {

@@ -28,6 +28,7 @@ def pairing_view(terminal, error=None, confirmed=False):
         "confirmed": confirming and confirmed,
         "can_pair": terminal.has_access("write"),
         "can_forget": shown.can_forget,
+        "is_copy": shown.is_of_other_database,
         "credentials_error": _missing_credentials(terminal),
         "sandbox": shown.sandbox,
         "sandbox_page": credentials.sandbox_page(shown.api_base_url),

@@ -60,6 +60,12 @@ class SciError(Exception):
         """The sentence a merchant should see."""
         return self.message or self.default_text
 
+    @property
+    def diagnosis(self):
+        """For the log: what came, why as far as that is known, and from where."""
+        found = (str(self), self.message, self.reason, self.host)
+        return ", ".join(dict.fromkeys(filter(None, found)))
+
 
 class NoAnswer(SciError):
     """The network gave nothing usable, which says nothing about what mx51 did.

@@ -108,6 +108,9 @@ def exchange(
         return _payload(*answer, wants_json)
     except SciError as exc:
         exc.host = authority(url)
+        if isinstance(exc, BadAnswer):
+            path = urlsplit(url).path
+            _logger.info("SCI %s %s: %s %s", method, path, exc.message, exc.reason)
         raise
 
 

@@ -1,18 +1,32 @@
 """Causes of failed requests (``sci.errors.REASONS``) as sentences for people."""
 
+#: What is kept of a cause: no secret, and nothing that names a person.
+FACTS = ("reason", "host", "http_status", "variable")
 #: What only an administrator of the server can mend.
 OF_THE_SERVER = ("proxy", "certificate", "ca_file", "tls", "dns", "unreachable")
 
 
-def cause_text(env, error):
-    """What is known of the cause of an error; empty if nothing is.
+def facts(error):
+    """What is known of the cause of an error, as JSON; ``None`` if nothing is.
 
     :param error: a :class:`~..sci.errors.SciError`
     """
-    reason = error.reason
+    found = {name: getattr(error, name, None) for name in FACTS}
+    return found if error.reason else None
+
+
+def cause_text(env, error):
+    """What is known of the cause of an error, for this user; empty if nothing is."""
+    return text_of(env, facts(error))
+
+
+def text_of(env, cause):
+    """:func:`cause_text` of what :func:`facts` has kept"""
+    if not cause:
+        return ""
+    reason, host, http_status, variable = map(cause.get, FACTS)
     if reason in OF_THE_SERVER and not env.user.has_group("base.group_system"):
         return env._("Ask your administrator to check the connection of the server.")
-    host = error.host
     return {
         "proxy": lambda: env._(
             "The proxy of the server does not let requests to %s through.", host
@@ -21,9 +35,9 @@ def cause_text(env, error):
             "The certificate of %(host)s is not trusted by this server. Set "
             "%(variable)s to a file with the authorities to trust.",
             host=host,
-            variable=_variable(error) or "REQUESTS_CA_BUNDLE",
+            variable=variable or "REQUESTS_CA_BUNDLE",
         ),
-        "ca_file": lambda: _ca_file_text(env, _variable(error)),
+        "ca_file": lambda: _ca_file_text(env, variable),
         "tls": lambda: env._("No encrypted connection to %s is possible.", host),
         "dns": lambda: env._("The server does not find %s. Check its DNS.", host),
         "unreachable": lambda: env._(
@@ -32,11 +46,11 @@ def cause_text(env, error):
         "interposed": lambda: env._(
             "Something between this server and the terminal service answered instead "
             "of it (HTTP %s).",
-            error.http_status,
+            http_status,
         ),
         "unavailable": lambda: env._(
             "The terminal service is not available at the moment (HTTP %s).",
-            error.http_status,
+            http_status,
         ),
         "foreign_url": lambda: env._(
             "This button leads away from the terminal service. Nothing was sent."
@@ -46,10 +60,6 @@ def cause_text(env, error):
             "Ask your administrator to check the signing secret (Part A)."
         ),
     }.get(reason, lambda: "")()
-
-
-def _variable(error):
-    return getattr(error, "variable", "")
 
 
 def _ca_file_text(env, variable):

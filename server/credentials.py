@@ -94,7 +94,9 @@ def find(variable):
     path = _clean(os.environ.get(f"{variable}_FILE"))
     if path:
         source = Source("file", f"{variable}_FILE")
-        return _from_file(variable, path, source), source
+        value = _from_file(variable, path, source)
+        if value:
+            return value, source
     return _from_configuration(variable), Source("configuration", option_of(variable))
 
 

@@ -23,6 +23,8 @@ _logger = logging.getLogger(__name__)
 COUNTED_PER_HELD = 3
 #: Seconds that a call which must not hold waits for mx51 at most.
 BRIEF = 1
+#: Name of the threads that make such calls.
+BRIEF_CALL = "mx51_sci brief call"
 #: Seconds after which a call is taken for hanging.
 HANGS_AFTER = 0.5
 
@@ -112,7 +114,9 @@ class _BriefCall:
         self._is_waited_for = True
 
     def run(self):
-        threading.Thread(target=self._in_background, daemon=True).start()
+        threading.Thread(
+            target=self._in_background, name=BRIEF_CALL, daemon=True
+        ).start()
         try:
             answer = self._answer.result(BRIEF)
         except NotYet:

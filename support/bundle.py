@@ -6,7 +6,6 @@ import json
 import platform
 import re
 import zipfile
-from urllib.parse import urlsplit
 
 from odoo.tools import config
 
@@ -64,6 +63,7 @@ _ATTEMPT_FIELDS = (
     "pairing_id",
     "sci_id",
     "error_code",
+    "error_cause",
     "override_outcome",
     "given_up",
     "posting_due",
@@ -88,6 +88,15 @@ _REGISTER_FIELDS = (
 )
 #: A card number, as a whole or in groups.
 _CARD_NUMBER = re.compile(r"\b(?:\d[ -]?){12,18}\d\b")
+_EMAIL = re.compile(r"[\w.+%-]+@[\w-]+(?:\.[\w-]+)+")
+#: What may be a login.
+_WORD = re.compile(r"[\w.+@-]+")
+#: What PostgreSQL adds to an error, in whichever language: values of a record.
+_VALUES = re.compile(
+    r"((?:^|(?<=\\n))[^\W\d_a-z]{4,}(?: \d+)? ?:).*?"
+    r"(?=^\d{4}-\d\d-\d\d |^During handling |^The above exception |\Z)",
+    re.DOTALL | re.MULTILINE,
+)
 
 
 def build(env, findings):
@@ -110,7 +119,7 @@ def build(env, findings):
         for name, values in content.items():
             text = json.dumps(values, indent=1, default=str, ensure_ascii=False)
             bundle.writestr(name, hide(text))
-        bundle.writestr("log.txt", hide("\n".join(_log())))
+        bundle.writestr("log.txt", hide(_without_names(env, "\n".join(_log()))))
     return archive.getvalue()
 
 
@@ -135,7 +144,7 @@ def _settings(env):
     return {
         "odoo": {name: config.get(name) for name in _ODOO_OPTIONS},
         "credentials": {name: _origin(name) for name in credentials.VARIABLES},
-        "pairing_api_host": urlsplit(credentials.pairing_api_url()).hostname,
+        "pairing_api_host": check.host_of(credentials.pairing_api_url()),
         "waits_in": waiting.way(),
         "registers": registers.read(_REGISTER_FIELDS, load=None),
     }
@@ -161,9 +170,21 @@ def _records(env, model, names, **options):
 def _log():
     """Our last lines: of Odoo's log file, or of this process where there is none."""
     try:
-        return _of_file(config["logfile"]) or log_tail.lines()
+        found = _of_file(config["logfile"])
     except (OSError, TypeError):
-        return log_tail.lines()
+        found = []
+    return found or [*_whose_lines(), *log_tail.lines()]
+
+
+def _whose_lines():
+    """Nobody is to take the lines of one process for all there are."""
+    if waiting.way() == "threads":
+        return
+    yield (
+        f"Lines of one process ({waiting.way()}) only. Payments are followed in others "
+        "as well, above all in the evented one: Odoo has no log file that can be read, "
+        "so their lines are where this server's output goes."
+    )
 
 
 def _of_file(path):
@@ -182,7 +203,7 @@ def _of_file(path):
 
 
 def _hider(env):
-    """A function that takes secrets and card numbers out of a text."""
+    """A function that takes secrets, card numbers and e-mail addresses out."""
     secrets = {value for name in credentials.SECRETS for value in _found(name)}
     env.cr.execute("SELECT signing_secret_part_b, key_id FROM pos_sci_terminal")
     secrets |= {value for row in env.cr.fetchall() for value in row if value}
@@ -194,9 +215,17 @@ def _hider(env):
     def hide(text):
         for secret in longest_first:
             text = text.replace(secret, HIDDEN)
-        return _CARD_NUMBER.sub(HIDDEN, text)
+        return _CARD_NUMBER.sub(HIDDEN, _EMAIL.sub(HIDDEN, text))
 
     return hide
+
+
+def _without_names(env, text):
+    """The log without logins and without values of records in database errors."""
+    env.cr.execute("SELECT login FROM res_users WHERE length(login) > 5")
+    logins = {login for (login,) in env.cr.fetchall()}
+    text = _VALUES.sub(rf"\1 {HIDDEN}\n", text)
+    return _WORD.sub(lambda it: HIDDEN if it[0].strip(".") in logins else it[0], text)
 
 
 def _found(variable):

@@ -22,6 +22,10 @@ from .set_up import has_paid
 
 #: Seconds that the whole check may wait for mx51, so that a proxy sees an answer.
 LONGEST = 20
+#: Seconds that one host may take to answer.
+LONGEST_ANSWER = 5
+#: Causes between this server and the host; an empty one is silence.
+ON_THE_WAY = ("", "proxy", "tls", "unreachable", "interposed")
 #: Minutes after which a scheduled action that should run every minute is late.
 CRON_LATE = 10
 #: Connections below which a burst of payments has to wait in the evented process.
@@ -66,7 +70,10 @@ def findings(env, way=None, problem=None):
 
 def shop_findings(env):
     """What a manager may set right, without asking anybody: of the user's company."""
-    return [finding._asdict() for finding in (_credentials(env), *_shop(env))]
+    own = [("company_id", "=", env.company.id)]
+    copied = [line for line in _databases(env, own) if line.state != "ok"]
+    found = (_credentials(env), *copied, *_shop(env))
+    return [finding._asdict() for finding in found]
 
 
 def _credentials(env):
@@ -77,7 +84,10 @@ def _credentials(env):
         return Finding("credentials", "error", title, cannot_sign_text(env, exc))
     text = env._("Pairing API key and signing secret (Part A) are set.")
     if credentials.is_sandbox():
-        text += " " + env._("Payments go to a SANDBOX on this machine.")
+        text += " " + env._(
+            "Payments go to a SANDBOX on this machine; for real ones, remove %s.",
+            credentials.PAIRING_API_URL_VARIABLE,
+        )
         return Finding("credentials", "warning", title, text)
     return Finding("credentials", "ok", title, text)
 
@@ -96,13 +106,22 @@ def _shop(env):
 
 def _paired(found, paired):
     env, title = found.env, found.env._("Terminals")
-    if not paired:
-        return Finding(
-            "terminals", "warning", title, env._("No terminal is paired yet.")
+    copied = found.filtered(terminals.is_of_other_database)
+    if copied:
+        text = env._(
+            "Paired in another database: %s. See “Database”.",
+            ", ".join(copied.mapped("name")),
         )
+        return Finding("terminals", "warning", title, text)
+    if not paired:
+        text = env._("No terminal is paired yet. Begin with “Set up EFTPOS”.")
+        return Finding("terminals", "warning", title, text)
     left = found - paired
     if left:
-        text = env._("Not paired: %s.", ", ".join(left.mapped("name")))
+        text = env._(
+            "Not paired: %s. Pair them, or archive what is no longer used.",
+            ", ".join(left.mapped("name")),
+        )
         return Finding("terminals", "warning", title, text)
     text = env._("Paired: %s.", ", ".join(paired.mapped("name")))
     return Finding("terminals", "ok", title, text)
@@ -112,13 +131,19 @@ def _registers(registers):
     env, title = registers.env, registers.env._("Registers")
     cards = registers.filtered(card_methods)
     if not cards:
-        text = env._("No register takes card payments with a terminal yet.")
+        text = env._(
+            "No register takes card payments with a terminal yet. Choose registers in "
+            "“Set up EFTPOS”."
+        )
         return Finding("registers", "warning", title, text)
     left = cards.filtered(
         lambda it: not (it.sci_terminal_id or card_methods(it).sci_terminal_ids)
     )
     if left:
-        text = env._("Without a terminal: %s.", ", ".join(left.mapped("name")))
+        text = env._(
+            "Without a terminal: %s. Choose one in “Set up EFTPOS”.",
+            ", ".join(left.mapped("name")),
+        )
         return Finding("registers", "warning", title, text)
     text = env._("With a terminal: %s.", ", ".join(cards.mapped("name")))
     return Finding("registers", "ok", title, text)
@@ -144,9 +169,11 @@ def _tested(paired):
 # -- the database ------------------------------------------------------------------
 
 
-def _databases(env):
+def _databases(env, condition=()):
+    """:param condition: domain of the terminals"""
     title = env._("Database")
-    found = env["pos.sci.terminal"].sudo().search([("state", "!=", "unpaired")])
+    with_pairing = [("state", "!=", "unpaired"), *condition]
+    found = env["pos.sci.terminal"].sudo().search(with_pairing)
     copied = found.filtered(terminals.is_of_other_database)
     if copied:
         text = env._(
@@ -220,8 +247,14 @@ def _connections(env):
         "The evented process may open %s database connections (db_maxconn_gevent).",
         most,
     )
-    state = "warning" if most < FEW_CONNECTIONS else "ok"
-    return Finding("connections", state, title, text)
+    if most >= FEW_CONNECTIONS:
+        return Finding("connections", "ok", title, text)
+    text += " " + env._(
+        "In a burst, payments wait for one another. Raise it to at least %s, within "
+        "PostgreSQL's max_connections, then restart Odoo.",
+        FEW_CONNECTIONS,
+    )
+    return Finding("connections", "warning", title, text)
 
 
 # -- mx51 --------------------------------------------------------------------------
@@ -231,26 +264,57 @@ def _addresses(env):
     """The Pairing API, then the addresses of paired terminals, each host once."""
     paired = env["pos.sci.terminal"].sudo().search([("state", "=", "paired")])
     found = [credentials.pairing_api_url(), *paired.mapped("api_base_url")]
-    return list({authority(url): url for url in filter(None, found)}.values())
+    return list({host_of(url): url for url in filter(None, found)}.values())
+
+
+def host_of(address):
+    """The host of a URL, with its port unless that is the default; ``None`` if it
+    cannot be read: what somebody has set may be anything."""
+    try:
+        return authority(address)
+    except UnsafeUrl:
+        return None
 
 
 def _reached(env, address, give_up_at):
-    host = authority(address)
+    host = host_of(address)
+    if not host:
+        title = env._("Connection to the terminal service")
+        text = env._(
+            "%s is not an address. Correct it, then restart Odoo.",
+            credentials.PAIRING_API_URL_VARIABLE,
+        )
+        return [Finding("reach", "error", title, text)]
     key, title = f"reach {host}", env._("Connection to %s", host)
     left = give_up_at - time.monotonic()
     if left < 1:
         text = env._("There was no time left to look. Please check again.")
         return [Finding(key, "unknown", title, text)]
+    seconds = min(left, LONGEST_ANSWER)
     try:
-        offset = reach(address, min(left, 5))
+        offset = reach(address, seconds)
     except UnsafeUrl:
         text = env._("This is no address that payments may go to. It needs https.")
         return [Finding(key, "error", title, text)]
     except SciError as exc:
-        text = cause_text(env, exc) or env._("It does not answer.")
+        said = cause_text(env, exc) or env._("No answer within %s s.", round(seconds))
+        text = f"{said} {_remedy(env, exc.reason, host)}".rstrip()
         return [Finding(key, "error", title, text)]
     text = env._("Name, connection and encryption are right.")
     return [Finding(key, "ok", title, text), *_clock(env, host, offset)]
+
+
+def _remedy(env, reason, host):
+    """What to do, where the cause does not say so itself."""
+    if reason == "unavailable":
+        return env._("Please check again later.")
+    if reason in ON_THE_WAY:
+        return env._(
+            "Have whoever looks after this server's network let HTTPS requests to %s "
+            "through, past firewall and proxy.",
+            host,
+        )
+    return ""
 
 
 def _clock(env, host, offset):

@@ -36,6 +36,7 @@ def _terminal(terminal):
         "id": terminal.id,
         "name": terminal.name,
         "state": terminal.state,
+        "is_copy": terminal.is_of_other_database,
         "has_paid": has_paid(terminal),
     }
 

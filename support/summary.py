@@ -34,8 +34,12 @@ def _terminal(register):
     offered = own or register.payment_method_ids.sci_terminal_ids
     paired = offered.filtered(lambda terminal: terminal.state == "paired")
     level = "success" if paired else "danger"
+    copied = offered.filtered("is_of_other_database")
     if not offered:
         text = env._("No EFTPOS terminal")
+    elif copied:
+        names = ", ".join(copied.mapped("name"))
+        text, level = env._("%s: copy of the database", names), "danger"
     elif len(offered) > 1:
         text = env._(
             "%(paired)s of %(all)s terminals paired",

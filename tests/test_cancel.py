@@ -1,8 +1,15 @@
 """A cancel request is never lost: sent again where nothing was done, by itself; where
 nothing is known, by a person."""
 
+import socket
+import threading
+import time
 from unittest.mock import patch
 
+from odoo.tests.common import release_test_lock
+
+from ..sci import connections
+from ..server import waiting
 from .common import SciCommon
 
 CLOSED = "http://127.0.0.1:1"
@@ -68,6 +75,70 @@ class TestCancel(SciCommon):
             with self.assertRaises(AssertionError):
                 self.newest()
         self.assertLess(get.call_args.args[2], 10)
+
+    def test_one_that_hangs_holds_no_worker(self):
+        self.fault("status", status=424, body=OFF)
+        self.assertEqual(self.cancel(), "refused")
+        self.fault("hang", seconds=3)
+        self.addCleanup(self.end_brief_calls)
+        took = [self.seconds(self.unheld) for _poll in "ab"]
+        self.assertLess(took[0], waiting.BRIEF + 0.7)
+        self.assertLess(took[1], 0.7)
+        self.end_brief_calls()
+        self.assertEqual(self.row(self.view).cancel_result, "no_answer")
+        self.assertEqual(self.newest(), "no_answer")
+
+    def test_one_whose_way_swallows_connections_holds_no_worker(self):
+        self.fault("status", status=424, body=OFF)
+        self.assertEqual(self.cancel(), "refused")
+        self.terminal.sudo().api_base_url = self.silent_address()
+        self.addCleanup(self.end_brief_calls)
+        with patch.object(connections, "CONNECT_TIMEOUT", 2):
+            took = [self.seconds(self.unheld) for _poll in "abc"]
+            self.end_brief_calls()
+        # One with the cancel request and one without may hang at the same time.
+        self.assertLess(max(took[:2]), waiting.BRIEF + 0.7)
+        self.assertLess(took[2], 0.7)
+        self.assertEqual(self.row(self.view).cancel_result, "refused")
+
+    def silent_address(self):
+        """A port whose queue is full, so that connecting gets no answer."""
+        listener = socket.create_server(("127.0.0.1", 0), backlog=0)
+        self.addCleanup(listener.close)
+        for _number in range(4):
+            client = socket.socket()
+            self.addCleanup(client.close)
+            client.setblocking(False)
+            client.connect_ex(listener.getsockname())
+        return "http://127.0.0.1:{1}".format(*listener.getsockname()[:2])
+
+    def test_polls_that_hang_keep_no_cancel_from_leaving(self):
+        self.fault("status", status=424, body=OFF)
+        self.assertEqual(self.cancel(), "refused")
+        base_url, is_over = self.terminal.api_base_url, threading.Event()
+        self.addCleanup(self.end_brief_calls)
+        self.addCleanup(is_over.set)
+        waiting.briefly((base_url, False), is_over.wait, lambda _answer: None)
+        self.assertEqual(self.unheld(), "accepted")
+
+    def unheld(self):
+        """:meth:`newest` where no request may be held: mx51 is asked by a thread."""
+        held = patch.object(waiting, "is_free", return_value=False)
+        with held, release_test_lock():
+            return self.newest()
+
+    def seconds(self, work):
+        began = time.monotonic()
+        work()
+        return time.monotonic() - began
+
+    def end_brief_calls(self):
+        """What comes late is taken before the test goes on."""
+        with release_test_lock():
+            for thread in threading.enumerate():
+                if thread.name == waiting.BRIEF_CALL:
+                    thread.join(20)
+        self.env.invalidate_all()
 
     def test_one_that_never_left_is_sent_by_the_next_poll(self):
         terminal = self.terminal.sudo()

@@ -1,8 +1,13 @@
+import logging
+
 from odoo.tests import TransactionCase, tagged
 
 from ..sci import errors
 from ..server.causes import OF_THE_SERVER, cause_text
 from ..server.sentences import error_view
+from .common import SciCommon
+
+OURS = "odoo.addons.pos_mx51_sci"
 
 
 @tagged("post_install", "-at_install")
@@ -41,3 +46,48 @@ class TestCauses(TransactionCase):
         self.assertIn("sci.example", view["hint"])
         self.assertIn("REQUESTS_CA_BUNDLE", view["hint"])
         self.assertEqual(cause_text(env, errors.NoAnswer("x")), "")
+
+
+class TestCausesOfPayments(SciCommon):
+    """What is known of the cause is kept with the row, shown and logged."""
+
+    def setUp(self):
+        super().setUp()
+        self.pair()
+
+    def hint(self, view, user):
+        flow = self.rpc(self.row(view), "_flow", user=user)
+        return flow.view(view["id"])["error"]["hint"]
+
+    def test_an_administrator_reads_more_than_a_cashier(self):
+        self.terminal.sudo().api_base_url = "http://127.0.0.1:1"
+        with self.assertLogs(f"{OURS}.ledger.flow", logging.WARNING) as log:
+            view = self.start()
+        self.assertIn("no_answer", log.output[0])
+        self.assertIn("unreachable, 127.0.0.1:1", log.output[0])
+        self.assertEqual(view["status"], "not_sent")
+        self.assertEqual(view["error"]["message"], errors.NETWORK_TEXT)
+        self.assertIn("Ask your administrator", view["error"]["hint"])
+        administrator = self._user("administrator", "point_of_sale.group_pos_user")
+        administrator.group_ids += self.env.ref("base.group_system")
+        self.assertIn("127.0.0.1:1 does not accept", self.hint(view, administrator))
+        self.assertNotIn("127.0.0.1", self.hint(view, self.cashier))
+
+    def test_what_something_in_between_has_answered(self):
+        for path in ("/v1/pairing-info", "/v1/transactions/"):
+            page = {"status": 401, "body": "<html>Log in</html>"}
+            self.sandbox.fault(path, "status", method="GET", **page)
+        with self.assertLogs(OURS, logging.INFO) as log:
+            refused = self.start()
+            view = self.start("payment-2")
+            polled = self.poll(view)
+        for shown in (refused, polled):
+            self.assertIn("instead of it (HTTP 401)", shown["error"]["hint"])
+        said = [line for line in log.output if "HTTP 401 interposed" in line]
+        self.assertEqual(len(said), 2)
+
+    def test_a_refusal_of_the_service_needs_no_look_at_the_server(self):
+        self.sandbox.terminal("unpair")
+        with self.assertNoLogs(f"{OURS}.ledger.flow", logging.WARNING):
+            view = self.start()
+        self.assertFalse(self.row(view).error_cause)

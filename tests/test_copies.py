@@ -1,5 +1,7 @@
 import logging
 
+from lxml import etree
+
 from odoo.exceptions import AccessError, UserError
 
 from .common import SciCommon
@@ -33,8 +35,10 @@ class TestCopies(SciCommon):
 
     def test_what_runs_is_neither_polled_nor_cancelled(self):
         self.age(self.view, "followed_at", 60)
-        self.poll(self.view)
-        self.rpc(self.row(self.view), "sci_cancel", user=self.cashier)
+        self.assertEqual(self.poll(self.view)["error"]["code"], "other_database")
+        view = self.rpc(self.row(self.view), "sci_cancel", user=self.cashier)
+        self.assertEqual(view["error"]["code"], "other_database")
+        self.assertEqual(view["cancel_state"], "due")
         self.age(self.view, "followed_at", 60)
         self.env["pos.sci.transaction"]._cron_sweep()
         self.assert_nothing_left()
@@ -61,13 +65,49 @@ class TestCopies(SciCommon):
                 self.rpc(self.terminal, method)
         self.assert_nothing_left()
 
+    def test_every_screen_says_so(self):
+        self.register.sci_terminal_id = self.terminal
+        Terminal = self.env["pos.sci.terminal"]
+        shown = self.rpc(Terminal, "pos_terminals", self.register.id, user=self.cashier)
+        (terminal,) = [it for it in shown["terminals"] if it["id"] == self.terminal.id]
+        self.assertTrue(terminal["is_of_other_database"])
+        self.assertIn("is_of_other_database", Terminal._load_pos_data_fields(None))
+        summary = self.rpc(self.register, "read", ["sci_summary"])[0]["sci_summary"]
+        self.assertEqual(summary["level"], "danger")
+        self.assertIn("copy", summary["text"])
+        overview = self.rpc(self.env["pos.sci.set.up"], "overview")
+        (terminal,) = [
+            it for it in overview["terminals"] if it["id"] == self.terminal.id
+        ]
+        self.assertTrue(terminal["is_copy"])
+        lines = {it["key"]: it["text"] for it in overview["findings"]}
+        self.assertIn("Front Bar", lines["database"])
+        self.assertTrue(self.rpc(self.terminal, "pairing_view")["is_copy"])
+
+    def test_lists_say_so(self):
+        for view in ("list", "kanban"):
+            arch = self.env.ref(f"pos_mx51_sci.pos_sci_terminal_view_{view}").arch
+            self.assertIn("Copy of the database", arch)
+            (badge,) = etree.fromstring(arch).xpath("//field[@name='state']")
+            self.assertIn("not is_of_other_database", badge.get("decoration-success"))
+
+    def test_a_cancel_is_sent_from_the_live_database_only(self):
+        self.mute("pairing.flow")
+        self.rpc(self.row(self.view), "sci_cancel", user=self.cashier)
+        self.assert_nothing_left()
+        self.rpc(self.terminal, "action_take_over")
+        self.age(self.view, "followed_at", 60)
+        view = self.poll({**self.view, "version": self.row(self.view).version})
+        self.assertEqual(view["cancel_state"], "accepted")
+
     def test_a_manager_declares_it_the_live_one(self):
         with self.assertRaises(AccessError):
             self.rpc(self.terminal, "action_take_over", user=self.cashier)
         name = "odoo.addons.pos_mx51_sci.pairing.flow"
         with self.assertLogs(name, logging.WARNING) as log:
             self.rpc(self.terminal, "action_take_over")
-        self.assertIn(self.manager.login, log.output[0])
+        self.assertIn(f"User {self.manager.id} declares", log.output[0])
+        self.assertNotIn(self.manager.login, log.output[0])
         self.assertEqual(self.terminal.taken_over_by_id, self.manager)
         self.assertFalse(self.terminal.is_of_other_database)
         self.present()

@@ -69,6 +69,11 @@ class TestCredentials(TransactionCase):
         self.assertEqual(credentials.pairing_credentials()[1], "of-the-file")
         self.assertEqual(credentials.signing_secret("b"), "ab")
 
+    def test_a_file_that_is_empty_is_not_set(self):
+        self.configure("pairing_api_key = of-the-file", "signing_secret_part_a = a")
+        self.set(**{f"{PAIRING_API_KEY}_FILE": self.file("\n", "empty")})
+        self.assertEqual(credentials.pairing_credentials()[1], "of-the-file")
+
     def test_the_environment_wins(self):
         self.configure("pairing_api_key = of-the-file")
         path = self.file("of-the-other-file")

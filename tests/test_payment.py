@@ -226,6 +226,7 @@ class TestPayment(SciCommon):
     def test_no_answer_to_the_check_sends_nothing(self):
         # Twice: a GET is repeated once when a kept connection turns out to be cut.
         self.sandbox.fault("/v1/pairing-info", "drop_before", method="GET", times=2)
+        self.mute("ledger.flow")
         view = self.start()
         self.assertEqual(view["status"], "not_sent")
         self.assertEqual(view["error"]["code"], "no_answer")

@@ -250,6 +250,39 @@ class TestSettlement(SciCommon):
         self.sweep()
         self.assertEqual(row.status, "unknown")
 
+    def triggers(self):
+        cron = self.env.ref("pos_mx51_sci.ir_cron_sweep")
+        return self.env["ir.cron.trigger"].search_count([("cron_id", "=", cron.id)])
+
+    def test_the_sweep_stops_at_the_first_silence_and_runs_again(self):
+        self.sandbox.control("settings", poll_hold=0.2)
+        self.never_ending()
+        other = self.env["pos.sci.terminal"].create({"name": "Bistro"})
+        self.pair(other, "bistro")
+        first, self.terminal = self.terminal, other
+        self.never_ending()
+        other.sudo().api_base_url = first.api_base_url
+        self.env.flush_all()
+        before = self.triggers()
+        known = self.asked()
+        self.sandbox.fault("/v1/settlements/", "hang", "GET", seconds=1.5, times=0)
+        self.sweep()
+        self.assertEqual(len(set(self.asked()[len(known) :])), 1)
+        self.assertEqual(self.triggers(), before + 1)
+        self.sandbox.clear_faults()
+        known = self.asked()
+        self.sweep()
+        self.assertEqual(len(set(self.asked()[len(known) :])), 2)
+        self.assertEqual(self.triggers(), before + 1)
+
+    def asked(self):
+        """Settlements that mx51 was asked about, in this order."""
+        return [
+            exchange["path"].split("?")[0]
+            for exchange in self.sandbox.get("exchanges")
+            if exchange["method"] == "GET" and "/settlements/" in exchange["path"]
+        ]
+
     def test_managers_only(self):
         for method in ("action_settle", "action_settlement_enquiry"):
             with self.assertRaises(AccessError):

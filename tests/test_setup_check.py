@@ -8,12 +8,15 @@ from datetime import timedelta
 from tempfile import NamedTemporaryFile
 from unittest.mock import patch
 
+import psycopg2
+
 from odoo import fields
 from odoo.exceptions import AccessError
 from odoo.tests import HttpCase, tagged
 from odoo.tools import config
 
 from ..server import waiting
+from ..support import check
 from .common import SciCommon
 from .sandbox_process import Sandbox
 
@@ -86,6 +89,35 @@ class TestSetupCheck(SupportCommon):
         self.assertEqual(line["state"], "error")
         self.assertIn("https", line["text"])
 
+    def test_an_address_that_cannot_be_read(self):
+        for url in (
+            "http://127.0.0.1:8080 # sandbox",
+            "https://h:port",
+            "https://h:443'",
+            "https://[bad",
+            "nonsense",
+        ):
+            with (
+                self.subTest(url=url),
+                patch.dict(os.environ, MX51_SCI_PAIRING_API_URL=url),
+            ):
+                line = self.finding("reach")
+                self.assertEqual(line["state"], "error")
+                self.assertIn("MX51_SCI_PAIRING_API_URL", line["text"])
+                self.assertTrue(self.ask("build_bundle"))
+
+    def test_a_host_that_is_silent(self):
+        self.sandbox.fault("/v1/pairing-info", "hang", "GET", seconds=2, times=0)
+        with patch.object(check, "LONGEST_ANSWER", 1):
+            line = self.finding("reach")
+        self.assertEqual(line["state"], "error")
+        self.assertIn("No answer within 1 s.", line["text"])
+        self.assertIn("firewall", line["text"])
+
+    def test_causes_say_what_to_do(self):
+        for reason in (*check.ON_THE_WAY, "unavailable"):
+            self.assertTrue(check._remedy(self.env, reason, "sci.example"), reason)
+
     def test_a_clock_that_is_wrong(self):
         self.sandbox.control("settings", clock_offset=60)
         line = self.finding("clock")
@@ -95,9 +127,10 @@ class TestSetupCheck(SupportCommon):
     def test_a_copy_of_the_database(self):
         self.pair()
         self.terminal.sudo().paired_database = "uuid original"
-        line = self.finding("database")
-        self.assertEqual(line["state"], "error")
-        self.assertIn("Front Bar", line["text"])
+        for key, state in (("database", "error"), ("terminals", "warning")):
+            line = self.finding(key)
+            self.assertEqual(line["state"], state)
+            self.assertIn("Front Bar", line["text"])
 
     def test_nothing_is_paired(self):
         self.assertEqual(self.finding("terminals")["state"], "warning")
@@ -139,6 +172,8 @@ class TestSetupCheck(SupportCommon):
                 with patch.dict(config.options, db_maxconn_gevent=most):
                     line = self.finding("connections", "evented")
                 self.assertEqual(line["state"], state)
+                says_what_to_do = "Raise it" in line["text"]
+                self.assertEqual(says_what_to_do, state == "warning")
 
 
 class TestSupportBundle(SupportCommon):
@@ -218,6 +253,35 @@ class TestSupportBundle(SupportCommon):
                 lines = self.bundle()["log.txt"].splitlines()
         self.assertEqual(len(lines), 200)
         self.assertTrue(lines[-1].endswith(": 249"))
+
+    def test_no_person_and_no_record_in_the_log(self):
+        logger = logging.getLogger("odoo.addons.pos_mx51_sci.test")
+        logger.info("By ada.citizen@shop.example.au and by %s.", self.manager.login)
+        statement = (
+            "DO $$ BEGIN RAISE EXCEPTION 'A fault'"
+            " USING DETAIL = E'Key (name)=(Ada\nCitizen)'; END $$"
+        )
+        try:
+            with self.cr.savepoint():
+                self.cr.execute(statement, log_exceptions=False)
+        except psycopg2.Error as exc:
+            logger.info("Not kept", exc_info=True)
+            logger.info("Not kept: %r", exc)
+        logger.info("The next line")
+        log = self.bundle()["log.txt"]
+        for told in ("ada.citizen", self.manager.login, "Ada", "Citizen"):
+            self.assertNotIn(told, log)
+        for kept in ("A fault", "DETAIL: •••", "The next line"):
+            self.assertIn(kept, log)
+
+    def test_whose_lines_they_are(self):
+        for way, is_said in (("worker", True), ("evented", True), ("threads", False)):
+            with (
+                self.subTest(way=way),
+                patch.object(waiting, "way", return_value=way),
+            ):
+                log = self.bundle()["log.txt"]
+                self.assertEqual(log.startswith("Lines of one process"), is_said)
 
     def test_lines_of_this_process_where_there_is_no_log_file(self):
         logger = logging.getLogger("odoo.addons.pos_mx51_sci.test")

@@ -140,8 +140,7 @@ export class PairingPanel extends Component {
     get problem() {
         const error = this.state.error;
         const isShownAlready =
-            this.isEarly ||
-            (error.code === "no_credentials" && this.view.credentials_error);
+            this.isEarly || (error && error.message === this.view.credentials_error);
         if (!error || isShownAlready) {
             return false;
         }

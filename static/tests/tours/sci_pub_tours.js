@@ -93,7 +93,7 @@ function isOnTable(number) {
                 await new Promise(requestAnimationFrame);
             }
         }),
-    ];
+    ].flat();
 }
 
 function dropOn(child, parent) {

@@ -35,6 +35,9 @@ export function isUnknown(view) {
     );
 }
 
+/** Why this server may not ask about a payment at all. */
+const CANNOT_ASK = ["no_credentials", "other_database"];
+
 /** Nobody answered, so the error says nothing about what became of the payment. */
 export function isSilence(error) {
     return Boolean(error) && ["no_answer", "bad_answer"].includes(error.code);
@@ -84,6 +87,9 @@ function stepText(view, isCancelling, hint) {
 
 function runningText({view, cancelRequested}, silence) {
     const terminal = view.terminal_name || _t("the terminal");
+    if (view.error && CANNOT_ASK.includes(view.error.code)) {
+        return doubt(view.error.message, "danger");
+    }
     if (isUnknown(view)) {
         return undecidedText(view, terminal);
     }
@@ -93,7 +99,8 @@ function runningText({view, cancelRequested}, silence) {
     }
     if (silence >= SILENCE) {
         const text = _t("No answer for %s s", silence);
-        return doubt(text, "warning", hint || view.message || "");
+        const cause = view.error && view.error.hint;
+        return doubt(text, "warning", hint || cause || view.message || "");
     }
     return stepText(view, cancelRequested || view.cancel_requested, hint);
 }

@@ -4,15 +4,61 @@
  */
 export const MOST_HELD = 2;
 
+/** Milliseconds after which a place is free although nobody has left it: a tab that is
+ * closed cannot, and no poll is held for longer. */
+export const LEFT_AFTER = 40000;
+
+/**
+ * As much of the browser's lock manager as is needed here. Two tabs that look in the
+ * same moment may both get a lock, which costs one connection until the poll has ended.
+ */
+class StoredLocks {
+    constructor(storage) {
+        this.storage = storage;
+    }
+
+    async request(name, options, work) {
+        const until = this.take(name);
+        try {
+            return await work(until ? name : null);
+        } finally {
+            this.leave(name, until);
+        }
+    }
+
+    /** @returns {String|false} until when it is ours; without a storage nothing is */
+    take(name) {
+        try {
+            const now = Date.now();
+            const taken = Number(this.storage.getItem(name)) - now;
+            if (taken > 0 && taken <= LEFT_AFTER) {
+                return false;
+            }
+            // The fraction tells two tabs apart.
+            const until = String(now + LEFT_AFTER - Math.random());
+            this.storage.setItem(name, until);
+            return until;
+        } catch {
+            return false;
+        }
+    }
+
+    /** A lock that another tab has meanwhile is not ours to free. */
+    leave(name, until) {
+        if (until && this.storage.getItem(name) === until) {
+            this.storage.removeItem(name);
+        }
+    }
+}
+
 /** Places to have a poll held in, shared by all tabs of the browser. */
 export class HeldPlaces {
     /**
-     * @param {LockManager|undefined} locks the browser's, which it has over https only;
-     * without them each tab counts for itself
+     * @param {Object} browser its `navigator.locks`, which it has over https only, else
+     * its `localStorage`, count the places of all tabs
      */
-    constructor(locks) {
-        this.locks = locks;
-        this.taken = new Set();
+    constructor({navigator, localStorage}) {
+        this.locks = navigator.locks || new StoredLocks(localStorage);
     }
 
     /**
@@ -23,29 +69,11 @@ export class HeldPlaces {
         for (let number = 1; number <= MOST_HELD; number++) {
             const name = `pos_mx51_sci.held_poll.${number}`;
             const attempt = async (place) => place && {answer: await send(true)};
-            const used = await this.inPlace(name, attempt);
+            const used = await this.locks.request(name, {ifAvailable: true}, attempt);
             if (used) {
                 return used.answer;
             }
         }
         return send(false);
-    }
-
-    inPlace(name, attempt) {
-        return this.locks
-            ? this.locks.request(name, {ifAvailable: true}, attempt)
-            : this.inOwnPlace(name, attempt);
-    }
-
-    async inOwnPlace(name, attempt) {
-        if (this.taken.has(name)) {
-            return attempt(null);
-        }
-        this.taken.add(name);
-        try {
-            return await attempt(name);
-        } finally {
-            this.taken.delete(name);
-        }
     }
 }

@@ -81,7 +81,7 @@ export class SciTransport {
      * @param {Object} orm Odoo's ORM service
      * @param {HeldPlaces} places
      */
-    constructor(orm, places = new HeldPlaces(browser.navigator.locks)) {
+    constructor(orm, places = new HeldPlaces(browser)) {
         this.orm = orm;
         this.places = places;
         this.route = 0;

@@ -12,6 +12,7 @@ const SHOWN = [
     "name",
     "state",
     "sandbox",
+    "is_of_other_database",
     "tid",
     "pairing_id",
     "pairing_nickname",
@@ -19,9 +20,15 @@ const SHOWN = [
     "not_connected_since",
 ];
 
+/** Paired, and with this database: a copy sends nothing to a terminal. */
+export function takesPayments({state, is_of_other_database: isCopy}) {
+    return state === "paired" && !isCopy;
+}
+
 /** Nothing is known that would keep a payment from this terminal. */
-function isReady({state, busy, doing, not_connected_since: lostSince}) {
-    return state === "paired" && !busy && !doing && !lostSince;
+function isReady(terminal) {
+    const {busy, doing, not_connected_since: lostSince} = terminal;
+    return takesPayments(terminal) && !busy && !doing && !lostSince;
 }
 
 /**

@@ -2,7 +2,7 @@ import {Component, onMounted} from "@odoo/owl";
 import {Dialog} from "@web/core/dialog/dialog";
 import {terminalState} from "./terminal_state";
 import {usePos} from "@point_of_sale/app/hooks/pos_hook";
-import {useSciTerminals} from "@pos_mx51_sci/app/services/sci_terminals";
+import {takesPayments, useSciTerminals} from "@pos_mx51_sci/app/services/sci_terminals";
 
 /**
  * Which terminal a payment goes to: the register's own first, only paired ones can be
@@ -21,6 +21,7 @@ export class SciTerminalChooser extends Component {
     setup() {
         this.pos = usePos();
         this.terminals = useSciTerminals();
+        this.takesPayments = takesPayments;
         onMounted(() => this.terminals.checkAll(this.offered));
     }
 

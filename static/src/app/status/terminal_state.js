@@ -32,7 +32,11 @@ function busyText({busy, doing}, register) {
  * Awesome, `tone` one of Bootstrap's colours
  */
 export function terminalState(terminal, register) {
-    const {state, not_connected_since: lostSince} = terminal || {};
+    const {
+        state,
+        is_of_other_database: isCopy,
+        not_connected_since: lostSince,
+    } = terminal || {};
     if (!terminal) {
         const text = _t("no terminal");
         return {key: "none", icon: "fa-question-circle", tone: "muted", text};
@@ -40,6 +44,10 @@ export function terminalState(terminal, register) {
     if (state === "unpaired") {
         const text = _t("not paired");
         return {key: "unpaired", icon: "fa-chain-broken", tone: "danger", text};
+    }
+    if (isCopy) {
+        const text = _t("copy of the database");
+        return {key: "copy", icon: "fa-files-o", tone: "danger", text};
     }
     if (state === "confirming") {
         const text = _t("pairing not finished");

@@ -169,6 +169,14 @@ test("what Odoo refuses is said, and not ticked", async () => {
     expect.verifySteps(["overview [null]"]);
 });
 
+test("a copy of the database is not shown as paired", async () => {
+    const [terminal] = ONE.terminals;
+    await open({...ONE, terminals: [{...terminal, is_copy: true}]});
+    expect.verifySteps(["overview [null]"]);
+    expect(".o_sci_paired h2").toHaveText("Front Bar: copy of the database");
+    expect(".o_sci_paired .text-success").toHaveCount(0);
+});
+
 test("what the server could not do is said, and the terminal is paired", async () => {
     const problem = "The shop has no bank journal.";
     await open(NOTHING, {

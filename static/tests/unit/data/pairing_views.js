@@ -15,6 +15,7 @@ export const unpaired = {
     confirmed: false,
     can_pair: true,
     can_forget: false,
+    is_copy: false,
     credentials_error: false,
     sandbox: false,
     registers: ["Front Bar"],

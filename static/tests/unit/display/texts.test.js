@@ -37,6 +37,26 @@ describe("the text of a payment line", () => {
         ],
         ["silence", follow(makeView({silent_for: 40})), "No answer for 40 s"],
         [
+            "silence with a cause",
+            follow({
+                ...makeView({silent_for: 40}),
+                error: {code: "x", hint: "Ask Ann."},
+            }),
+            "No answer for 40 s",
+            "Ask Ann.",
+        ],
+        [
+            "a copy of the database",
+            follow(
+                makeView({
+                    error: {code: "other_database", message: "A copy.", hint: ""},
+                    cancel_requested: true,
+                    cancel_state: "refused",
+                })
+            ),
+            "A copy.",
+        ],
+        [
             "cancelling",
             follow(makeView({cancel_requested: true})),
             "Cancelling on Front Bar",

@@ -6,9 +6,13 @@ import {
     SciTransport,
     TIME_LIMIT,
 } from "@pos_mx51_sci/app/follow/sci_transport";
-import {HeldPlaces, MOST_HELD} from "@pos_mx51_sci/app/follow/held_places";
+import {HeldPlaces, LEFT_AFTER, MOST_HELD} from "@pos_mx51_sci/app/follow/held_places";
 import {flushPromises, stopClock} from "../helpers/time";
+import {browser} from "@web/core/browser/browser";
 import {patchWithCleanup} from "@web/../tests/web_test_helpers";
+
+/** As a browser is over plain http. */
+const WITHOUT_LOCKS = {navigator: {}, localStorage: browser.localStorage};
 
 const ALL = ["/websocket/mx51_sci/poll", "/mx51_sci/poll", "sci_poll"];
 
@@ -33,7 +37,8 @@ beforeEach(() => {
     };
     patchWithCleanup(rpc, {_rpc: ask});
     const orm = {silent: {call: (_model, method) => ask(method)}};
-    transport = new SciTransport(orm, new HeldPlaces());
+    browser.localStorage.clear();
+    transport = new SciTransport(orm, new HeldPlaces(WITHOUT_LOCKS));
 });
 
 describe("SciTransport", () => {
@@ -114,12 +119,68 @@ describe("SciTransport", () => {
         };
         const polls = hangPolls();
         for (const tab of [1, 2, 3]) {
-            const other = new SciTransport({}, new HeldPlaces(locks));
-            other.poll(tab, 1).catch(() => undefined);
+            const places = new HeldPlaces({navigator: {locks}});
+            new SciTransport({}, places).poll(tab, 1).catch(() => undefined);
             await flushPromises();
         }
         const holds = polls.map(({params}) => params.hold);
         expect(holds).toEqual([undefined, undefined, false]);
+    });
+
+    /** Three tabs over plain http, each with two waiting payments. */
+    async function openTabs(storage) {
+        const polls = hangPolls();
+        for (const tab of [1, 2, 3]) {
+            const places = new HeldPlaces({...WITHOUT_LOCKS, ...storage});
+            const other = new SciTransport({}, places);
+            other.poll(tab, 1).catch(() => undefined);
+            other.poll(tab + 3, 1).catch(() => undefined);
+            await flushPromises();
+        }
+        return polls;
+    }
+
+    const areHeld = (polls) => polls.map(({params}) => !("hold" in params));
+
+    test("over plain http all tabs share the places too", async () => {
+        const polls = await openTabs();
+        expect(areHeld(polls)).toEqual([true, true, false, false, false, false]);
+    });
+
+    test("what a closed tab has held is free again after a while", async () => {
+        const polls = await openTabs();
+        await advanceTime(LEFT_AFTER + 1000);
+        transport.poll(7, 1).catch(() => undefined);
+        await flushPromises();
+        expect(areHeld(polls.slice(6))).toEqual([true]);
+    });
+
+    test("a place that another tab has taken over is not freed by the first", async () => {
+        const places = new HeldPlaces(WITHOUT_LOCKS);
+        const ends = [new Deferred(), new Deferred(), new Deferred()];
+        const uses = [places.use(() => ends[0]), places.use(() => ends[1])];
+        await flushPromises();
+        await advanceTime(LEFT_AFTER + 1000);
+        uses.push(places.use(() => ends[2]));
+        await flushPromises();
+        ends[0].resolve();
+        await flushPromises();
+        const held = [];
+        await places.use(async (isHeld) => held.push(isHeld));
+        places.use(async (isHeld) => held.push(isHeld));
+        await flushPromises();
+        expect(held).toEqual([true, true]);
+        expect(browser.localStorage.getItem("pos_mx51_sci.held_poll.1")).not.toBe(null);
+        ends.forEach((end) => end.resolve());
+        await Promise.all(uses);
+    });
+
+    test("where nothing can be stored, nothing is held", async () => {
+        const fail = () => {
+            throw new Error("no storage");
+        };
+        const localStorage = {getItem: fail, setItem: fail, removeItem: fail};
+        expect(areHeld(await openTabs({localStorage}))).not.toInclude(true);
     });
 
     test("a poll that is given up frees its connection and its place", async () => {

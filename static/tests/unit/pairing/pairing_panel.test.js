@@ -176,6 +176,24 @@ describe("unpaired", () => {
         expect("input").toHaveCount(0);
     });
 
+    test("a copy of the database is said once, and shown as no success", async () => {
+        const text = "This is a copy of the database that Counter was paired in.";
+        await openPanel(
+            {...paired, is_copy: true, credentials_error: text},
+            {
+                check_pairing: {
+                    ...paired,
+                    is_copy: true,
+                    credentials_error: text,
+                    error: {code: "other_database", message: text, hint: ""},
+                },
+            }
+        );
+        expect("[role=alert]").toHaveCount(1);
+        expect("[role=alert]").toHaveText(text);
+        expect(".alert-success").toHaveCount(0);
+    });
+
     test("who may not pair is sent to a manager", async () => {
         await openPanel({...unpaired, can_pair: false});
         expect(".o_sci_pairing").toHaveText(/Ask a manager to pair it/);

@@ -97,6 +97,18 @@ describe("the choice of a terminal", () => {
         expect(await world.choice).toBe(false);
     });
 
+    test("in a copy of the database there is nothing to choose", async () => {
+        for (const terminal of world.sci.terminals.all) {
+            terminal.is_of_other_database = terminal.state === "paired";
+        }
+        await opened();
+        await expect.waitForSteps(["read", "checked 3", "checked 4"]);
+        expect(".o_sci_terminal[disabled]").toHaveCount(3);
+        expect(".o_sci_terminal:contains(Front Bar)").toHaveText(
+            /copy of the database/
+        );
+    });
+
     test("a silent service is asked once, and takes no terminal away", async () => {
         patchWithCleanup(console, {warn: () => expect.step("warned")});
         await opened({3: {error: {code: "no_answer"}}});

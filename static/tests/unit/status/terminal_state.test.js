@@ -15,6 +15,7 @@ describe("what a register says of a terminal", () => {
         "paired: paired": {},
         "unpaired: not paired": {state: "unpaired", not_connected_since: "2026-01-01"},
         "confirming: pairing not finished": {state: "confirming"},
+        "copy: copy of the database": {is_of_other_database: true, busy: "Bar"},
         "busy: taking a payment": {busy: "Bar", doing: "purchase"},
         "busy: paying a refund": {busy: "Bar", doing: "refund"},
         "busy: busy: Bistro": {busy: "Bistro", doing: "refund"},
