@@ -163,15 +163,15 @@ class TestHooks(TransactionCase):
 
     def test_every_method_is_wrapped(self):
         wrapped = {
-            "pos.config": ["_supported_kiosk_payment_terminal", "write"],
+            "payment.transaction": ["_process_pos_online_payment"],
+            "pos.config": [
+                *("_supported_kiosk_payment_terminal", "load_self_data", "write"),
+            ],
             "pos.order": [
-                *("_clean_payment_lines", "confirm_coupon_programs"),
-                "validate_coupon_programs",
+                *("_clean_payment_lines", "get_amount_unpaid"),
+                *("confirm_coupon_programs", "validate_coupon_programs"),
             ],
-            "pos.payment.method": [
-                "_load_pos_self_data_domain",
-                "_load_pos_self_data_fields",
-            ],
+            "pos.payment.method": ["_load_pos_self_data_domain"],
             "sale.order": [
                 "_create_down_payment_lines_from_base_lines",
                 "_create_down_payment_section_line_if_needed",
