@@ -175,6 +175,10 @@ class PosOrder(models.Model):
             self.amount_paid = self._compute_amount_paid()
         # Odoo's own cash rounding may have changed the total that a terminal added to.
         posting.restore_total(self)
+        if lines.card_lines(self.payment_ids) and self.amount_total:
+            # Which way an invoice goes. Odoo's screens say it of what names a sale,
+            # whatever is sold with it.
+            self.is_refund = self.amount_total < 0
         return super().action_pos_order_paid()
 
     def _generate_pos_order_invoice(self):

@@ -36,3 +36,18 @@ class TestBooksInvoiced(Stories):
         self.is_late = True
         stories = self.sell, self.close, self.invoice
         self.in_each_rounding(*stories, roundings=[ONLY_CASH])
+
+    def test_the_way_an_invoice_goes(self):
+        """A return that names no sale, and an exchange for something dearer."""
+        self.open_new_session(0)
+        invoiced = {"customer": self.customer, "invoice": True}
+        back = self.cart([(self.coffee, -5), (self.cake, 1)], **invoiced)
+        self.charge(back, "refund", {"refund": -self.due(back.amount_total, self.card)})
+        dearer = self.cart([(self.cake, -1), (self.coffee, 5)], **invoiced)
+        dearer.is_refund = True
+        due = self.due(dearer.amount_total, self.card)
+        self.charge(dearer, "purchase", {"purchase": due})
+        moves = (back | dearer).account_move
+        self.assertEqual(moves.mapped("move_type"), ["out_refund", "out_invoice"])
+        self.close()
+        self.assert_books(self.pos_session)
