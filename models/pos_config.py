@@ -174,14 +174,22 @@ class PosConfig(models.Model):
         config, terminal = self._sci_with_terminal(terminal_id)
         override.switch_terminal(self.env, config, terminal, employee_id, pin)
 
-    def sci_pairing(self, terminal_id, action, employee_id=None, pin=None, *args):
+    def sci_pairing(
+        self,
+        terminal_id,
+        action,
+        employee_id=None,
+        pin=None,
+        pairing_code=None,
+        pairing_nickname=None,
+    ):
         """A manager at this register looks after the pairing of a terminal that its
         payment methods use, whoever's device it is.
 
         :param action: a method of ``pos.sci.terminal`` among :data:`OF_PAIRING`
         :param employee_id: the manager, where ``pos_hr`` is used
         :param pin: that employee's PIN
-        :param args: code and nickname of ``action_pair``
+        :param pairing_code: as the nickname, for ``action_pair``
         :return: the pairing view
         """
         config, terminal = self._sci_with_terminal(terminal_id)
@@ -189,7 +197,8 @@ class PosConfig(models.Model):
             raise UserError(self.env._("Only a pairing is looked after here."))
         text = self.env._("Only a manager may pair terminals.")
         override.identify(self.env, config, text, employee_id, pin)
-        args = args if action == "action_pair" else ()
+        is_new = action == "action_pair"
+        args = (pairing_code, pairing_nickname) if is_new else ()
         view = getattr(terminal.sudo(), action)(*args)
         return {**view, "can_pair": True}
 

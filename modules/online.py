@@ -12,8 +12,10 @@ from ..server.wrapping import wrap
 
 _logger = logging.getLogger(__name__)
 
-#: In the context of what books a payment that the provider has taken already.
+#: In the context of what books a payment that the provider has taken already, with a
+#: value that no request can bring.
 IS_TAKEN = "sci_is_taken"
+_BY_PROVIDER = object()
 
 
 def is_installed(env):
@@ -54,7 +56,7 @@ def _process_each(original, transactions):
             continue
         try:
             with transaction.env.cr.savepoint():
-                original(transaction.with_context(**{IS_TAKEN: True}))
+                original(transaction.with_context(**{IS_TAKEN: _BY_PROVIDER}))
         except UserError as exc:
             _logger.warning("Online payment of order %s", order.id, exc_info=True)
             _report(order, found[-1:], transaction.amount, posting.first_line(exc))
@@ -73,5 +75,5 @@ def _report(order, row, amount, reason):
 def has_to_wait(order):
     """Whether the order that a phone has paid stays a draft for now: a terminal may
     still charge its card."""
-    is_taken = order.env.context.get(IS_TAKEN)
+    is_taken = order.env.context.get(IS_TAKEN) is _BY_PROVIDER
     return bool(is_taken and lines.unresolved_rows(order))

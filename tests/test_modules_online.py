@@ -1,3 +1,4 @@
+from odoo.exceptions import UserError
 from odoo.tests import tagged
 
 from .common_doors import DoorsCommon
@@ -72,6 +73,12 @@ class TestOnlinePayments(DoorsCommon):
         self.age(view, "followed_at", 21)
         self.sweep()
         self.assertEqual(self.items().mapped("kind"), ["order_unfinished"])
+
+    def test_nobody_else_pays_meanwhile(self):
+        order = self.in_state("open")
+        paid = {"amount": 12.5, "payment_method_id": self.cash.id}
+        with self.assertRaises(UserError):
+            self.call(order, "add_payment", paid, context={"sci_is_taken": True})
 
     def test_a_phone_has_paid_and_the_card_is_declined(self):
         order = self.order(state="draft")
