@@ -76,7 +76,11 @@ class TestOnlinePayments(DoorsCommon):
 
     def test_nobody_else_pays_meanwhile(self):
         order = self.in_state("open")
-        paid = {"amount": 12.5, "payment_method_id": self.cash.id}
+        paid = {
+            "pos_order_id": order.id,
+            "amount": 12.5,
+            "payment_method_id": self.cash.id,
+        }
         with self.assertRaises(UserError):
             self.call(order, "add_payment", paid, context={"sci_is_taken": True})
 
