@@ -15,7 +15,7 @@ from ..sci.currency import exponent_of
 from ..server.odoo_adapter import is_card_method
 from . import pricing
 from .amounts import added, charged_amounts, in_currency_of, signed_total
-from .states import NOT_FINAL, PAID, UNRESOLVED
+from .states import GIVEN_UP, PAID, UNRESOLVED
 
 #: Statuses of another provider's payment line that has not been paid, or no more.
 _UNPAID_STATUSES = ("pending", "retry", "reversed", "cancelled")
@@ -113,8 +113,7 @@ def asked(amounts):
 def may_still_pay(row):
     """Whether money may move for this row although nobody knows yet: also where it was
     given up and no final answer has come since."""
-    is_doubtful = row.given_up and not row.override_outcome and NOT_FINAL.holds(row)
-    return UNRESOLVED.holds(row) or bool(is_doubtful)
+    return UNRESOLVED.holds(row) or GIVEN_UP.holds(row)
 
 
 def _in_progress(found, payment_uuid, sign):

@@ -10,6 +10,7 @@ _REGISTER = (
     *("company_id", "currency_id", "sci_cashout", "sci_moto", "sci_surcharge_rate"),
     *("sci_terminal_surcharge", "iface_tipproduct", "tip_product_id"),
     *("cash_rounding", "only_round_cash_method", "rounding_method"),
+    "sci_terminal_id",
 )
 _TERMINAL = (
     *("name", "company_id", "currency_id", "state", "claimed_at", *RECEIPT_FLAGS),

@@ -311,7 +311,7 @@ class SciFlow:
         :return: the public view afterwards
         """
         outcome = "yes" if successful else "no"
-        refusal = self.short.run(steps.override_refusal, row_id)
+        refusal = self.short.run(steps.override_refusal, row_id, outcome)
         if refusal:
             return self.view(row_id, refusal)
         if self._final_status(row_id):

@@ -119,7 +119,7 @@ def _taken(refunds):
     return sum(
         row.amounts.get("refund_amount", 0)
         for row in refunds
-        if UNRESOLVED.holds(row) or PAID.holds(row) or row.given_up
+        if dues.may_still_pay(row) or PAID.holds(row)
     )
 
 

@@ -60,6 +60,7 @@ def refusal_of(env, request, case):
         or _of_due(env, request, case)
         or case.order._sci_refusal()
         or _of_terminal(env, case)
+        or _of_other_methods(env, request, case)
     )
 
 
@@ -188,6 +189,22 @@ def _of_terminal(env, case):
     if occupant:
         return "terminal_busy", taking_payment(env, terminal, occupant.config_id.name)
     return None
+
+
+def _of_other_methods(env, request, case):
+    """What a terminal takes is booked with the methods that use it. Money may go back
+    to a card at any of them."""
+    terminal = case.terminal
+    if request.kind == "refund" or terminal == case.config.sci_terminal_id:
+        return None
+    methods = env["pos.payment.method"].search([("sci_terminal_ids", "=", terminal.id)])
+    if not methods or request.payment_method_id in methods.ids:
+        return None
+    return "wrong_terminal", env._(
+        "%(terminal)s takes payments of %(methods)s only. Choose another terminal.",
+        terminal=terminal.name,
+        methods=", ".join(methods.mapped("name")),
+    )
 
 
 def being_paired(env, terminal):

@@ -14,8 +14,8 @@ class StartRequest:
     """The values of ``sci_start``, checked against the user's rights.
 
     From the browser come uuids, the attempt (1, raised by Retry only), the kind, the
-    amounts in minor units and the choice of a terminal; never URLs or states. That
-    the register may use this terminal, :func:`.start.begin` checks.
+    amounts in minor units and the choice of a terminal; never URLs or states. Which
+    terminals a register may use, ``refusals.py`` checks.
     """
 
     payment_uuid: str

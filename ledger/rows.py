@@ -11,7 +11,7 @@ from odoo.tools import SQL
 
 from ..server.short_transactions import after_commit
 from . import terminals
-from .states import OCCUPYING, UNRESOLVED, binds
+from .states import OCCUPYING, PAID_UNDISPUTED, UNRESOLVED, binds
 
 NOW = SQL("(clock_timestamp() AT TIME ZONE 'UTC')")
 
@@ -60,6 +60,13 @@ def of_payments(env, payment_uuids):
 def binding(env, payment_uuids):
     """Rows of these payments that are unresolved or paid, whoever may read them."""
     return of_payments(env, payment_uuids).filtered(binds)
+
+
+def other_stands(row):
+    """Whether another attempt of the row's payment is unresolved, or paid without
+    anybody having said otherwise."""
+    others = of_payments(row.env, [row.payment_uuid]) - row
+    return any(UNRESOLVED.holds(it) or PAID_UNDISPUTED.holds(it) for it in others)
 
 
 def unresolved(env, condition):

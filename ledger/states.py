@@ -79,6 +79,17 @@ UNDECIDED = State(
     " AND override_outcome IS NULL",
 )
 
+#: No final answer within a day, and nobody has stated it: money may have moved.
+GIVEN_UP = State(
+    lambda row: bool(
+        AT_TERMINAL.holds(row) and row.given_up and not row.override_outcome
+    ),
+    AT_TERMINAL.domain
+    & Domain("given_up", "=", True)
+    & Domain("override_outcome", "=", False),
+    f"{AT_TERMINAL.sql} AND given_up AND override_outcome IS NULL",
+)
+
 #: The register has to follow it, and its payment line and order have to stay.
 UNRESOLVED = State(
     lambda row: OCCUPYING.holds(row) or UNDECIDED.holds(row),

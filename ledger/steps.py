@@ -51,6 +51,10 @@ def view(env, row_id, error=None, is_asked=False):
                 "Only the last attempt can be corrected, while it is declined or "
                 "cancelled and nothing else has paid this payment."
             ),
+            "other_stands": env._(
+                "Another attempt of this payment is paid or in progress, so this one "
+                "can only be marked as not paid. If the bank charged both, refund one."
+            ),
             "override_closed": env._(
                 "The terminal service may still answer. Please wait."
             ),
@@ -243,9 +247,12 @@ def cancel_failed(env, row_id, exc):
         without_version(env, row_id, exc)
 
 
-def override_refusal(env, row_id):
+def override_refusal(env, row_id, outcome=None):
     """:return: a code of :func:`view` unless a person may state the outcome now"""
-    return None if window.is_open(rows.row(env, row_id)) else "override_closed"
+    row = rows.row(env, row_id)
+    if not window.is_open(row):
+        return "override_closed"
+    return "other_stands" if outcome == "yes" and rows.other_stands(row) else None
 
 
 def against_refusal(env, row_id):

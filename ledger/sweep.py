@@ -21,7 +21,7 @@ SELECT pos_sci_transaction.id, terminal.api_base_url
   FROM pos_sci_transaction
   JOIN pos_sci_terminal terminal ON terminal.id = terminal_id,
        (SELECT clock_timestamp() AT TIME ZONE 'UTC' AS now) clock
- WHERE {NOT_FINAL.sql} AND NOT given_up
+ WHERE {NOT_FINAL.sql} AND (NOT given_up OR override_outcome IS NOT NULL)
    AND CASE
        WHEN override_outcome IS NOT NULL
        THEN sci_id IS NOT NULL AND override_at > now - interval '1 day'

@@ -12,7 +12,7 @@ from odoo.tools import SQL
 from . import comparison, connection, dues, figures, posting
 from .amounts import in_currency, signed_total
 from .reviews import raise_item
-from .rows import NOW, ago, announce_after_commit, change, row
+from .rows import NOW, ago, announce_after_commit, change, other_stands, row
 from .states import AT_TERMINAL, NOT_CHARGED, NOT_FINAL, OCCUPYING, PAID
 
 _logger = logging.getLogger(__name__)
@@ -300,13 +300,16 @@ def release_submit(env, row_id, version):
 
 
 def override(env, row_id, outcome, reason, employee=None):
-    """A person states the outcome: once."""
+    """A person states the outcome: once, and Yes only while no other attempt stands."""
+    dues.serialise(env, row(env, row_id).order_uuid)  # against a new attempt
+    if outcome == "yes" and other_stands(row(env, row_id)):
+        return False
     return _finish(
         env,
         row_id,
         SQL(
             "override_outcome IS NULL AND (financial_status = 'UNKNOWN'"
-            " OR status = 'unknown' OR given_up IS NOT TRUE AND %s)",
+            " OR status = 'unknown' OR %s)",
             SQL(AT_TERMINAL.sql),
         ),
         override_outcome=outcome,

@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from .states import UNRESOLVED
+from .states import GIVEN_UP, UNRESOLVED
 from .transitions import FOLLOWED_GAP
 
 
@@ -12,6 +12,8 @@ def opens_at(row, now):
     :param now: naive UTC
     """
     terminal = row.terminal_id
+    if GIVEN_UP.holds(row):
+        return now
     if not UNRESOLVED.holds(row) or row.status in ("draft", "sending"):
         return None
     if row.financial_status == "UNKNOWN" or row.pairing_id != terminal.pairing_id:

@@ -1,6 +1,7 @@
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 
+from ..ledger.states import GIVEN_UP
 from ..server.arguments import single
 from ..server.odoo_adapter import open_at_register
 
@@ -70,7 +71,8 @@ class PosSciReview(models.Model):
     def _compute_advice(self):
         for item in self:
             item.advice = item._advice()
-            item.can_resolve = item.transaction_id.is_unresolved
+            row = item.transaction_id
+            item.can_resolve = row.is_unresolved or GIVEN_UP.holds(row)
             item.can_refund = item.transaction_id.can_refund
 
     def _advice(self):

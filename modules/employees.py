@@ -1,6 +1,5 @@
 """Employees of ``pos_hr``: who is a manager at a register."""
 
-from ..server.odoo_adapter import is_card_method
 from ..server.wrapping import wrap
 
 
@@ -13,9 +12,8 @@ def extend(env):
 
 
 def _write(original, registers, vals):
-    """That module lets whoever may write to a register choose its managers."""
-    methods = registers.payment_method_ids
-    is_chosen = "advanced_employee_ids" in vals and not registers.env.su
-    if is_chosen and any(map(is_card_method, methods)):
+    """That module lets whoever may write to a register choose its managers, and whoever
+    does so may take the register's card method away for that moment."""
+    if "advanced_employee_ids" in vals and not registers.env.su:
         registers._sci_check_manager()
     return original(registers, vals)

@@ -87,8 +87,13 @@ def keep(order, data):
     answer = _ask(order, data)
     if answer["successful"]:
         kept = {"data": data, "content": _content(order)}
-        order.sudo().sci_coupons = kept
+        _store(order, kept)
     return answer
+
+
+def _store(order, kept):
+    order.sudo()._sci_write({"sci_coupons": kept})
+    return kept
 
 
 def refusal_of(order):
@@ -111,7 +116,7 @@ def refusal_of(order):
         return "order_missing", text
     if not is_known:
         if kept and not order._sci_is_bound():
-            order.sudo().sci_coupons = False  # of goods that are not sold after all
+            _store(order, False)  # of goods that are not sold after all
         return None
     cards = tuple(int(card) for card, it in kept["data"].items() if it["points"] < 0)
     if cards:
@@ -239,7 +244,7 @@ def _report(env, order_id, reason):
     )
     row = lines.paid_rows(order)[:1]
     raise_item(env, "order_unfinished", text, row=row, order=order)
-    order.sci_coupons = {**order.sci_coupons, "answer": {}}
+    _store(order, {**order.sci_coupons, "answer": {}})
 
 
 def _confirm(original, order, data):
@@ -248,13 +253,13 @@ def _confirm(original, order, data):
     dues.serialise(order.env, order.uuid)
     kept = order.sudo().sci_coupons
     if kept and not lines.paid_rows(order):
-        kept = order.sudo().sci_coupons = False  # paid without a card after all
+        kept = _store(order, False)  # paid without a card after all
     if not kept:
         return original(order, data)
     if "answer" in kept:
         return kept["answer"]
     answer = original(order, _completed(data, kept, order))
-    order.sudo().sci_coupons = {**kept, "answer": answer}
+    _store(order, {**kept, "answer": answer})
     return answer
 
 

@@ -4,7 +4,7 @@ from .common import SciCommon
 
 
 class TestCompanies(SciCommon):
-    """A method takes terminals of its own company only; Odoo does not check that."""
+    """Whose terminals a method and a register may use; Odoo does not check that."""
 
     @classmethod
     def setUpClass(cls):
@@ -59,3 +59,13 @@ class TestCompanies(SciCommon):
         )
         self.method.sci_terminal_ids |= theirs
         self.assertIn(theirs, self.method.sci_terminal_ids)
+
+    def test_a_sale_on_a_terminal_of_another_method(self):
+        self.pair()
+        other = self.method.copy({"sci_terminal_ids": [(6, 0, self.terminal.ids)]})
+        self.method.sci_terminal_ids = False
+        view = self.start(terminal_id=self.terminal.id)
+        self.assertEqual(view["error"]["code"], "wrong_terminal")
+        self.assertIn(other.name, view["error"]["message"])
+        self.register.sci_terminal_id = self.terminal
+        self.assertEqual(self.start("payment-2")["status"], "PENDING")

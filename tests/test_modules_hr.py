@@ -32,6 +32,14 @@ class TestEmployees(ReviewCommon):
         self.rpc(self.register, "write", {"advanced_employee_ids": command})
         self.assertIn(self.kim, self.register.sudo().advanced_employee_ids)
 
+    def test_no_cashier_makes_managers_while_the_card_method_is_away(self):
+        register = self.register.with_user(self.cashier).with_context(
+            bypass_payment_method_ids_forbidden_change=True
+        )
+        register.write({"payment_method_ids": [(3, self.method.id)]})
+        with self.assertRaises(AccessError):
+            register.write({"advanced_employee_ids": [(4, self.kim.id)]})
+
     def test_a_cashier_writes_the_rest_as_ever(self):
         self.rpc(self.register, "write", {"name": "Bar 2"}, user=self.cashier)
         self.assertEqual(self.register.name, "Bar 2")

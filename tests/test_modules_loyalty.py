@@ -1,4 +1,4 @@
-from odoo.exceptions import UserError
+from odoo.exceptions import AccessError, UserError
 from odoo.tests import tagged
 
 from .common_posting import PostingCommon
@@ -75,6 +75,15 @@ class TestGiftCards(PostingCommon):
         self.assertEqual(order.sudo().sci_coupons, kept)
         self.sweep()
         self.assertEqual(len(self.issued()), 1)
+
+    def test_what_is_kept_comes_through_no_other_door(self):
+        order, forged = self.cart(), {"answer": {}}
+        order.sudo().write({"sci_coupons": forged})
+        self.assertFalse(order.sudo().sci_coupons)
+        values = {"uuid": "forged", "sci_coupons": forged}
+        self.assertFalse(order.sudo().copy(values).sci_coupons)
+        with self.assertRaises(AccessError):
+            self.rpc(order, "write", {"sci_coupons": forged}, user=self.cashier)
 
     def test_points_are_numbers(self):
         order = self.cart()

@@ -127,6 +127,8 @@ class TestPub(BooksAgree, SciTourCommon):
             **dict.fromkeys(("amount_paid", "amount_tax", "amount_return"), 0),
             "amount_total": 5.1,
             "lines": [[0, 0, line]],
+            # Whoever has the code of a table can send anything.
+            "sci_coupons": {"answer": {}},
         }
         params = {
             "access_token": self.pub.access_token,
@@ -140,6 +142,8 @@ class TestPub(BooksAgree, SciTourCommon):
             method="POST",
         ).json()
         self.assertIn("result", answer, answer.get("error"))
+        sent = self.env["pos.order"].search([("uuid", "=", order["uuid"])])
+        self.assertFalse(sent.sudo().sci_coupons)
 
     # -- the evening -------------------------------------------------------------------
 

@@ -277,6 +277,25 @@ class TestRecovery(SciCommon):
         self.assertEqual(self.override(view, True)["overridden"], "yes")
         self.assertFalse(row.search([("is_unresolved", "=", True)]))
 
+    def test_the_outcome_of_a_payment_given_up_can_be_stated(self):
+        view = self.test_a_day_without_an_answer_frees_the_terminal()
+        row = self.row(view)
+        self.assertTrue(row.review_ids.can_resolve)
+        self.assertTrue(self.override(view, True)["paid"])
+        self.assertFalse(row.review_ids.can_resolve)
+
+    def test_a_payment_given_up_and_marked_as_not_paid_is_asked_about(self):
+        view = self.test_a_day_without_an_answer_frees_the_terminal()
+        self.assertEqual(self.override(view, False)["overridden"], "no")
+        self.sandbox.clear_faults()
+        self.present()
+        sci_id = self.row(view).sci_id
+        self.sandbox.get("wait", transaction=sci_id, status="FINALISED")
+        self.age(view, "followed_at", 61)
+        self.env["pos.sci.transaction"]._cron_sweep()
+        self.env.invalidate_all()
+        self.assertIn("contradicted", self.row(view).review_ids.mapped("kind"))
+
     def test_an_approval_after_a_day_is_written_down_beside_the_second_one(self):
         first = self.test_a_day_without_an_answer_frees_the_terminal()
         self.sandbox.clear_faults()
@@ -288,6 +307,8 @@ class TestRecovery(SciCommon):
         self.sandbox.get("wait", terminal="bistro", screen="present_card")
         self.sandbox.terminal("card", "bistro", outcome="approve")
         self.assertTrue(self.follow(second)["paid"])
+        refused = self.override(first, True)
+        self.assertEqual(refused["error"]["code"], "other_stands")
         self.sandbox.terminal("online", on=True)
         self.assertEqual(self.follow(first)["financial_status"], "APPROVED")
         kinds = self.row(first).review_ids.mapped("kind")

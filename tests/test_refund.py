@@ -90,6 +90,22 @@ class TestRefund(SciCommon):
         self.assertEqual(self.refund(1251)["error"]["code"], "refund_limit")
         self.assertEqual(self.refund(1250, "refund-2")["status"], "PENDING")
 
+    def test_a_refund_given_up_counts_until_it_was_declined(self):
+        self.finish(self.start("sale"))
+        view = self.refund(1250)
+        self.sandbox.get("wait", terminal="front-bar", screen="present_card")
+        self.sandbox.fault("/v1/transactions/", "drop_before", method="GET", times=0)
+        self.age(view, "followed_at", 31)
+        self.age(view, "sent_at", 25 * 3600)
+        self.env["pos.sci.transaction"]._cron_sweep()
+        self.assertTrue(self.row(view).given_up)
+        again = self.refund(1250, attempt=2)
+        self.assertEqual(again["error"]["code"], "refund_limit")
+        self.sandbox.clear_faults()
+        self.sandbox.terminal("card", outcome="decline")
+        self.follow(view)
+        self.assertEqual(self.refund(1250, attempt=3)["status"], "PENDING")
+
     def test_of_a_payment_that_was_charged_twice(self):
         view = self.start("sale")
         self.sandbox.get("wait", terminal="front-bar", screen="present_card")

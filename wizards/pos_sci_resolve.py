@@ -4,7 +4,7 @@ from odoo.exceptions import UserError
 from ..server.arguments import single
 
 #: Errors of a view that say that nothing was recorded.
-REFUSALS = ("override_closed", "answered", "answer_stands")
+REFUSALS = ("override_closed", "other_stands", "answered", "answer_stands")
 
 
 class PosSciResolve(models.TransientModel):

@@ -3,7 +3,7 @@
 from collections import Counter, defaultdict
 
 from hypothesis.stateful import invariant
-from rows import occupying, paid, unresolved
+from rows import given_up, occupying, paid, unresolved
 from service import FINAL, Says
 
 ENDED = ("FINALISED", "not_sent")
@@ -79,7 +79,9 @@ class Invariants:
         sold = Counter(
             row["payment_uuid"]
             for row in rows
-            if paid(row) and row["override_outcome"] != "no" and not row["given_up"]
+            if paid(row)
+            and row["override_outcome"] != "no"
+            and (row["override_outcome"] or not row["given_up"])
         )
         assert all(count == 1 for count in sold.values())
         for row in rows:
@@ -124,7 +126,7 @@ class Invariants:
         originals = {row["id"]: row for row in self.rows.values()}
         refunded = defaultdict(int)
         for row in self.rows.values():
-            counts = unresolved(row) or paid(row) or row["given_up"]
+            counts = unresolved(row) or paid(row) or given_up(row)
             if row["original_id"] and counts and row["override_outcome"] != "no":
                 refunded[row["original_id"]] += row["amounts"]["refund_amount"]
         for original_id, amount in refunded.items():

@@ -17,5 +17,13 @@ def unresolved(row):
     return occupying(row) or undecided and not row["override_outcome"]
 
 
+def given_up(row):
+    return (
+        row["status"] in ("PENDING", "AWAITING_POS")
+        and row["given_up"]
+        and not row["override_outcome"]
+    )
+
+
 def paid(row):
     return row["financial_status"] == "APPROVED" or row["override_outcome"] == "yes"
