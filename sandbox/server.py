@@ -5,7 +5,7 @@ through the routes. The socket stays ours, because faults need it.
 """
 
 import json
-import select
+import selectors
 import socket
 import time
 from dataclasses import dataclass
@@ -130,9 +130,10 @@ class Handler(BaseHTTPRequestHandler):
 
     def _connected(self):
         """False once the client has closed its side."""
-        readable, _, _ = select.select([self.connection], [], [], 0)
-        if not readable:
-            return True
+        with selectors.DefaultSelector() as ready:  # unlike select(), for any number
+            ready.register(self.connection, selectors.EVENT_READ)
+            if not ready.select(timeout=0):
+                return True
         try:
             return bool(self.connection.recv(1, socket.MSG_PEEK))
         except OSError:

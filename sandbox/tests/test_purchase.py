@@ -1,7 +1,11 @@
 """A purchase from create to its end, as ``docs/protocol.md`` describes it."""
 
+import resource
+import socket
 import threading
 import time
+from contextlib import ExitStack
+from urllib.parse import urlsplit
 
 import pytest
 from harness import code_of
@@ -264,3 +268,18 @@ def test_an_invalid_create(sandbox, pos, body):
     answer = pos.call("POST", "/v1/transactions", body)
     assert code_of(answer) == (400, "invalid_request")
     assert sandbox.get("transactions") == []
+
+
+def test_a_poll_beside_more_connections_than_select_can_watch(sandbox, pos):
+    many = 1100
+    for process in (0, sandbox.process.pid):
+        _soft, hard = resource.prlimit(process, resource.RLIMIT_NOFILE)
+        resource.prlimit(process, resource.RLIMIT_NOFILE, (hard, hard))
+    transaction = pos.purchase()
+    place = urlsplit(sandbox.url)
+    with ExitStack() as idle:
+        for _connection in range(many):
+            connection = socket.create_connection((place.hostname, place.port))
+            idle.enter_context(connection)
+        pos.session.close()  # its next connection is the newest
+        assert pos.poll(transaction, 9).status_code == 404
