@@ -16,8 +16,9 @@ from .at_terminal import SandboxTerminal, Simulator
 from .sentences import play
 from .stage import TERMINALS, raised
 
-#: Of a picture's palette: screens have few colours, and files stay small.
-COLOURS = 128
+#: Of a picture's palette: screens have few colours, and files stay small. Those that
+#: are far from each other come first: a red word is no less red for being short.
+PALETTE = {"colors": 256, "method": Image.Quantize.MAXCOVERAGE}
 
 
 def main(arguments):
@@ -69,7 +70,7 @@ def _taken(page):
 
 def keep(image, file, mark):
     """Write a picture, and of which state of the screens it is."""
-    small = image.convert("RGB").quantize(COLOURS, dither=Image.Dither.NONE)
+    small = image.convert("RGB").quantize(**PALETTE, dither=Image.Dither.NONE)
     info = PngInfo()
     info.add_text(picture_state.NAME, mark)
     file.parent.mkdir(parents=True, exist_ok=True)
