@@ -16,9 +16,9 @@ from .at_terminal import SandboxTerminal, Simulator
 from .sentences import play
 from .stage import TERMINALS, raised
 
-#: Of a picture's palette: screens have few colours, and files stay small. Those that
-#: are far from each other come first: a red word is no less red for being short.
-PALETTE = {"colors": 256, "method": Image.Quantize.MAXCOVERAGE}
+#: Of a picture's palette: screens have few colours, and files stay small. Refined, or
+#: the colours of what is small would be those of what is large.
+PALETTE = {"colors": 256, "kmeans": 2, "dither": Image.Dither.NONE}
 
 
 def main(arguments):
@@ -70,7 +70,7 @@ def _taken(page):
 
 def keep(image, file, mark):
     """Write a picture, and of which state of the screens it is."""
-    small = image.convert("RGB").quantize(**PALETTE, dither=Image.Dither.NONE)
+    small = image.convert("RGB").quantize(**PALETTE)
     info = PngInfo()
     info.add_text(picture_state.NAME, mark)
     file.parent.mkdir(parents=True, exist_ok=True)

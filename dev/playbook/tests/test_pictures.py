@@ -69,18 +69,6 @@ def test_a_picture_says_of_which_state_of_the_screens_it_is(tmp_path):
     assert Image.open(file).size == (40, 30)
 
 
-def test_a_picture_keeps_the_colour_of_what_is_small(tmp_path):
-    """Beside the many colours of a photo, which a palette has no room for."""
-    noise = [Image.effect_noise((200, 200), 20) for _channel in "RGB"]
-    shown = Image.new("RGB", (200, 220), "white")
-    shown.paste(Image.merge("RGB", noise))
-    for place in range(3):
-        shown.putpixel((place, 210), (220, 53, 69))
-    screenshots.keep(shown, tmp_path / "shown.png", "")
-    kept = Image.open(tmp_path / "shown.png").convert("RGB")
-    assert kept.getpixel((1, 210)) == (220, 53, 69)
-
-
 def commands():
     """(command, options) of each command in a block of a guide."""
     found = {}
