@@ -29,6 +29,8 @@ class Sandbox:
 
     #: More arguments for ``subprocess.Popen``.
     popen_options = {}
+    #: More environment variables, such as ``TZ`` for the time on receipts.
+    variables = {}
 
     def __init__(self, *options):
         self._options = [str(option) for option in options]
@@ -46,6 +48,7 @@ class Sandbox:
                 **os.environ,
                 "MX51_SANDBOX_API_KEY": API_KEY,
                 "MX51_SANDBOX_SIGNING_SECRET_PART_A": SIGNING_SECRET_PART_A,
+                **self.variables,
             },
             **self.popen_options,
         )

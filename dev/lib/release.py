@@ -7,11 +7,10 @@ the rest.
 
 import argparse
 import shutil
-import subprocess
 import zipfile
 
-from . import changelog, last_release, places, setup, shipped, tooling
-from .console import run, say, step
+from . import last_release, places, publishing, setup, shipped, tooling
+from .console import say, step
 
 FOLDER = places.OWN / "release"
 
@@ -32,7 +31,7 @@ def main(arguments):
     status = 0 if only_build else _try(files)
     for file in files:
         say(f"\n{file}  {file.stat().st_size / 1e6:.1f} MB")
-    for reason in _reasons_not_to_publish():
+    for reason in publishing.reasons_against():
         say(f"Not to be published: {reason}")
     return status
 
@@ -60,15 +59,3 @@ def _unpacked(file):
     with zipfile.ZipFile(file) as archive:
         archive.extractall(folder)
     return folder
-
-
-def _reasons_not_to_publish():
-    if run(["git", "status", "--porcelain"], "git:", cwd=places.CHECKOUT):
-        yield "some files are not committed."
-    if changelog.fragments():
-        yield "CHANGELOG.md lacks this version, run ./dev/changelog."
-    tag = ["git", "rev-parse", "--quiet", "--verify", f"refs/tags/{shipped.version()}"]
-    if not subprocess.run(
-        tag, cwd=places.CHECKOUT, stdout=subprocess.DEVNULL
-    ).returncode:
-        yield f"there is a tag {shipped.version()}: choose the next version."

@@ -23,6 +23,7 @@ ADDON = (
 SANDBOX = {
     "sandbox/README.rst": "README.rst",
     "LICENSE": "LICENSE",
+    "dev/playbook/cases.json": "cases.json",
     "sandbox": "sandbox",
 }
 #: What stays. Tests need the sandbox, the testbed and the tools of ``dev``: whoever
@@ -38,9 +39,12 @@ NEVER = (1980, 1, 1, 0, 0, 0)
 READABLE = 0o100644 << 16
 
 
+def manifest():
+    return ast.literal_eval((places.CHECKOUT / "__manifest__.py").read_text())
+
+
 def version():
-    manifest = (places.CHECKOUT / "__manifest__.py").read_text()
-    return ast.literal_eval(manifest)["version"]
+    return manifest()["version"]
 
 
 def addon_files():
@@ -84,10 +88,11 @@ def build(folder):
 
 
 def _chosen(wanted):
+    """A file that is named itself ships, wherever it is."""
     return [
         name
         for name in checkout.files()
-        if _is_in(name, wanted) and not _is_in(name, STAYS)
+        if name in wanted or (_is_in(name, wanted) and not _is_in(name, STAYS))
     ]
 
 

@@ -1,6 +1,7 @@
 """What a release holds, without Odoo."""
 
 import ast
+import json
 import re
 import zipfile
 
@@ -45,7 +46,18 @@ def test_the_sandbox_ships_without_its_tests():
     assert [name for name in SANDBOX.values() if "tests" in name] == []
     (root,) = {name.split("/")[0] for name in SANDBOX}
     tops = {name.removeprefix(f"{root}/").split("/")[0] for name in SANDBOX}
-    assert tops == {"README.rst", "LICENSE", "sandbox"}
+    assert tops == {"README.rst", "LICENSE", "cases.json", "sandbox"}
+
+
+def test_the_sandbox_ships_with_the_cases_of_the_certification(tmp_path):
+    _addon, sandbox = shipped.build(tmp_path)
+    with zipfile.ZipFile(sandbox) as archive:
+        (name,) = (name for name in archive.namelist() if name.endswith("/cases.json"))
+        cases = json.loads(archive.read(name))
+    assert "PAIR-03" in {case["id"] for case in cases}
+    # Its README names the fields that every case has.
+    for field in set.intersection(*map(set, cases)):
+        assert f"``{field}``" in read("sandbox/README.rst")
 
 
 @pytest.mark.parametrize("files", [ADDON, SANDBOX], ids=["addon", "sandbox"])

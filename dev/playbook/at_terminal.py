@@ -16,8 +16,10 @@ TEMPO = {"accept_delay": 0.3, "processing_delay": 0.5, "result_time": 3}
 
 
 class Simulator(Sandbox):
-    """The sandbox as a stage uses it: polls are held as long as mx51 seems to, and the
-    second terminal has a base URL of its own."""
+    """The sandbox as a stage uses it: polls are held as long as mx51 seems to, the
+    second terminal has a base URL of its own, and receipts have the register's time."""
+
+    variables = {"TZ": "Australia/Sydney"}
 
     def __init__(self):
         super().__init__("--hold", 20, "--second-port", 0)

@@ -41,6 +41,14 @@ def _see_later(stage, seconds, text):
     _see(stage, text, float(seconds))
 
 
+@sentence("See anywhere: {text}")
+def _see_anywhere(stage, text):
+    """Also behind the dialog on top."""
+    body = stage.page.locator("body")
+    if not _within(SOON, lambda: text in body.inner_text()):
+        raise Unmet("It is not there.")
+
+
 @sentence("See no: {text}")
 def _see_none(stage, text):
     if text in screens.text_of(stage.page):

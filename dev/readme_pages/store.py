@@ -17,8 +17,8 @@ PICTURES = (
     ("approved", "Approved"),
     ("declined", "Declined, with what to do next"),
     ("signature", "A signature, in the register or on the terminal"),
-    ("closing", "Closing, with what the terminal took"),
-    ("transactions", "Each attempt, with the terminal's message and receipts"),
+    ("closing", "Closing: what the terminal took, and what the bank says"),
+    ("transactions", "Each attempt, with its result and the terminal's message"),
     ("review", "Where bank and order differ, people are told"),
 )
 SECTIONS = (

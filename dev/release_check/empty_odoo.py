@@ -65,9 +65,10 @@ def _pair_and_sell(server, database, sandbox, pictures):
                 _pair(page, sandbox, terminal, pictures)
         with step("Selling in the register"):
             tab = RegisterTab(log_in("cashier"), register)
+            # Nothing cuts the connection here: a request that fails is an error too.
+            browser.note_errors(tab.page, errors.append)
             with _seen(tab.page, pictures):
                 _sell(tab, shop, pictures)
-            errors += tab.errors
     problems = [f"In the browser's console: {error}" for error in errors]
     charged = [
         (it["outcome"], {name: cents for name, cents in it["amounts"].items() if cents})

@@ -4,8 +4,9 @@ import contextlib
 
 from lib import databases, places
 from lib.console import step
+from testbed.concurrency import until
 from testbed.database import Database
-from testbed.shop import Shop
+from testbed.shop import EFTPOS, LEDGER, Shop
 
 from .shipped_server import install, serving
 
@@ -17,6 +18,8 @@ TABLES = (
 )
 #: Odoo writes these too when it computes a field that is new.
 LOG_ACCESS = {"write_date", "write_uid"}
+#: Instead of a value.
+GONE = "the column is gone"
 
 
 def check(last, name, addon, sandbox, folder):
@@ -27,23 +30,42 @@ def check(last, name, addon, sandbox, folder):
         install(DATABASE, last, ["-i", places.ADDON], f"Installing {name[:12]}")
         with contextlib.closing(Database(DATABASE)) as database:
             with serving(last, "last", DATABASE, sandbox, folder, []) as server:
-                with step("Paying there: approved, declined, and one still waiting"):
-                    shop = Shop(server, database, sandbox, answers=[])
-                    shop.new_terminal()
-                    shop.sold("approve")
-                    shop.sold("decline")
-                    waiting = shop.start(shop.payment(cents=777))
-                    sandbox.shows("present_card")
+                shop = Shop(server, database, sandbox, answers=[])
+                with step("A day there, with a payment that still waits at its end"):
+                    waiting = _spend_a_day(shop)
             before = _rows(database)
             arguments = ["-u", places.ADDON]
             problems += install(DATABASE, addon, arguments, "Updating it")
-            problems += _differences(before, _rows(database))
+            problems += differences(before, _rows(database))
             with serving(addon, "up", DATABASE, sandbox, folder, problems) as server:
                 with step("Going on after the update"):
                     problems += _go_on(shop, server, waiting)
     finally:
         databases.drop(DATABASE)
     return problems
+
+
+def _spend_a_day(shop):
+    """Payments, a review and a settlement.
+
+    :return: the view of a payment that waits for the card
+    """
+    shop.new_terminal()
+    shop.sold("approve")
+    shop.sold("decline")
+    view = shop.start(shop.payment())
+    shop.sandbox.card("unknown")
+    until(
+        lambda: shop.poll(view)["financial_status"] == "UNKNOWN",
+        "a payment whose outcome the bank does not know",
+    )
+    # What a person states and nobody can confirm is reviewed.
+    arguments = [view["id"]], True, "The terminal's receipt says so"
+    shop.manager.call(LEDGER, "sci_override", *arguments)
+    shop.manager.call(EFTPOS, "action_settle", [shop.terminal])
+    view = shop.start(shop.payment(cents=777))
+    shop.sandbox.shows("present_card")
+    return view
 
 
 def _rows(database):
@@ -56,9 +78,13 @@ def _rows(database):
     }
 
 
-def _differences(before, after):
+def differences(before, after):
+    """What an update has lost or changed, as texts.
+
+    :param before: ``{table: {id: row}}``, as ``after``
+    """
     for table, rows in before.items():
-        if not rows and table in ("pos_sci_terminal", "pos_sci_transaction"):
+        if not rows:
             yield f"{table}: there was no row to keep."
         for key, row in rows.items():
             kept = after[table].get(key)
@@ -66,9 +92,9 @@ def _differences(before, after):
                 yield f"{table} {key} is gone."
                 continue
             changed = {
-                column: (value, kept[column])
+                column: (value, kept.get(column, GONE))
                 for column, value in row.items()
-                if column not in LOG_ACCESS and kept.get(column, value) != value
+                if column not in LOG_ACCESS and kept.get(column, GONE) != value
             }
             if changed:
                 yield f"{table} {key} has changed: {changed}"

@@ -7,7 +7,9 @@ import sys
 from pathlib import Path
 
 import pytest
-from playbook import pictures
+from lib import picture_state
+from PIL import Image
+from playbook import pictures, screenshots
 
 ADDON = Path(__file__).resolve().parents[3]
 #: Drawn by hand.
@@ -58,6 +60,13 @@ def test_each_picture_is_there_and_shown_somewhere(name):
     file = ADDON / pictures.file_of(name)
     assert file.is_file(), "run ./dev/screenshots"
     assert any(file.name in paper.read_text() for paper in PAPERS)
+
+
+def test_a_picture_says_of_which_state_of_the_screens_it_is(tmp_path):
+    file = tmp_path / "shown.png"
+    screenshots.keep(Image.new("RGB", (40, 30)), file, picture_state.now())
+    assert picture_state.now().encode() in file.read_bytes()
+    assert Image.open(file).size == (40, 30)
 
 
 def commands():
