@@ -45,7 +45,6 @@ class Result:
     pictures: list = field(default_factory=list)
     exchanges: list = field(default_factory=list)
     comment: str = ""
-    seconds: float = 0
 
     def falls_short(self, what):
         self.verdict = FAIL
@@ -134,7 +133,7 @@ def _play_case(stage, result, options):
         result.verdict, result.what = NOT_HERE, case.only_sandbox
         return
     say(f"  {case.id:<10} {case.title}")
-    begun, stage.mark = time.monotonic(), stage.exchanges.count()
+    stage.mark = stage.exchanges.count()
     with _noted(result):
         stage.pair() if case.begins == "paired" else stage.unpair()
         stage.mark = stage.exchanges.count()
@@ -142,7 +141,6 @@ def _play_case(stage, result, options):
         _play(stage, result)
         if not result.pictures and stage.page:
             stage.look(stage.page)
-    result.seconds = time.monotonic() - begun
     result.exchanges = stage.exchanges.since(stage.mark)
     _tidy(stage, result)
     if stage.errors:

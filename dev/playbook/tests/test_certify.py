@@ -218,7 +218,7 @@ def test_a_second_terminal_is_asked_about_only_where_it_was_needed(stage, consol
 
 
 def test_a_case_can_be_left_out_at_any_question(stage, console):
-    console.answers = {"switch it off": "skip", "idle": "Skip"}
+    console.answers = {"switch it off": "Skip "}
 
     result = played(stage, "Terminal: switch off", NOTHING_SENT)
 
@@ -227,11 +227,19 @@ def test_a_case_can_be_left_out_at_any_question(stage, console):
     assert played(stage, CUT, NOTHING_SENT).verdict == PASS
 
 
-def test_a_case_that_falls_short_before_it_is_left_out_falls_short(stage, console):
+def test_a_case_that_falls_short_before_it_is_left_out_falls_short(
+    stage, console, monkeypatch
+):
     console.answers = {"switch it off": "skip"}
-    stage.errors.append("TypeError")
+    sent_anyway(stage, monkeypatch)
 
-    assert played(stage, "Terminal: switch off", NOTHING_SENT).verdict == FAIL
+    assert played(stage, NOTHING_SENT, "Terminal: switch off").verdict == FAIL
+
+
+def test_a_case_that_is_over_cannot_be_left_out(stage, console):
+    console.answers = {"idle": "skip"}
+
+    assert played(stage, CUT, NOTHING_SENT).verdict == PASS
 
 
 @pytest.mark.parametrize(
