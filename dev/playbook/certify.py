@@ -229,6 +229,7 @@ def _tidy(stage, result):
             # A payment that nobody has touched may still be on the first one.
             if key == "front-bar" or terminal.is_touched
         ),
+        stage.forget_disconnection,
         partial(stage.set_terminal, **settings),
         stage.database.resolve_all,
     ):

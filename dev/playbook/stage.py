@@ -192,6 +192,10 @@ class Stage:
             "UPDATE pos_sci_terminal SET paired_at = paired_at - interval '2 min'"
         )
 
+    def forget_disconnection(self):
+        """No terminal is taken for not connected: a register would offer others."""
+        self.database.query("UPDATE pos_sci_terminal SET not_connected_since = NULL")
+
     def unpair(self, key="front-bar"):
         """Unpair the terminal if it is paired, without the screens."""
         if self.pairing(key)["state"] == "confirming":
