@@ -61,7 +61,7 @@ class Case:
             if is_expectation(step):
                 text = f"After {done}: {step}" if done else step
                 if step in self.sandbox_words:
-                    text += " (in the sandbox's words)"
+                    text += " (as the sandbox says it)"
                 found.append((place, text))
             elif step != LOOK:
                 done += 1

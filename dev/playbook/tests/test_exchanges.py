@@ -126,4 +126,4 @@ def test_the_run_sheet_has_everything(tmp_path):
     assert "http" not in text.replace("https://sci-api.bank.example", "")[:2000]
     assert "Cashier: press Done" in table.read_text()
     for sheet in (text, table.read_text()):
-        assert "See: Approved (in the sandbox" in sheet
+        assert "See: Approved (as the sandbox says it)" in sheet
