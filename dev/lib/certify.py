@@ -1,13 +1,15 @@
 """./dev/certify: mx51's public requirements, played one by one in Chromium.
 
 Writes a run sheet (HTML with pictures, and CSV): each case with its requirement, steps,
-what was expected, what came, and the exchanges with mx51, secrets masked. Ends with 1
-if a case falls short. What cannot be shown without mx51 is listed as such.
+what was expected, what came, and the exchanges with mx51, secrets masked; also when it
+is stopped. Ends with 1 if a case falls short or was not reached. What cannot be shown
+without mx51 is listed as such.
 
 Against the sandbox nobody has to do anything. With --against, the cases run against
 mx51's test environment: set MX51_SCI_PAIRING_API_KEY and
 MX51_SCI_SIGNING_SECRET_PART_A (or their _FILE variables, or [mx51_sci] in the file that
-ODOO_RC names), and somebody does at the terminal what the console asks for.
+ODOO_RC names), and somebody does at the terminal what the console asks for, and judges
+what mx51 words differently. "skip", typed at any question, leaves the case out.
 """
 
 import argparse
@@ -39,7 +41,7 @@ def parser():
     found.add_argument(
         "--record",
         action="store_true",
-        help="keep the exchanges, masked, as fixtures in dev/playbook/recorded",
+        help="keep each case's exchanges, masked, as fixtures in dev/playbook/recorded",
     )
     found.add_argument(
         "--to",

@@ -176,9 +176,9 @@ def _choose_terminal(stage, name):
         choice.first.click()
 
 
-@sentence("Cashier: type {text} into {label}")
-def _type(stage, text, label):
-    stage.page.locator(screens.DIALOG).get_by_label(label).fill(text)
+@sentence("Cashier: type {text} into the first input")
+def _type(stage, text):
+    stage.page.locator(f"{screens.DIALOG} input").first.fill(text)
 
 
 @sentence("Cashier: choose the first reason")
@@ -213,6 +213,11 @@ def _open_review(stage):
 @sentence("Administrator: open {path}")
 def _admin_opens(stage, path):
     screens.wait_for_view(stage.back_office(path, "admin"))
+
+
+@sentence("Administrator: set a wrong Pairing API key")
+def _wrong_key(stage):
+    stage.server.set_api_key("test_pak_of_nobody")
 
 
 @sentence("Sandbox: show the virtual terminals")

@@ -1,5 +1,7 @@
 """Who is at the terminal: nobody, with the sandbox, or a person with mx51's."""
 
+import contextlib
+
 from testbed.sandbox import Sandbox
 
 from .sentences import Unmet, sentence
@@ -26,8 +28,15 @@ class Simulator(Sandbox):
         self.set(**TEMPO)
 
 
+class Skipped(Exception):
+    """Whoever is at the terminal leaves this case out."""
+
+
 class SandboxTerminal:
     """A virtual terminal."""
+
+    #: Tidying costs nothing here.
+    is_touched = True
 
     def __init__(self, sandbox, key):
         self._sandbox, self._key = sandbox, key
@@ -84,6 +93,13 @@ class SandboxTerminal:
     def configure(self, **values):
         self.touch("config", **values)
 
+    def ask_for_tips(self):
+        self.configure(tip_prompt=True)
+
+    def accepts(self, step, what):
+        """Its words are those that a case expects."""
+        return False
+
     def tidy(self):
         """As it is between two customers."""
         self.touch("power", on=True)
@@ -100,14 +116,24 @@ class SandboxTerminal:
 
 
 class Person:
-    """Somebody at a real terminal, asked through the console."""
+    """Somebody at a real terminal, asked through the console.
+
+    :ivar is_touched: whether something was asked for at this terminal since `tidy`
+    """
 
     def __init__(self, name, ask=input):
         self._name, self._ask = name, ask
+        self.is_touched = self._asks_for_tips = False
 
     def _request(self, what, answer="then press Enter"):
+        self.is_touched = True
         typed = self._ask(f"\n  At the terminal {self._name}: {what}; {answer}: ")
+        if typed.strip().lower() == "skip":
+            raise Skipped()
         return typed.strip()
+
+    def _agrees(self, question):
+        return self._request(question, "y or n").lower().startswith("y")
 
     def start_pairing(self):
         return self._request(
@@ -120,8 +146,7 @@ class Person:
         self._request("confirm the pairing")
 
     def has_code(self, code):
-        question = f"does it show the confirmation code {code}"
-        return self._request(question, "y or n").lower().startswith("y")
+        return self._agrees(f"does it show the confirmation code {code}")
 
     def unpair(self):
         self._request("remove the pairing")
@@ -147,11 +172,24 @@ class Person:
     def show_test_form(self):
         self._request("have mx51's test form of the Action Framework shown")
 
-    def configure(self, **values):
-        self._request(f"have it set up like this: {values}")
+    def ask_for_tips(self):
+        self._asks_for_tips = True
+        self._request("have it ask the customer for a tip")
+
+    def accepts(self, step, what):
+        """Whether mx51 says in other words what the sandbox says."""
+        return self._agrees(
+            f"in the sandbox's words it has to be “{step}”.\n  {what}\n"
+            "  Does this mean the same"
+        )
 
     def tidy(self):
-        self._request("see that it is on, connected and idle")
+        wanted = "see that it is on, connected and idle"
+        if self._asks_for_tips:
+            wanted += ", and asks for no tip any more"
+        with contextlib.suppress(Skipped):  # the case is over
+            self._request(wanted)
+        self.is_touched = self._asks_for_tips = False
 
 
 def _of(stage, which):
@@ -231,7 +269,7 @@ def _test_form(terminal, stage):
 
 @at_terminal("is set up to ask for tips")
 def _asks_for_tips(terminal, stage):
-    terminal.configure(tip_prompt=True)
+    terminal.ask_for_tips()
 
 
 @at_terminal("belongs to a bank that the key is not for")

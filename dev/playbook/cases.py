@@ -20,6 +20,8 @@ class Case:
     :ivar begins: the state of the first terminal: ``paired`` or ``unpaired``
     :ivar needs: what only mx51 has, if the case cannot be played without
     :ivar only_sandbox: why it cannot be played at a real terminal
+    :ivar sandbox_words: expectations in words of the sandbox's; of mx51's own a person
+        judges whether they mean the same
     """
 
     id: str
@@ -33,6 +35,7 @@ class Case:
     begins: str = "paired"
     needs: str = ""
     only_sandbox: str = ""
+    sandbox_words: list = field(default_factory=list)
     comment: str = ""
     quick: bool = False
 
@@ -56,7 +59,10 @@ class Case:
         found, done = [], 0
         for place, step in enumerate(self.steps):
             if is_expectation(step):
-                found.append((place, f"After {done}: {step}" if done else step))
+                text = f"After {done}: {step}" if done else step
+                if step in self.sandbox_words:
+                    text += " (as the sandbox says it)"
+                found.append((place, text))
             elif step != LOOK:
                 done += 1
         return found

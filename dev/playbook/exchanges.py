@@ -39,6 +39,14 @@ def path(exchange):
     return urlsplit(exchange["url"]).path
 
 
+def host(exchange):
+    return urlsplit(exchange["url"]).netloc
+
+
+def is_post(exchange):
+    return exchange["method"] == "POST"
+
+
 def is_call(exchange, call):
     """Whether it is this call, such as ``POST /v1/transactions/ID/cancel``."""
     method, wanted = call.split(" ", 1)

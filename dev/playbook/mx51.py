@@ -4,8 +4,12 @@ import time
 
 from testbed.concurrency import PATIENCE, until
 
-from .exchanges import is_call, path
+from .exchanges import host, is_call, is_post, path
 from .sentences import Unmet, sentence
+
+CREATE = "POST /v1/transactions"
+#: Seconds within which one call follows another if it belongs to it.
+MOMENT = 5
 
 
 @sentence("Network: cut between Odoo and mx51")
@@ -52,10 +56,30 @@ def _gets_so_many(stage, count, call):
 
 @sentence("mx51: gets {first} before {second}")
 def _gets_before(stage, first, second):
+    """At the same address, and only a moment before: not when a screen was opened."""
     _gets(stage, second)
-    seconds = min(one["n"] for one in _calls(stage, second))
-    if not any(one["n"] < seconds for one in _calls(stage, first)):
+    after = _calls(stage, second)[0]
+    if not any(
+        one["n"] < after["n"]
+        and after["at"] - one["at"] < MOMENT
+        and host(one) == host(after)
+        for one in _calls(stage, first)
+    ):
         raise Unmet(f"There was no {first} before {second}.")
+
+
+@sentence("mx51: gets the cancel request")
+def _gets_cancel(stage):
+    """Of the form's button, wherever that leads, or of the register's own."""
+
+    def posted():
+        found = [one for one in stage.exchanges.since(stage.mark) if is_post(one)]
+        return [one for one in found if not is_call(one, CREATE)]
+
+    try:
+        until(posted, "a cancel request")
+    except AssertionError:
+        raise Unmet("mx51 got no cancel request.") from None
 
 
 @sentence("mx51: answers {call} with {status}")
@@ -66,40 +90,40 @@ def _answers(stage, call, status):
         raise Unmet(f"The answer was {found.get('status')}.")
 
 
-@sentence("mx51: gets {fields} in POST /v1/transactions")
-def _gets_fields(stage, fields):
+@sentence("mx51: gets {fields} in {call}")
+def _gets_fields(stage, fields, call):
     """Such as ``purchase_amount 450 and tip_amount 100``."""
-    _gets(stage, "POST /v1/transactions")
-    body = _calls(stage, "POST /v1/transactions")[-1]["request_body"]
-    (block,) = (value for value in body.values() if isinstance(value, dict))
+    _gets(stage, call)
+    body = _calls(stage, call)[-1]["request_body"]
+    blocks = [value for value in body.values() if isinstance(value, dict)]
+    given = {name: value for part in (*blocks, body) for name, value in part.items()}
     for field in fields.split(" and "):
         name, value = field.split()
-        given = {**block, **body}.get(name)
-        if str(given).lower() != value:
-            raise Unmet(f"{name} was {given}.")
+        if str(given.get(name)).lower() != value.lower():
+            raise Unmet(f"{name} was {given.get(name)}.")
 
 
-@sentence("mx51: gets {name} = {value} with the form")
-def _gets_input(stage, name, value):
+@sentence("mx51: gets {value} with the form, and nothing for its other inputs")
+def _gets_inputs(stage, value):
     def sent():
         return [
             one["request_body"]
             for one in stage.exchanges.since(stage.mark)
-            if one["method"] == "POST" and name in (one["request_body"] or {})
+            if is_post(one) and not is_call(one, CREATE) and one["request_body"]
         ]
 
-    wanted = "" if value == "nothing" else value
     try:
-        (body,) = until(sent, name)
+        (body,) = until(sent, "a form")
     except AssertionError:
         raise Unmet("No form arrived.") from None
-    if body[name] != wanted:
-        raise Unmet(f"It was “{body[name]}”.")
+    values = list(body.values())
+    if len(values) < 2 or sorted(values) != sorted([value, *[""] * (len(values) - 1)]):
+        raise Unmet(f"It was {body}.")
 
 
 @sentence("mx51: is called by each terminal at its own address")
 def _own_addresses(stage):
-    hosts = {one["url"].split("/")[2] for one in _calls(stage, "GET /v1/pairing-info")}
+    hosts = set(map(host, _calls(stage, "GET /v1/pairing-info")))
     wanted = {
         stage.pairing(key)["api_base_url"].split("/")[2] for key in stage.terminals
     }

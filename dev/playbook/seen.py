@@ -25,10 +25,13 @@ def _within(seconds, fact):
         time.sleep(0.1)
 
 
+def _instead(stage):
+    return f"Instead: “{screens.text_of(stage.page)[:300]}”"
+
+
 def _see(stage, text, seconds=SOON):
     if not _within(seconds, lambda: text in screens.text_of(stage.page)):
-        shown = screens.text_of(stage.page)
-        raise Unmet(f"Instead: “{shown[:300]}”")
+        raise Unmet(_instead(stage))
 
 
 @sentence("See: {text}")
@@ -60,21 +63,29 @@ def _see_button(stage, name):
     try:
         screens.button(stage.page, name)
     except Error:
-        raise Unmet("There is no such button that can be pressed.") from None
+        text = f"There is no such button that can be pressed. {_instead(stage)}"
+        raise Unmet(text) from None
 
 
 @sentence("See field: {label}")
 def _see_field(stage, label):
     field = stage.page.get_by_label(label).first
     if not _within(SOON, lambda: field.is_visible() and field.is_editable()):
-        raise Unmet("There is no such field.")
+        raise Unmet(f"There is no such field. {_instead(stage)}")
 
 
-@sentence("See label of field: {label}")
-def _see_label(stage, label):
-    shown = stage.page.locator(f"{screens.DIALOG} label", has_text=label)
-    if not _within(SOON, lambda: shown.first.is_visible()):
-        raise Unmet("The label is not there.")
+@sentence("See: the labels of all inputs")
+def _see_labels(stage):
+    labels = f"""() => [...document.querySelectorAll('{screens.DIALOG} input')].map(
+        (input) => input.labels[0]?.innerText.trim()
+    )"""
+
+    def shown():
+        found = stage.page.evaluate(labels)
+        return found and all(found)
+
+    if not _within(SOON, shown):
+        raise Unmet(f"The labels are {stage.page.evaluate(labels)}.")
 
 
 @sentence("See: the logo of SCI")
@@ -148,7 +159,7 @@ def _paper(stage, text):
     """The register has printed something with this text."""
     printed = "() => window.paper.join('\\n')"
     if not _within(SOON, lambda: text in stage.page.evaluate(printed)):
-        raise Unmet(f"Printed was “{stage.page.evaluate(printed)[:200]}”.")
+        raise Unmet(f"Printed was “{stage.page.evaluate(printed)}”.")
 
 
 @sentence("Look")

@@ -19,6 +19,7 @@ REGISTER = "Front Bar"
 TERMINALS = {"front-bar": "Front Bar", "bistro": "Bistro"}
 #: The size of a register's screen.
 REGISTER_SIZE = {"width": 1366, "height": 768}
+API_KEY = "MX51_SCI_PAIRING_API_KEY"
 
 ONLY_OUR_JOBS = """
     UPDATE ir_cron SET active = FALSE WHERE id NOT IN (
@@ -29,10 +30,22 @@ ONLY_OUR_JOBS = """
 
 
 class Server(OdooServer):
-    """Odoo with a log of its exchanges with mx51."""
+    """Odoo with a log of its exchanges with mx51, and with the Pairing API key in a
+    file, so that another one can take its place while Odoo runs."""
 
     loaded = "exchange_log"
     log_options = ()
+
+    def environment(self):
+        values = super().environment()
+        self._api_key = values[API_KEY]
+        self._key_file = self.folder / "pairing-api-key"
+        self.set_api_key()
+        return {**values, API_KEY: "", f"{API_KEY}_FILE": str(self._key_file)}
+
+    def set_api_key(self, key=None):
+        """This one; without one the right one."""
+        self._key_file.write_text(key or self._api_key)
 
 
 class Stage:
@@ -164,9 +177,11 @@ class Stage:
         if self.pairing(key)["state"] != "paired":
             code = person.start_pairing()
             nickname = TERMINALS[key]
-            call("pos.sci.terminal", "action_pair", [self.eftpos[key]], code, nickname)
-            person.confirm()
-            view = call("pos.sci.terminal", "action_test", [self.eftpos[key]])
+            ids = [self.eftpos[key]]
+            view = call("pos.sci.terminal", "action_pair", ids, code, nickname)
+            if view["state"] == "confirming":
+                person.confirm()
+                view = call("pos.sci.terminal", "action_test", ids)
             if view["state"] != "paired":
                 raise Stop(f"{nickname} could not be paired: {json.dumps(view)}")
         self.believe_losses()
@@ -176,6 +191,10 @@ class Stage:
         self.database.query(
             "UPDATE pos_sci_terminal SET paired_at = paired_at - interval '2 min'"
         )
+
+    def forget_disconnection(self):
+        """No terminal is taken for not connected: a register would offer others."""
+        self.database.query("UPDATE pos_sci_terminal SET not_connected_since = NULL")
 
     def unpair(self, key="front-bar"):
         """Unpair the terminal if it is paired, without the screens."""

@@ -15,6 +15,8 @@ from playbook import (  # noqa: F401 (the sentences)
     sentences,
 )
 
+from sandbox.errors import PAIRING_ERRORS
+
 ADDON = Path(__file__).resolve().parents[3]
 PROTOCOL = (ADDON / "docs" / "protocol.md").read_text()
 ALL = cases.load()
@@ -53,6 +55,11 @@ CHECKLIST = {
 }
 
 
+#: The errors of progress-pairing that a POS can cause: this addon sends no request
+#: without an API key.
+CAUSED = sorted(set(PAIRING_ERRORS) - {"api_key_missing"})
+
+
 @pytest.mark.parametrize("case", ALL, ids=lambda case: case.id)
 def test_each_step_of_a_case_can_be_played(case):
     assert not [step for step in case.steps if not sentences.meanings(step)]
@@ -77,6 +84,23 @@ def test_a_case_is_whole(case):
     # Played and something expected of it, or openly not.
     assert bool(case.steps) != bool(case.needs)
     assert case.needs or case.expectations
+    expected = [step for step in case.steps if sentences.is_expectation(step)]
+    assert set(case.sandbox_words) <= set(expected)
+
+
+def test_what_mx51_prints_is_in_the_words_of_the_sandbox():
+    for case in ALL:
+        paper = {step for step in case.steps if step.startswith("Paper:")}
+        assert paper <= set(case.sandbox_words)
+
+
+@pytest.mark.parametrize("code", CAUSED)
+def test_each_error_of_pairing_is_answered_and_displayed(code):
+    status, title = PAIRING_ERRORS[code]
+    (case,) = [case for case in ALL if f"{status} {code}" in case.requirement]
+    assert case.level == "mandatory"
+    assert f"mx51: answers POST /v1/progress-pairing with {status}" in case.steps
+    assert any(step.startswith(f"See: {title}") for step in case.steps)
 
 
 @pytest.mark.parametrize("name", NAMED)

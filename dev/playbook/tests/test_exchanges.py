@@ -6,7 +6,15 @@ from pathlib import Path
 import pytest
 from playbook import report
 from playbook.cases import Case
-from playbook.certify import FAIL, NEEDS_MX51, PASS, Result, _say_results
+from playbook.certify import (
+    FAIL,
+    NEEDS_MX51,
+    NOT_PLAYED,
+    PASS,
+    SKIPPED,
+    Result,
+    _say_results,
+)
 from playbook.exchanges import as_fixture
 from requests import Request
 from testbed.addons import exchange_log
@@ -56,7 +64,8 @@ def test_ids_of_a_fixture_still_belong_together():
 @pytest.mark.parametrize("file", RECORDED, ids=lambda file: file.stem)
 def test_recorded_transactions_can_be_read(file):
     for exchange in json.loads(file.read_text())["exchanges"]:
-        data = (exchange.get("response_body") or {}).get("data") or {}
+        body = exchange.get("response_body")
+        data = isinstance(body, dict) and body.get("data") or {}
         if "/v1/transactions/" in exchange["path"] and "status" in data:
             assert Transaction.from_answer(exchange["response_body"]).id == data["id"]
 
@@ -84,7 +93,12 @@ def test_secrets_are_masked_before_they_are_written():
 
 @pytest.mark.parametrize(
     ("verdicts", "status"),
-    [((PASS, NEEDS_MX51), 0), ((PASS, FAIL), 1), ((), 0)],
+    [
+        ((PASS, NEEDS_MX51, SKIPPED), 0),
+        ((PASS, FAIL), 1),
+        ((PASS, NOT_PLAYED), 1),
+        ((), 0),
+    ],
 )
 def test_a_case_that_falls_short_fails_the_command(verdicts, status):
     assert _say_results([Result(None, verdict) for verdict in verdicts], []) == status
@@ -94,6 +108,7 @@ def test_the_run_sheet_has_everything(tmp_path):
     case = Case(
         *("X-01", "Group", "Title <b>", "Requirement", "Where", "mandatory"),
         steps=["Cashier: press Done", "See: Approved"],
+        sandbox_words=["See: Approved"],
     )
     result = Result(case, FAIL, "See: Approved: Instead: “Declined”")
     result.steps = [(case.steps[0], ""), (case.steps[1], "Instead: “Declined”")]
@@ -110,3 +125,5 @@ def test_the_run_sheet_has_everything(tmp_path):
     assert f"GET /v1/transactions/{ID}?min_version=2 → 200" in text
     assert "http" not in text.replace("https://sci-api.bank.example", "")[:2000]
     assert "Cashier: press Done" in table.read_text()
+    for sheet in (text, table.read_text()):
+        assert "See: Approved (as the sandbox says it)" in sheet
