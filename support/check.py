@@ -184,7 +184,7 @@ def _databases(env, condition=()):
         return [Finding("database", "error", title, text)]
     if not found:
         return []
-    text = env._("%s terminals are paired with this database.", len(found))
+    text = env._("Paired with this database: %s", ", ".join(found.mapped("name")))
     return [Finding("database", "ok", title, text)]
 
 
