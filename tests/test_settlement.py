@@ -247,8 +247,12 @@ class TestSettlement(SciCommon):
     def test_the_sweep_ends_a_settlement_of_an_earlier_pairing(self):
         row = self.never_ending()
         self.rpc(self.terminal, "action_unpair")
+        self.let_speak(self.manager, "fr_FR")
+        self.company.sci_keeper_ids = self.manager
         self.sweep()
         self.assertEqual(row.status, "unknown")
+        text = "The terminal was unpaired before it had ended."
+        self.assertEqual(row.message, self.said_in("fr_FR", text))
 
     def triggers(self):
         cron = self.env.ref("pos_mx51_sci.ir_cron_sweep")
