@@ -262,8 +262,10 @@ class TestKioskLanguages(KioskCommon):
         self.present()
         view = self.until("paid", view)
         self.assertEqual(view["text"], self.sentence("thanks_card", "fr_FR"))
-        text = self.pay(known=view["id"])["text"]
-        self.assertEqual(text, self.sentence("thanks", "fr_FR"))
+        cancelled = self.ordered("order-2")
+        cancelled.sudo().state = "cancel"
+        text = self.pay(order=cancelled)["text"]
+        self.assertEqual(text, self.sentence("order_cancelled", "fr_FR"))
 
     def test_what_is_kept_is_for_the_shop(self):
         self.sandbox.terminal("online", on=False)
