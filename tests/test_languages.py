@@ -59,6 +59,8 @@ class TestLanguages(ReviewCommon):
         chef = self._user("chef", "point_of_sale.group_pos_manager", other)
         self.let_speak(chef, "de_DE")
         other.sci_keeper_ids = chef
+        self.env.flush_all()
+        self.env.invalidate_all()
         listed = [(self.company.id, 1), (other.id, 2), (self.company.id, 3)]
         short = ShortTransactions(self.env(context={"lang": "en_US"}))
         found = Turn(TURN).for_shops(short, lambda env: listed)

@@ -247,10 +247,16 @@ class TestSettlement(SciCommon):
     def test_the_sweep_ends_a_settlement_of_an_earlier_pairing(self):
         row = self.never_ending()
         self.rpc(self.terminal, "action_unpair")
-        self.let_speak(self.manager, "fr_FR")
-        self.company.sci_keeper_ids = self.manager
         self.sweep()
         self.assertEqual(row.status, "unknown")
+
+    def test_the_sweep_writes_in_the_shops_language(self):
+        row = self.never_ending()
+        row.sudo().pairing_id = "an earlier one"
+        self.let_speak(self.manager, "fr_FR")
+        self.company.sci_keeper_ids = self.manager
+        self.env.flush_all()
+        self.sweep()
         text = "The terminal was unpaired before it had ended."
         self.assertEqual(row.message, self.said_in("fr_FR", text))
 
