@@ -4,7 +4,7 @@ from odoo import http
 from odoo.http import request
 
 from ..kiosk import access, payment
-from ..kiosk.view import customer_view, said
+from ..kiosk.view import customer_view, said, sentences
 from ..server.arguments import is_id
 from .main import _release_cursor, _route
 
@@ -22,18 +22,19 @@ class SciKioskController(http.Controller):
         register = access.register_of(request.env, access_token)
         order = access.order_of(register, order_uuid, order_token)
         method = access.method_of(register, payment_method_id)
+        texts = _texts(register)
         if not order:
-            return said(register.env, "order_cancelled")
+            return said(texts, "order_cancelled")
         known = known if is_id(known) else 0
         try:
             row, values = payment.prepare(order, register, method, known)
         except payment.Refusal as refusal:
-            return said(register.env, refusal.sentence, order.tracking_number)
+            return said(texts, refusal.sentence, order.tracking_number)
         if row:
-            row_id = row.id
-            return _answer(order, _flow(order, row), lambda flow: flow.view(row_id))
+            row_id, flow = row.id, _flow(order, row)
+            return _answer(order, flow, texts, lambda flow: flow.view(row_id))
         flow, begun = register.env["pos.sci.transaction"]._start_flow(values)
-        shown = _answer(order, flow, lambda flow: flow.start(begun))
+        shown = _answer(order, flow, texts, lambda flow: flow.start(begun))
         if shown["state"] in ("waiting", "staff"):
             flow.short.run(payment.announce_start, shown["id"])
         return shown
@@ -59,15 +60,22 @@ class SciKioskController(http.Controller):
         )
 
 
+def _texts(register):
+    """All sentences, in the language that the customer has chosen on the page."""
+    chosen = request.cookies.get("frontend_lang")
+    return sentences(access.in_language(register, chosen).env)
+
+
 def _of_last_row(register, order_uuid, order_token, work, state=None):
     order = access.order_of(register, order_uuid, order_token)
+    texts = _texts(register)
     if not order:
-        return said(register.env, "order_cancelled")
+        return said(texts, "order_cancelled")
     row = payment.last_row(register.env, register, order.uuid)
     if not row:
-        return said(register.env, "not_made")
-    row_id = row.id
-    return _answer(order, _flow(order, row), lambda flow: work(flow, row_id), state)
+        return said(texts, "not_made")
+    row_id, flow = row.id, _flow(order, row)
+    return _answer(order, flow, texts, lambda flow: work(flow, row_id), state)
 
 
 def _flow(order, row):
@@ -75,16 +83,17 @@ def _flow(order, row):
     return order.env["pos.sci.transaction"].browse(row.id)._flow()
 
 
-def _answer(order, flow, work, state=None):
+def _answer(order, flow, texts, work, state=None):
     """Do ``work`` without the request's cursor.
 
+    :param texts: :func:`~..kiosk.view.sentences`
     :param state: what the server has said last: staff is called once
     """
     number, uuid = order.tracking_number, order.uuid
     order.env.flush_all()
     _release_cursor()
     view = work(flow)
-    shown = flow.short.run(customer_view, view, number)
+    shown = flow.short.run(customer_view, view, texts, number)
     if shown["state"] == "staff" and state != "staff":
         flow.short.run(payment.call_staff, view["id"])
     if shown["state"] == "not_paid":

@@ -5,12 +5,14 @@ from werkzeug.exceptions import NotFound, Unauthorized
 
 from odoo.tools import consteq
 
+from ..ledger import alerts
 from ..server.odoo_adapter import is_card_method
 from .payment import last_row
 
 
 def register_of(env, access_token):
-    """The kiosk with this token, for its own user and company.
+    """The kiosk with this token, for its own user and company, and in the shop's
+    language: what is written for a customer, the shop reads.
 
     :raises Unauthorized: there is none, or its session is not open
     """
@@ -28,8 +30,23 @@ def register_of(env, access_token):
         found.sudo(False)
         .with_company(company)
         .with_user(user)
-        .with_context(allowed_company_ids=company.ids)
+        .with_context(allowed_company_ids=company.ids, lang=alerts.language(company))
     )
+
+
+def in_language(register, chosen):
+    """The kiosk in its customer's language.
+
+    :param chosen: what its page keeps in a cookie: a language's code, or anything else
+    :return: in ``chosen`` if the kiosk offers that, else in the kiosk's own language
+    """
+    kiosk = register.sudo()
+    own = kiosk.self_ordering_default_language_id
+    offered = kiosk.self_ordering_available_language_ids | own
+    codes = offered.filtered("active").mapped("code")
+    if chosen not in codes:
+        chosen = own.code if own.code in codes else register.env.lang
+    return register.with_context(lang=chosen)
 
 
 def order_of(register, uuid, access_token):

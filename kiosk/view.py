@@ -44,7 +44,8 @@ _OF_ERROR = {
 
 
 def sentences(env):
-    """All that a kiosk says, beside mx51's own text while the terminal is at work."""
+    """All that a kiosk says, beside mx51's own text while the terminal is at work: by
+    key of :data:`STATES`, in the language of ``env``."""
     return {
         "follow": env._("Follow the terminal."),
         "staff": env._("Please call our staff."),
@@ -62,35 +63,39 @@ def sentences(env):
     }
 
 
-def customer_view(env, view, tracking_number):
+def customer_view(env, view, texts, tracking_number):
     """What a kiosk shows of a public view.
 
     ``state`` is one of ``waiting``, ``staff``, ``paid`` (and the order is finished),
     ``not_paid`` and ``closed`` (there is nothing to pay any more); ``text`` says more,
     ``number`` is the order's once it is paid, ``may_cancel`` whether a press on Cancel
     would do anything.
+
+    :param env: in the shop's language
+    :param texts: :func:`sentences`, in the customer's
     """
     key = _key(env, view)
     live_text = key == "follow" and view["message"]
     is_asked = view["cancel_requested"] and view["cancel_state"] != "no_answer"
     return {
-        **said(env, key, tracking_number),
+        **said(texts, key, tracking_number),
         **({"text": live_text} if live_text else {}),
         **{name: view.get(name, False) for name in _SHOWN},
         "may_cancel": bool(view["unresolved"] and not is_asked),
     }
 
 
-def said(env, key, tracking_number=False):
+def said(texts, key, tracking_number=False):
     """The same without a row.
 
+    :param texts: :func:`sentences`
     :param key: of :data:`STATES`
     """
     return {
         **dict.fromkeys(_SHOWN, False),
         "version": 0,
         "state": STATES[key],
-        "text": sentences(env)[key],
+        "text": texts[key],
         "number": STATES[key] == "paid" and tracking_number,
         "may_cancel": False,
     }

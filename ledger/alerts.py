@@ -22,6 +22,16 @@ def _of_company(users, company):
     ).sorted("id")
 
 
+def language(company):
+    """The language of what is written where nobody of the shop asks for it: by a
+    scheduled action, or on behalf of a customer.
+
+    :return: that of the first keeper, else of the company; ``None`` for Odoo's own
+    """
+    wanted = keepers(company)[:1].lang or company.sudo().partner_id.lang
+    return company.env["res.lang"]._get_code(wanted) or None
+
+
 def assign(record, company, text):
     """An activity of each of the keepers, who are told as Odoo tells them. Mails are
     queued: no short transaction waits for a mail server."""
@@ -79,7 +89,7 @@ def _for_keepers(env, terminal_id):
     """The terminal in their language, without the defaults or muted activities that a
     browser's context may have."""
     terminal = env["pos.sci.terminal"].browse(terminal_id).sudo()
-    lang = keepers(terminal.company_id)[:1].lang
+    lang = language(terminal.company_id)
     # pylint: disable=context-overridden
     return terminal.with_context({"lang": lang, "mail_notify_force_send": False})
 

@@ -19,7 +19,7 @@ _logger = logging.getLogger(__name__)
 LEFT_TO_REGISTER = 20
 
 _UNFINISHED = f"""
-SELECT pos_order.id
+SELECT pos_order.company_id, pos_order.id
   FROM pos_order JOIN pos_sci_transaction entry ON entry.order_uuid = pos_order.uuid
  WHERE pos_order.state = 'draft'
  GROUP BY pos_order.id
@@ -29,10 +29,11 @@ HAVING bool_or({PAID.sql}) AND NOT bool_or({UNRESOLVED.sql})
 
 
 def unfinished(env):
-    """Draft orders with an approved card payment that no register follows."""
+    """Draft orders with an approved card payment that no register follows:
+    ``[(company id, id)]``."""
     env.flush_all()
     env.cr.execute(SQL(_UNFINISHED, rows.ago(LEFT_TO_REGISTER)))
-    return [order_id for (order_id,) in env.cr.fetchall()]
+    return env.cr.fetchall()
 
 
 def finish(env, order_id):

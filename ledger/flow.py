@@ -39,8 +39,8 @@ POLL_FORM_AFTER = 4
 class SciFlow:
     """Follows rows of the ledger on behalf of a user whose access was checked."""
 
-    def __init__(self, env):
-        self.short = ShortTransactions(env)
+    def __init__(self, env=None, short=None):
+        self.short = short or ShortTransactions(env)
 
     def view(self, row_id, error=None):
         """The public view of a row; see :func:`~.steps.view`."""
@@ -366,18 +366,19 @@ class SciFlow:
         :return: the :class:`~.sweep.Turn`, with the time that is left
         """
         turn = sweep.Turn(seconds)
-        orphans = self.short.run(sweep.orphans)
-        for row_id, base_url in turn.through(orphans, sweep.ROW_NEEDS):
+        orphans = turn.for_shops(self.short, sweep.orphans, sweep.ROW_NEEDS)
+        for short, row_id, base_url in orphans:
             try:
-                turn.asks(row_id, base_url, self._look_after)
+                turn.asks(row_id, base_url, SciFlow(short=short)._look_after)
             except Exception:
                 _logger.exception("Could not look after row %s", row_id)
-        for row_id in turn.through(self.short.run(sweep.unposted)):
-            self._attempt(posting.post, row_id)
-        for order_id in turn.through(self.short.run(finishing.unfinished)):
-            self._attempt(finishing.finish, order_id)
-        for row_id in turn.through(self.short.run(sweep.unreviewed)):
-            self._review(row_id)
+        for listing, work in (
+            (sweep.unposted, posting.post),
+            (finishing.unfinished, finishing.finish),
+            (sweep.unreviewed, comparison.review),
+        ):
+            for short, record_id in turn.for_shops(self.short, listing):
+                SciFlow(short=short)._attempt(work, record_id)
         if turn.is_cut:
             self.short.run(sweep.again)
         return turn

@@ -88,11 +88,10 @@ def sweep(env, turn):
     """
     short = ShortTransactions(env)
     was_cut, turn.is_cut = turn.is_cut, False
-    unfinished = short.run(_unfinished)
-    random.shuffle(unfinished)
-    for settlement_id, base_url in turn.through(unfinished, CONNECTING + HOLD):
+    unfinished = turn.for_shops(short, _unfinished, CONNECTING + HOLD)
+    for own_short, settlement_id, base_url in unfinished:
         try:
-            turn.asks(settlement_id, base_url, partial(_is_silent, short))
+            turn.asks(settlement_id, base_url, partial(_is_silent, own_short))
         except Exception:
             _logger.exception("Could not look after settlement %s", settlement_id)
     if turn.is_cut and not was_cut:  # else the payments have asked for the next one
@@ -180,7 +179,7 @@ def _refusal(env, terminal):
 def _unfinished(env):
     """Those that have not ended, and those whose end may still be found.
 
-    :return: ``[(id, base URL)]``
+    :return: ``[(company id, id, base URL)]``, in any order
     """
     is_new = Domain("sent_at", ">", env.cr.now() - timedelta(seconds=LOOKED_FOR))
     is_lost = Domain("status", "=", "unknown") & Domain("sci_id", "!=", False)
@@ -188,7 +187,9 @@ def _unfinished(env):
         Domain("status", "in", UNFINISHED) | (is_lost & is_new)
     )
     found = found.filtered(lambda it: it.status in UNFINISHED or _is_of_pairing(it))
-    return [(it.id, it.terminal_id.api_base_url) for it in found]
+    listed = [(it.company_id.id, it.id, it.terminal_id.api_base_url) for it in found]
+    random.shuffle(listed)
+    return listed
 
 
 def _locked(env, settlement_id):

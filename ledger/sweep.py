@@ -2,7 +2,7 @@
 
 import time
 
-from . import rows, transitions
+from . import alerts, rows, transitions
 from .states import NOT_FINAL, OCCUPYING
 
 #: Seconds that one run of the scheduled action takes at most. Odoo ends processes whose
@@ -17,7 +17,7 @@ CONNECTING = 6
 SILENCE = 1
 
 _ORPHANS = f"""
-SELECT pos_sci_transaction.id, terminal.api_base_url
+SELECT pos_sci_transaction.company_id, pos_sci_transaction.id, terminal.api_base_url
   FROM pos_sci_transaction
   JOIN pos_sci_terminal terminal ON terminal.id = terminal_id,
        (SELECT clock_timestamp() AT TIME ZONE 'UTC' AS now) clock
@@ -35,7 +35,7 @@ SELECT pos_sci_transaction.id, terminal.api_base_url
  ORDER BY followed_at
 """
 _UNPOSTED = """
-SELECT entry.id
+SELECT entry.company_id, entry.id
   FROM pos_sci_transaction entry
   JOIN pos_order ON pos_order.uuid = entry.order_uuid
  WHERE entry.posting_due AND pos_order.session_id IS NOT NULL
@@ -44,8 +44,8 @@ SELECT entry.id
 
 
 class Turn:
-    """One run of the scheduled action: it ends in time, and does not ask again where it
-    has met with silence.
+    """One run of a scheduled action: it ends in time, does not ask again where it has
+    met with silence, and writes in the language of the shop that it writes for.
 
     :ivar is_cut: whether something was left for the next one
     """
@@ -53,6 +53,7 @@ class Turn:
     def __init__(self, seconds):
         self._ends_at = time.monotonic() + seconds
         self._silent = set()
+        self._languages = {}
         self.is_cut = False
 
     @property
@@ -67,6 +68,18 @@ class Turn:
                 return
             yield item
 
+    def for_shops(self, short, listing, needed=0):
+        """What ``listing`` finds, each with short transactions in its shop's language.
+
+        :param short: :class:`~..server.short_transactions.ShortTransactions`
+        :param listing: the work of one; returns ``[(company id, …)]``
+        :param needed: as of :meth:`through`
+        """
+        for company_id, *found in self.through(short.run(listing), needed):
+            if company_id not in self._languages:
+                self._languages[company_id] = short.run(_language, company_id)
+            yield short.in_language(self._languages[company_id]), *found
+
     def asks(self, row_id, base_url, ask):
         """``ask(row_id, seconds left)``, unless this base URL was silent.
 
@@ -78,6 +91,10 @@ class Turn:
         began = time.monotonic()
         if ask(row_id, self.left) and time.monotonic() - began >= SILENCE:
             self._silent.add(base_url)
+
+
+def _language(env, company_id):
+    return alerts.language(env["res.company"].browse(company_id))
 
 
 def again(env):
@@ -92,22 +109,26 @@ def orphans(env):
     ended in a day, and those whose outcome was stated: for a day the bank may still
     contradict it.
 
-    :return: ``[(id, base URL)]``, those first that were not polled for longest
+    :return: ``[(company id, id, base URL)]``, those first that were not polled for
+        longest
     """
     env.cr.execute(_ORPHANS)
     return env.cr.fetchall()
 
 
 def unreviewed(env):
-    """Rows with an outcome that has not been compared yet."""
-    env.cr.execute("SELECT id FROM pos_sci_transaction WHERE review_due ORDER BY id")
-    return [row_id for (row_id,) in env.cr.fetchall()]
+    """Rows with an outcome that has not been compared yet: ``[(company id, id)]``."""
+    env.cr.execute(
+        "SELECT company_id, id FROM pos_sci_transaction WHERE review_due ORDER BY id"
+    )
+    return env.cr.fetchall()
 
 
 def unposted(env):
-    """Paid rows whose order has arrived and does not have yet what was charged."""
+    """Paid rows whose order has arrived and does not have yet what was charged:
+    ``[(company id, id)]``."""
     env.cr.execute(_UNPOSTED)
-    return [row_id for (row_id,) in env.cr.fetchall()]
+    return env.cr.fetchall()
 
 
 def give_up_old(env, row_id):

@@ -354,5 +354,6 @@ class PosSciTransaction(models.Model):
     @api.model
     def _cron_sweep(self):
         """Finish the rows that nobody follows."""
-        settlement.sweep(self.env, SciFlow(self.env).sweep())
-        loyalty.sweep(self.env)
+        turn = SciFlow(self.env).sweep()
+        settlement.sweep(self.env, turn)
+        loyalty.sweep(self.env, turn)

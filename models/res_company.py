@@ -21,5 +21,10 @@ class ResCompany(models.Model):
 
     def _sci_day_differences(self):
         """What the mail of the morning is about, for the template."""
-        reader = self.env["res.users"].browse(self.env.context.get("sci_reader_id"))
+        reader = self._sci_day_reader()
         return self.env["pos.sci.reconciliation"]._differing(self, reader)
+
+    def _sci_day_reader(self):
+        """Whom the mail of the morning is for; in a preview, the user."""
+        reader_id = self.env.context.get("sci_reader_id", self.env.uid)
+        return self.env["res.users"].browse(reader_id)

@@ -27,7 +27,7 @@ _logger = logging.getLogger(__name__)
 #: Of ``pos_order``: what is kept, and has not been issued.
 OPEN = "sci_coupons IS NOT NULL AND sci_coupons -> 'answer' IS NULL"
 _UNISSUED = f"""
-SELECT pos_order.id
+SELECT company_id, pos_order.id
   FROM pos_order
  WHERE {OPEN}
    AND state IN %s AND write_date < %s
@@ -207,12 +207,14 @@ def _content(order):
 # -- afterwards --------------------------------------------------------------------
 
 
-def sweep(env):
-    """Issue what no register has issued, of orders that are finished."""
+def sweep(env, turn):
+    """Issue what no register has issued, of orders that are finished.
+
+    :param turn: :class:`~..ledger.sweep.Turn`
+    """
     if not is_installed(env):
         return
-    short = ShortTransactions(env)
-    for order_id in short.run(_unissued):
+    for short, order_id in turn.for_shops(ShortTransactions(env), _unissued):
         try:
             short.run(_issue, order_id)
         except Exception as exc:
@@ -224,7 +226,7 @@ def _unissued(env):
     env.flush_all()
     left = rows.ago(finishing.LEFT_TO_REGISTER)
     env.cr.execute(SQL(_UNISSUED, lines.FINISHED, left))
-    return [order_id for (order_id,) in env.cr.fetchall()]
+    return env.cr.fetchall()
 
 
 def _issue(env, order_id):

@@ -5,7 +5,7 @@ import logging
 
 from odoo.exceptions import UserError
 
-from ..ledger import amounts, dues, lines, posting, rows
+from ..ledger import alerts, amounts, dues, lines, posting, rows
 from ..ledger.reviews import raise_item
 from ..sci.currency import exponent_of
 from ..server.wrapping import wrap
@@ -54,9 +54,12 @@ def _process_each(original, transactions):
         if not found:
             original(transaction)
             continue
+        # Whoever asks is a customer, or the provider.
+        order = order.with_context(lang=alerts.language(order.company_id))
+        taken = transaction.with_env(order.env).with_context(**{IS_TAKEN: _BY_PROVIDER})
         try:
             with transaction.env.cr.savepoint():
-                original(transaction.with_context(**{IS_TAKEN: _BY_PROVIDER}))
+                original(taken)
         except UserError as exc:
             _logger.warning("Online payment of order %s", order.id, exc_info=True)
             _report(order, found[-1:], transaction.amount, posting.first_line(exc))

@@ -5,6 +5,7 @@ EFTPOS (``ledger/alerts.py``).
 """
 
 import logging
+from functools import partial
 
 from ..ledger import alerts, terminals
 from ..ledger.sweep import CONNECTING, Turn
@@ -28,7 +29,7 @@ FRESH = 10
 LONG_DAY = 4
 
 _DUE = """
-SELECT id, api_base_url FROM pos_sci_terminal
+SELECT company_id, id, api_base_url FROM pos_sci_terminal
  WHERE state = 'paired' AND active
    AND coalesce(watched_at, '-infinity')
        < clock_timestamp() AT TIME ZONE 'UTC' - make_interval(mins => %s)
@@ -78,9 +79,9 @@ def watch(env, seconds=TURN):
     """Check the pairings that nobody has checked for a while, and tell of trouble."""
     short = ShortTransactions(env)
     turn = Turn(seconds)
-    due = short.run(_due)
-    for terminal_id, base_url in turn.through(due, CONNECTING + PAIRING_INFO_TIMEOUT):
-        turn.asks(terminal_id, base_url, lambda it, _left: _check(short, it))
+    due = turn.for_shops(short, _due, CONNECTING + PAIRING_INFO_TIMEOUT)
+    for own_short, terminal_id, base_url in due:
+        turn.asks(terminal_id, base_url, partial(_check, own_short))
     for terminal_id in short.run(_untold):
         _attempt(short, alerts.tell_loss, terminal_id)
     for terminal_id, since in short.run(_silent):
@@ -117,7 +118,7 @@ def _silent(env):
     return env.cr.fetchall()
 
 
-def _check(short, terminal_id):
+def _check(short, terminal_id, _seconds):
     """:return: whether mx51 was asked and did not answer"""
     api, pairing_id = short.run(_claim, terminal_id)
     if not api:

@@ -5,6 +5,7 @@ while an answer is awaited, so neither can wait for the end of a request's own
 database transaction (``docs/architecture.md`` "Concurrency").
 """
 
+import copy
 import logging
 import random
 import threading
@@ -171,10 +172,16 @@ class ShortTransactions:
 
     @classmethod
     def of(cls, dbname):
-        """On nobody's behalf."""
+        """On nobody's behalf, and so in nobody's language."""
         self = cls.__new__(cls)
         self._dbname, self._context, self.uid = dbname, {}, SUPERUSER_ID
         return self
+
+    def in_language(self, lang):
+        """The same in this language; ``None`` for Odoo's own."""
+        other = copy.copy(self)
+        other._context = {**self._context, "lang": lang}
+        return other
 
     @contextmanager
     def _environment(self):

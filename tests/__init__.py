@@ -31,6 +31,7 @@ from . import test_finishing
 from . import test_fleet
 from . import test_kiosk
 from . import test_kiosk_counter
+from . import test_languages
 from . import test_lessons
 from . import test_manager_login
 from . import test_messages

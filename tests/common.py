@@ -2,6 +2,7 @@ from unittest.mock import patch
 
 from odoo.tests import tagged
 from odoo.tools import mute_logger
+from odoo.tools.translate import code_translations
 
 from odoo.addons.account.tests.common import AccountTestInvoicingCommon
 
@@ -102,6 +103,16 @@ class SciCommon(AccountTestInvoicingCommon):
         muted = mute_logger(f"odoo.addons.pos_mx51_sci.{module}")
         muted.__enter__()
         self.addCleanup(muted.__exit__)
+
+    def let_speak(self, user, code):
+        """Give a user a language, without loading what all of Odoo says in it: texts in
+        code are known anyway."""
+        self.env["res.lang"]._activate_lang(code)
+        user.lang = code
+
+    def said_in(self, code, text):
+        """A text of the addon's code in another language."""
+        return code_translations.get_python_translations("pos_mx51_sci", code)[text]
 
     def rpc(self, record, method, *args, user=None):
         """Call as the web client would: nothing of the test is pending or cached."""

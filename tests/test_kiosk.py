@@ -1,6 +1,6 @@
 from odoo.tests import HttpCase, tagged
 
-from ..kiosk.view import PATIENCE
+from ..kiosk.view import PATIENCE, sentences
 from .common import SciCommon
 
 ROUTE = "/mx51_sci/kiosk/"
@@ -226,3 +226,69 @@ class TestKiosk(KioskCommon):
         data = self.kiosk.with_user(self.cashier).load_self_data()
         self.assertFalse(data["pos.payment.method"])
         self.assertIsNone(self.pay())
+
+
+class TestKioskLanguages(KioskCommon):
+    """The customer reads the language chosen at the kiosk, the shop its own."""
+
+    def setUp(self):
+        super().setUp()
+        self.let_speak(self.manager, "de_DE")
+        self.company.sci_keeper_ids = self.manager
+        activate = self.env["res.lang"]._activate_lang
+        self.english, self.french = activate("en_US"), activate("fr_FR")
+        self.kiosk.write(
+            {
+                "self_ordering_available_language_ids": (
+                    self.english | self.french
+                ).ids,
+                "self_ordering_default_language_id": self.english.id,
+            }
+        )
+
+    def choose(self, code):
+        """What the kiosk's page does."""
+        self.opener.cookies["frontend_lang"] = code
+
+    def sentence(self, key, code):
+        return sentences(self.env(context={"lang": code}))[key]
+
+    def test_all_that_is_said(self):
+        self.choose("fr_FR")
+        for call, changes in (("poll", {"version": 0}), ("cancel", {})):
+            text = self.call(call, **changes)["text"]
+            self.assertEqual(text, self.sentence("not_made", "fr_FR"))
+        view = self.pay()
+        self.present()
+        view = self.until("paid", view)
+        self.assertEqual(view["text"], self.sentence("thanks_card", "fr_FR"))
+        cancelled = self.ordered("order-2")
+        cancelled.sudo().state = "cancel"
+        text = self.pay(order=cancelled)["text"]
+        self.assertEqual(text, self.sentence("order_cancelled", "fr_FR"))
+
+    def test_what_is_kept_is_for_the_shop(self):
+        self.sandbox.terminal("online", on=False)
+        self.choose("fr_FR")
+        text = self.pay()["text"]
+        self.assertEqual(text, self.sentence("no_card", "fr_FR"))
+        text = (
+            "The terminal is not connected. "
+            "Please check network and terminal connections and try again."
+        )
+        self.assertEqual(self.rows().error_message, self.said_in("de_DE", text))
+
+    def test_a_language_that_the_kiosk_does_not_offer(self):
+        gone = self.env["res.lang"].with_context(active_test=False)
+        gone = gone.search([("code", "=", "es_ES")])
+        for code in ("de_DE", "xx", ""):
+            self.choose(code)
+            for own, said in (
+                (self.french, "fr_FR"),
+                (self.english, "en_US"),
+                (gone, "de_DE"),
+            ):
+                with self.subTest(code=code, own=own.code):
+                    self.kiosk.self_ordering_default_language_id = own
+                    text = self.call("cancel")["text"]
+                    self.assertEqual(text, self.sentence("not_made", said))

@@ -290,7 +290,8 @@ class TestKioskSentences(CounterCommon):
             "error": False,
             **row,
         }
-        return kiosk_view.customer_view(self.env, view, "K1-001")
+        texts = kiosk_view.sentences(self.env)
+        return kiosk_view.customer_view(self.env, view, texts, "K1-001")
 
     def test_each_has_a_state_and_is_short(self):
         texts = kiosk_view.sentences(self.env)

@@ -119,6 +119,8 @@ class TestGiftCards(PostingCommon):
         order.lines.sudo().uuid = "something else"
         self.bank_says(view)
         self.age(view, "followed_at", 21)
+        self.let_speak(self.manager, "fr_FR")
+        self.company.sci_keeper_ids = self.manager
         self.sweep()
         self.env.cr.execute(
             "UPDATE pos_order SET write_date = write_date - interval '30 s'"
@@ -127,7 +129,10 @@ class TestGiftCards(PostingCommon):
         self.sweep()
         self.assertFalse(self.issued())
         self.assertEqual(self.items().mapped("kind"), ["order_unfinished"])
-        self.assertIn("were not issued", self.items().text)
+        text = "Coupons, gift cards or points of %(order)s were not issued: %(reason)s"
+        reason = self.said_in("fr_FR", "its goods have changed.")
+        said = self.said_in("fr_FR", text) % {"order": order.name, "reason": reason}
+        self.assertEqual(self.items().text, said)
 
     def test_cash_after_a_decline_issues_what_the_register_says(self):
         order = self.cart()

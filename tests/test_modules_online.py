@@ -104,7 +104,15 @@ class TestOnlinePayments(DoorsCommon):
         order = self.in_state("finished")
         order.partner_id = self.env["res.partner"].create({"name": "Ada"})
         order.sudo().action_pos_order_invoice()
+        self.let_speak(self.manager, "fr_FR")
+        self.company.sci_keeper_ids = self.manager
         with self.assertLogs("odoo.addons.pos_mx51_sci.modules.online", "WARNING"):
             self.phone_pays(order)
         self.assertNotIn(self.online, order.payment_ids.payment_method_id)
-        self.assertIn("order_unfinished", self.items().mapped("kind"))
+        item = self.items().filtered(lambda it: it.kind == "order_unfinished")
+        text = (
+            "%(amount)s was paid online for %(order)s, but is not in the order: "
+            "%(reason)s"
+        )
+        said = self.said_in("fr_FR", text).split("%(order)s")[1].split("%(reason)s")[0]
+        self.assertIn(said, item.text, "the shop reads it, not the customer")

@@ -28,6 +28,7 @@ PRIVATE_METHODS = {
         "_round_base_lines_tax_details",
     ],
     "ir.model.data": ["_xmlid_to_res_id"],
+    "res.lang": ["_get_code"],
     "pos.load.mixin": ["_load_pos_data_read"],
 }
 #: Odoo's fields that a rule about money reads or writes, by model.
@@ -65,7 +66,7 @@ FIELDS = {
 }
 #: Columns that SQL of ours names.
 COLUMNS = {
-    "pos_order": "id uuid state session_id write_date date_order",
+    "pos_order": "id uuid state session_id company_id write_date date_order",
     "pos_session": "id config_id state rescue",
     "pos_payment_method": "use_payment_terminal payment_method_type",
 }
@@ -177,6 +178,10 @@ class TestOdooContract(TransactionCase):
             with file_open(f"point_of_sale/static/src/backend/{file}") as opened:
                 text = opened.read()
             self.assert_nothing_missing(part for part in parts if part not in text)
+
+    def test_where_a_kiosk_keeps_its_language(self):
+        with file_open("pos_self_order/controllers/self_entry.py") as opened:
+            self.assertIn("request.cookies.get('frontend_lang')", opened.read())
 
     def test_other_parts(self):
         missing = []

@@ -172,3 +172,21 @@ class TestReconciliation(DayCommon):
         self.assertIn("12.50", mail.body_html)
         self.rpc(self.row(view), "sci_override", True, "Receipt", user=self.cashier)
         self.assertFalse(self.mails(), "nothing differs any more")
+
+    def test_each_reads_the_mail_in_their_own_language(self):
+        keepers = self.manager | self.cashier
+        for user in keepers:
+            user.email = f"{user.login}@shop.example"
+        self.let_speak(self.manager, "fr_FR")
+        self.company.write({"sci_keeper_ids": keepers.ids, "sci_day_mail": True})
+        template = self.env.ref("pos_mx51_sci.mail_template_day")
+        template.with_context(lang="fr_FR").subject = "En français"
+        self.settle()
+        self.unknown_but_charged()
+        self.settle()
+        self.a_day_later()
+        subjects = {mail.email_to: mail.subject for mail in self.mails()}
+        french = subjects.pop(self.manager.email_formatted)
+        self.assertEqual(french, "En français")
+        (english,) = subjects.values()
+        self.assertIn("something differs", english)

@@ -250,6 +250,16 @@ class TestSettlement(SciCommon):
         self.sweep()
         self.assertEqual(row.status, "unknown")
 
+    def test_the_sweep_writes_in_the_shops_language(self):
+        row = self.never_ending()
+        row.sudo().pairing_id = "an earlier one"
+        self.let_speak(self.manager, "fr_FR")
+        self.company.sci_keeper_ids = self.manager
+        self.env.flush_all()
+        self.sweep()
+        text = "The terminal was unpaired before it had ended."
+        self.assertEqual(row.message, self.said_in("fr_FR", text))
+
     def triggers(self):
         cron = self.env.ref("pos_mx51_sci.ir_cron_sweep")
         return self.env["ir.cron.trigger"].search_count([("cron_id", "=", cron.id)])

@@ -43,6 +43,19 @@ class TestWatch(SciCommon):
         self.assertEqual(len(self.told()), 1)
         self.assertEqual(self.terminal.message_ids[0], message)
 
+    def test_what_is_kept_and_told_is_in_the_shops_language(self):
+        self.let_speak(self.manager, "fr_FR")
+        self.company.sci_keeper_ids = self.manager
+        self.lose()
+        hint = (
+            "This terminal was unpaired on its side. Start a new pairing on the "
+            "terminal and enter the code here."
+        )
+        self.assertEqual(self.terminal.last_error_hint, self.said_in("fr_FR", hint))
+        text = "%s is no longer paired: no card payments until it is paired again."
+        ((_user, summary),) = self.told()
+        self.assertEqual(summary, self.said_in("fr_FR", text) % "Front Bar")
+
     def test_two_that_tell_at_once_tell_once(self):
         """The scheduled action, and the request that has noticed the loss."""
         self.sandbox.terminal("unpair")

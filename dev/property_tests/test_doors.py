@@ -171,7 +171,7 @@ class Orders:
         with self.world.environment() as env:
             orders = finishing.unfinished(env)
             env.cr.commit()
-        for order_id in orders:
+        for _company_id, order_id in orders:
             with self.world.environment() as env:
                 finishing.finish(env(su=True), order_id)
 
