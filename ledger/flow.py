@@ -221,16 +221,20 @@ class SciFlow:
         return self._into_order(view) if finish else view
 
     def _into_order(self, view):
-        """What an approval does to its order, after it is committed: post what its own
-        short transaction could not, and finish the order.
+        """What the end of a payment does to its order, after it is committed: post what
+        an approval's own short transaction could not, and finish the order. Of a card
+        that was not charged, a phone may have paid meanwhile.
 
         :return: the public view afterwards
         """
-        if not (view["paid"] and view["order_state"] == "draft"):
+        is_paid, order_id = view["paid"], view["order_id"]
+        if view["order_state"] != "draft" or view["unresolved"]:
             return view
-        if not view["posted"]:
+        if not is_paid and not self.short.run(finishing.is_paid_online, order_id):
+            return view
+        if is_paid and not view["posted"]:
             self._attempt(posting.post, view["id"])
-        self._attempt(finishing.finish, view["order_id"])
+        self._attempt(finishing.finish, order_id)
         return self.view(view["id"])
 
     def _attempt(self, work, record_id):
@@ -278,7 +282,7 @@ class SciFlow:
         """
         if self.short.run(steps.request_cancel, row_id):
             self._send_cancel(row_id, is_pressed=True)
-        return self.short.run(steps.view, row_id, is_asked=True)
+        return self._into_order(self.short.run(steps.view, row_id, is_asked=True))
 
     def _send_cancel(self, row_id, is_pressed=False):
         """Post the cancel request, unless it has left. One that certainly did nothing

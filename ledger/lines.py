@@ -38,6 +38,8 @@ OF_LINE = (
     "tax_ids",
     "uuid",
 )
+#: What a payment by phone is known by: the money that its provider has.
+ONLINE = "online_account_payment_id"
 #: States of an order that is finished.
 FINISHED = ("paid", "done", "invoiced")
 
@@ -49,6 +51,13 @@ def card_lines(payments):
             is_card_method(payment.payment_method_id) and not payment.is_change
         )
     )
+
+
+def online(payments):
+    """Those that a customer's phone has made, where ``pos_online_payment`` is
+    installed."""
+    is_installed = ONLINE in payments._fields
+    return payments.filtered(ONLINE) if is_installed else payments.browse()
 
 
 def binding_rows(payments):

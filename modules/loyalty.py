@@ -16,7 +16,7 @@ import logging
 from odoo.exceptions import UserError
 from odoo.tools import SQL, float_compare
 
-from ..ledger import dues, finishing, lines, rows
+from ..ledger import dues, finishing, lines, posting, rows
 from ..ledger.reviews import raise_item
 from ..ledger.states import PAID, UNRESOLVED
 from ..server.short_transactions import ShortTransactions
@@ -212,7 +212,7 @@ def sweep(env):
             short.run(_issue, order_id)
         except Exception as exc:
             _logger.warning("Coupons of order %s", order_id, exc_info=True)
-            short.run(_report, order_id, str(exc))
+            short.run(_report, order_id, posting.first_line(exc))
 
 
 def _unissued(env):
@@ -238,7 +238,7 @@ def _report(env, order_id, reason):
         reason=reason,
     )
     row = lines.paid_rows(order)[:1]
-    raise_item(env, "order_unfinished", text, row=row, order=order)
+    raise_item(env, "order_unfinished", text, row=row, order=order, is_news=True)
     order.sci_coupons = {**order.sci_coupons, "answer": {}}
 
 

@@ -1,12 +1,14 @@
 from odoo.exceptions import UserError
 from odoo.tests import tagged
 
+from ..ledger.flow import SciFlow
+from .common import SciCommon
 from .common_doors import DoorsCommon
+from .test_kiosk import KioskCommon
 
 
-@tagged("-standard", "sci_all_modules")
-class TestOnlinePayments(DoorsCommon):
-    """A phone pays through ``pos_online_payment`` while a terminal asks for a card."""
+class OnlineCommon(SciCommon):
+    """A register whose customers may also pay through ``pos_online_payment``."""
 
     @classmethod
     def setUpClass(cls):
@@ -23,11 +25,11 @@ class TestOnlinePayments(DoorsCommon):
         )
         cls.register.payment_method_ids |= cls.online
 
-    def leave_drafts(self):
-        """The server finishes them here."""
+    def phone_pays(self, order, amount=12.5, name="Phone"):
+        """The provider has the money: what Odoo does once it knows.
 
-    def phone_pays(self, order, amount=12.5):
-        """The provider has the money: what Odoo does once it knows."""
+        :return: the transaction
+        """
         currency, partner = order.currency_id, self.env.user.partner_id
         payment = self.env["account.payment"].create(
             {
@@ -40,7 +42,7 @@ class TestOnlinePayments(DoorsCommon):
             {
                 "provider_id": self.provider.id,
                 "payment_method_id": self.env.ref("payment.payment_method_card").id,
-                "reference": f"Phone {order.id}",
+                "reference": f"{name} {order.id}",
                 "amount": amount,
                 "currency_id": currency.id,
                 "partner_id": partner.id,
@@ -49,8 +51,27 @@ class TestOnlinePayments(DoorsCommon):
                 "state": "done",
             }
         )
-        transaction._process_pos_online_payment()
+        transaction._post_process()
         self.env.flush_all()
+        return transaction
+
+
+@tagged("-standard", "sci_all_modules")
+class TestOnlinePayments(OnlineCommon, DoorsCommon):
+    """A phone pays while a terminal asks for a card."""
+
+    def leave_drafts(self):
+        """The server finishes them here."""
+
+    def assert_paid_online(self, order):
+        self.assertEqual(order.state, "paid")
+        self.assertTrue(order.picking_ids)
+        self.assertEqual(order.payment_ids.payment_method_id, self.online)
+        self.assertFalse(self.items())
+
+    def told(self):
+        """Each text that somebody was told."""
+        return self.items().activity_ids.mapped("summary")
 
     def test_a_phone_is_not_asked_for_what_a_card_may_still_pay(self):
         order = self.order(state="draft")
@@ -87,13 +108,69 @@ class TestOnlinePayments(DoorsCommon):
     def test_a_phone_has_paid_and_the_card_is_declined(self):
         order = self.order(state="draft")
         view = self.start()
+        self.assertTrue(self.phone_pays(order).is_post_processed)
+        self.assertEqual(order.state, "draft")
+        self.present("decline")
+        self.assertEqual(self.follow(view)["order_state"], "paid")
+        self.assert_paid_online(order)
+
+    def test_a_phone_has_paid_and_the_card_is_cancelled(self):
+        order = self.order(state="draft")
+        view = self.start()
+        self.phone_pays(order)
+        self.sandbox.get("wait", terminal="front-bar", screen="present_card")
+        self.rpc(self.row(view), "sci_cancel", user=self.cashier)
+        self.follow(view)
+        self.assert_paid_online(order)
+
+    def test_a_phone_has_paid_and_the_card_was_not_according_to_a_person(self):
+        order = self.order(state="draft")
+        self.approved(outcome="unknown_charged")
+        self.phone_pays(order)
+        row = self.env["pos.sci.transaction"].search([])
+        view = self.rpc(row, "sci_override", False, "Empty", user=self.cashier)
+        self.assertEqual((view["order_state"], order.state), ("paid", "paid"))
+        self.assertEqual(self.items().mapped("kind"), ["unverified"])
+
+    def test_a_phone_has_paid_and_nobody_follows_the_card(self):
+        order = self.order(state="draft")
+        view = self.start()
         self.phone_pays(order)
         self.present("decline")
-        self.follow(view)
-        self.assertEqual(order.get_amount_unpaid(), 0)
-        self.call(order, "action_pos_order_paid")
-        self.assertEqual(order.payment_ids.payment_method_id, self.online)
+        flow = SciFlow(self.env(user=self.cashier))
+        while view["unresolved"]:
+            view = flow.poll(view["id"], view["version"], finish=False)
+        self.sweep()
+        self.assertEqual(order.state, "draft", "the register may validate it")
+        self.age(view, "followed_at", 21)
+        self.sweep()
+        self.assert_paid_online(order)
+
+    def test_a_phone_has_paid_a_part_and_the_card_is_declined(self):
+        order = self.order(state="draft")
+        view = self.start()
+        self.phone_pays(order, 5)
+        self.present("decline")
+        self.age(self.follow(view), "followed_at", 21)
+        self.sweep()
+        self.assertEqual((order.state, order.get_amount_unpaid()), ("draft", 7.5))
         self.assertFalse(self.items())
+
+    def test_a_phone_has_paid_what_cannot_be_finished(self):
+        order = self.order(state="draft")
+        view = self.start()
+        self.phone_pays(order)
+        order.sudo().to_invoice = True
+        self.present("decline")
+        self.follow(view)
+        self.assertEqual(order.state, "draft")
+        (told,) = self.told()
+        self.assertIn("12.50 is paid", told)
+        self.assertIn("the invoice needs a customer", told)
+        order.sudo().to_invoice = False
+        self.age(view, "followed_at", 21)
+        self.sweep()
+        self.assertEqual(order.state, "paid")
 
     def test_a_phone_has_paid_an_order_that_a_card_has_finished(self):
         order = self.in_state("finished")
@@ -105,6 +182,62 @@ class TestOnlinePayments(DoorsCommon):
         order.partner_id = self.env["res.partner"].create({"name": "Ada"})
         order.sudo().action_pos_order_invoice()
         with self.assertLogs("odoo.addons.pos_mx51_sci.modules.online", "WARNING"):
-            self.phone_pays(order)
+            first = self.phone_pays(order)
+            second = self.phone_pays(order, name="Another phone")
+            first._process_pos_online_payment()
         self.assertNotIn(self.online, order.payment_ids.payment_method_id)
-        self.assertIn("order_unfinished", self.items().mapped("kind"))
+        item = self.items().filtered(lambda it: it.kind == "order_unfinished")
+        self.assertEqual(item.activity_ids.mapped("summary"), item.text.splitlines())
+        for transaction, text in zip(
+            first | second, item.text.splitlines(), strict=True
+        ):
+            self.assertIn(f"({transaction.reference})", text)
+
+    def test_a_phone_that_pays_after_the_review(self):
+        order = self.in_state("finished")
+        order.partner_id = self.env["res.partner"].create({"name": "Ada"})
+        order.sudo().action_pos_order_invoice()
+        with self.assertLogs("odoo.addons.pos_mx51_sci.modules.online", "WARNING"):
+            first = self.phone_pays(order)
+            item = self.items().filtered(lambda it: it.kind == "order_unfinished")
+            self.rpc(item, "action_fine")
+            first._process_pos_online_payment()
+            self.assertEqual(item.state, "done", "it was looked at")
+            self.phone_pays(order, name="Another phone")
+        self.assertEqual(item.state, "open")
+        self.assertIn("Another phone", item.activity_ids.summary)
+
+
+@tagged("-standard", "sci_all_modules")
+class TestOnlineAtKiosk(OnlineCommon, KioskCommon):
+    """A phone pays a kiosk's order while its terminal asks for a card."""
+
+    def setUp(self):
+        super().setUp()
+        self.kiosk_view = self.pay()
+        self.phone_pays(self.order)
+        self.assertEqual(self.order.state, "draft")
+
+    def test_the_card_is_declined(self):
+        self.present("decline")
+        view = self.until("paid", self.kiosk_view)
+        self.assertEqual(view["number"], "K1-001")
+        self.assertEqual(view["text"], "Thank you. Your order is paid.")
+        self.assertEqual(self.order.state, "paid")
+        self.assertEqual(self.pay(known=view["id"])["state"], "paid")
+        self.assertEqual(len(self.upstream()), 1)
+
+    def test_the_card_is_cancelled(self):
+        self.sandbox.get("wait", terminal="front-bar", screen="present_card")
+        self.call("cancel")
+        self.until("paid", self.kiosk_view)
+
+    def test_the_order_cannot_be_finished(self):
+        """Nobody is asked to pay again."""
+        self.order.sudo().to_invoice = True
+        self.present("decline")
+        view = self.until("staff", self.kiosk_view)
+        self.assertEqual(view["text"], "Please call our staff.")
+        self.assertEqual(self.pay(known=view["id"])["state"], "staff")
+        self.order.sudo().to_invoice = False
+        self.until("paid", view)
