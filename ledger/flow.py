@@ -221,9 +221,8 @@ class SciFlow:
         return self._into_order(view) if finish else view
 
     def _into_order(self, view):
-        """What the end of a payment does to its order, after it is committed: post what
-        an approval's own short transaction could not, and finish the order. Of a card
-        that was not charged, a phone may have paid meanwhile.
+        """After the end of a payment is committed: post what an approval's own short
+        transaction could not, and finish the order, which a phone may have paid.
 
         :return: the public view afterwards
         """
