@@ -41,7 +41,7 @@ def raise_item(
     payment_uuid = payment_uuid or row.payment_uuid
     if is_news:
         # Whoever raises it for this order at the same moment starts over.
-        dues.serialise(env, order.uuid)
+        dues.serialise(env, order.uuid or row.order_uuid)
     known = Review.search(
         [
             ("kind", "=", kind),
