@@ -212,15 +212,16 @@ class TestOnlinePayments(OnlineCommon, DoorsCommon):
 class TestOnlineAtKiosk(OnlineCommon, KioskCommon):
     """A phone pays a kiosk's order while its terminal asks for a card."""
 
-    def setUp(self):
-        super().setUp()
-        self.kiosk_view = self.pay()
-        self.phone_pays(self.order)
+    def pay_by_both(self, by_phone=12.5):
+        view = self.pay()
+        self.phone_pays(self.order, by_phone)
         self.assertEqual(self.order.state, "draft")
+        return view
 
     def test_the_card_is_declined(self):
+        view = self.pay_by_both()
         self.present("decline")
-        view = self.until("paid", self.kiosk_view)
+        view = self.until("paid", view)
         self.assertEqual(view["number"], "K1-001")
         self.assertEqual(view["text"], "Thank you. Your order is paid.")
         self.assertEqual(self.order.state, "paid")
@@ -228,15 +229,25 @@ class TestOnlineAtKiosk(OnlineCommon, KioskCommon):
         self.assertEqual(len(self.upstream()), 1)
 
     def test_the_card_is_cancelled(self):
+        view = self.pay_by_both()
         self.sandbox.get("wait", terminal="front-bar", screen="present_card")
         self.call("cancel")
-        self.until("paid", self.kiosk_view)
+        self.until("paid", view)
+
+    def test_a_part_is_paid_by_phone(self):
+        view = self.pay_by_both(5)
+        self.present("decline")
+        view = self.until("not_paid", view)
+        self.assertIn("declined", view["text"])
+        view = self.pay(known=view["id"])
+        self.assertEqual(view["text"], "Please pay at the counter.")
 
     def test_the_order_cannot_be_finished(self):
         """Nobody is asked to pay again."""
+        view = self.pay_by_both()
         self.order.sudo().to_invoice = True
         self.present("decline")
-        view = self.until("staff", self.kiosk_view)
+        view = self.until("staff", view)
         self.assertEqual(view["text"], "Please call our staff.")
         self.assertEqual(self.pay(known=view["id"])["state"], "staff")
         self.order.sudo().to_invoice = False
