@@ -26,19 +26,14 @@ SELECT pos_order.id
 HAVING (bool_or({PAID.sql}) OR %s) AND NOT bool_or({UNRESOLVED.sql})
    AND max(greatest(followed_at, override_at)) < %s
 """
-_HAS_ONLINE = f"""
-EXISTS (SELECT 1 FROM pos_payment
-         WHERE pos_order_id = pos_order.id AND {lines.ONLINE} IS NOT NULL)
-"""
 
 
 def unfinished(env):
     """Draft orders that a card has paid, or a phone while a card was asked for, and
     that no register follows."""
     env.flush_all()
-    is_installed = lines.ONLINE in env["pos.payment"]._fields
-    has_online = SQL(_HAS_ONLINE if is_installed else "FALSE")
-    env.cr.execute(SQL(_UNFINISHED, has_online, rows.ago(LEFT_TO_REGISTER)))
+    left = rows.ago(LEFT_TO_REGISTER)
+    env.cr.execute(SQL(_UNFINISHED, lines.has_online(env), left))
     return [order_id for (order_id,) in env.cr.fetchall()]
 
 

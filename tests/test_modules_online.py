@@ -24,6 +24,7 @@ class OnlineCommon(SciCommon):
             }
         )
         cls.register.payment_method_ids |= cls.online
+        cls.company.point_of_sale_update_stock_quantities = "real"
 
     def phone_pays(self, order, amount=12.5, name="Phone"):
         """The provider has the money: what Odoo does once it knows.
@@ -145,6 +146,28 @@ class TestOnlinePayments(OnlineCommon, DoorsCommon):
         self.age(view, "followed_at", 21)
         self.sweep()
         self.assert_paid_online(order)
+
+    def test_a_gift_card_that_a_phone_has_paid_is_issued(self):
+        Program = self.env["loyalty.program"].sudo()
+        program = Program.browse(Program.create_from_template("gift_card")["res_id"])
+        reports = self.env["ir.actions.report"].sudo()
+        of_cards = [("model", "=", "loyalty.card")]
+        program.pos_report_print_id = reports.search(of_cards, limit=1)
+        values = {"points": 12.5, "program_id": program.id, "barcode": ""}
+        order = self.order(state="draft")
+        self.rpc(order, "sci_keep_coupons", {"-1": {**values, "coupon_id": -1}})
+        view = self.start()
+        self.phone_pays(order)
+        self.present("decline")
+        self.follow(view)
+        self.assert_paid_online(order)
+        self.env.cr.execute(
+            "UPDATE pos_order SET write_date = write_date - interval '30 s'"
+        )
+        self.sweep()
+        card = self.env["loyalty.card"].sudo().search([("program_id", "=", program.id)])
+        self.assertEqual((card.points, card.source_pos_order_id), (12.5, order))
+        self.assertFalse(self.items())
 
     def test_a_phone_has_paid_a_part_and_the_card_is_declined(self):
         order = self.order(state="draft")
