@@ -217,6 +217,7 @@ class TestFinishing(PostingCommon):
         self.sweep()
         self.assertEqual(item.state, "done", "this was looked at")
         order.sudo().write({"to_invoice": False, "shipping_date": "2026-12-24"})
+        self.env.flush_all()
         self.sweep()
         self.assertEqual((self.items(), item.state), (item, "open"))
         self.assertIn("shipping needs a customer", item.activity_ids.summary)
