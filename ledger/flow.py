@@ -281,7 +281,7 @@ class SciFlow:
         """
         if self.short.run(steps.request_cancel, row_id):
             self._send_cancel(row_id, is_pressed=True)
-        return self._into_order(self.short.run(steps.view, row_id, is_asked=True))
+        return self.short.run(steps.view, row_id, is_asked=True)
 
     def _send_cancel(self, row_id, is_pressed=False):
         """Post the cancel request, unless it has left. One that certainly did nothing

@@ -147,20 +147,30 @@ class TestOnlinePayments(OnlineCommon, DoorsCommon):
         self.sweep()
         self.assert_paid_online(order)
 
-    def test_a_gift_card_that_a_phone_has_paid_is_issued(self):
+    def gift_cards(self):
         Program = self.env["loyalty.program"].sudo()
         program = Program.browse(Program.create_from_template("gift_card")["res_id"])
         reports = self.env["ir.actions.report"].sudo()
         of_cards = [("model", "=", "loyalty.card")]
         program.pos_report_print_id = reports.search(of_cards, limit=1)
-        values = {"points": 12.5, "program_id": program.id, "barcode": ""}
+        return program
+
+    def finished_with(self, card, points, program):
+        """A phone has paid an order with coupons, and no register has booked them."""
+        values = {"points": points, "program_id": program.id, "barcode": ""}
         order = self.order(state="draft")
-        self.rpc(order, "sci_keep_coupons", {"-1": {**values, "coupon_id": -1}})
+        coupons = {str(card): {**values, "coupon_id": card}}
+        self.assertTrue(self.rpc(order, "sci_keep_coupons", coupons)["successful"])
         view = self.start()
         self.phone_pays(order)
         self.present("decline")
         self.follow(view)
         self.assert_paid_online(order)
+        return order
+
+    def test_a_gift_card_that_a_phone_has_paid_is_issued(self):
+        program = self.gift_cards()
+        order = self.finished_with(-1, 12.5, program)
         self.env.cr.execute(
             "UPDATE pos_order SET write_date = write_date - interval '30 s'"
         )
@@ -168,6 +178,16 @@ class TestOnlinePayments(OnlineCommon, DoorsCommon):
         card = self.env["loyalty.card"].sudo().search([("program_id", "=", program.id)])
         self.assertEqual((card.points, card.source_pos_order_id), (12.5, order))
         self.assertFalse(self.items())
+
+    def test_what_a_phone_has_paid_holds_its_gift_card(self):
+        program = self.gift_cards()
+        values = {"program_id": program.id, "points": 30}
+        card = self.env["loyalty.card"].sudo().create(values)
+        self.finished_with(card.id, -20, program)
+        asked = {str(card.id): -20}, []
+        Order = self.env["pos.order"]
+        answer = self.rpc(Order, "validate_coupon_programs", *asked)
+        self.assertFalse(answer["successful"])
 
     def test_a_phone_has_paid_a_part_and_the_card_is_declined(self):
         order = self.order(state="draft")
