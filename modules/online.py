@@ -59,13 +59,12 @@ def _process_each(original, transactions):
                 original(transaction.with_context(**{IS_TAKEN: _BY_PROVIDER}))
         except UserError as exc:
             _logger.warning("Online payment of order %s", order.id, exc_info=True)
-            _report(transaction, found[-1:], posting.first_line(exc))
+            _report(order, found[-1:], transaction, posting.first_line(exc))
 
 
-def _report(transaction, row, reason):
+def _report(order, row, transaction, reason):
     """Odoo does not come back to it, so each transaction is named."""
-    env, order = transaction.env, transaction.pos_order_id
-    text = env._(
+    text = order.env._(
         "%(amount)s was paid online (%(reference)s) for %(order)s, but is not in the "
         "order: %(reason)s",
         amount=order.currency_id.format(transaction.amount),
@@ -73,7 +72,7 @@ def _report(transaction, row, reason):
         order=order.name or order.pos_reference,
         reason=reason,
     )
-    raise_item(env, "order_unfinished", text, row=row, order=order, is_news=True)
+    raise_item(order.env, "order_unfinished", text, row=row, order=order, is_news=True)
 
 
 def has_to_wait(order):
