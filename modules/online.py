@@ -64,11 +64,10 @@ def _process_each(original, transactions):
 
 def _report(order, row, transaction, reason):
     """Odoo does not come back to it, so each transaction is named."""
+    amount = order.currency_id.format(transaction.amount)
     text = order.env._(
-        "%(amount)s was paid online (%(reference)s) for %(order)s, but is not in the "
-        "order: %(reason)s",
-        amount=order.currency_id.format(transaction.amount),
-        reference=transaction.reference,
+        "%(amount)s was paid online for %(order)s, but is not in the order: %(reason)s",
+        amount=f"{amount} ({transaction.reference})",
         order=order.name or order.pos_reference,
         reason=reason,
     )
