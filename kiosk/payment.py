@@ -4,7 +4,7 @@ server's to say; the kiosk asks for an order to be paid, and shows what becomes 
 
 from uuid import uuid4
 
-from ..ledger import amounts, dues, lines, rows
+from ..ledger import amounts, dues, finishing, lines, rows
 from ..ledger.refusals import surcharge_of
 from ..ledger.states import binds
 from ..sci.currency import exponent_of
@@ -50,6 +50,8 @@ def prepare(order, register, method, known):
         raise Refusal("thanks")
     if order.state != "draft":
         raise Refusal("order_cancelled")
+    if finishing.is_paid_online(env, order.id):
+        raise Refusal("staff")
     cards = lines.card_lines(order.payment_ids)
     is_taken = order.config_id != register or order.payment_ids - cards
     if is_taken or found.filtered(binds):

@@ -1,7 +1,7 @@
 """What the person at a kiosk may know of a payment: no form, no receipt, nothing of the
 terminal, and of what went wrong one of a few sentences."""
 
-from ..ledger import lines, rows
+from ..ledger import finishing, lines, rows
 from ..ledger.states import FINAL_STATUSES, PAID, UNRESOLVED
 
 #: Seconds of silence after which a customer is sent to the staff.
@@ -113,6 +113,8 @@ def _key(env, view):
             return "given_back"
         if view["order_state"] != "draft":
             return "order_cancelled"
+        if not view["paid"] and finishing.is_paid_online(env, view["order_id"]):
+            return "staff"  # a phone has paid, and the order could not be finished
     if view["paid"]:
         return "approved"  # of an order that could not be finished, the rest may be due
     if view["unresolved"]:

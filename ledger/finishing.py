@@ -8,7 +8,7 @@ from odoo.tools import SQL
 from ..sci.currency import exponent_of
 from ..server.odoo_adapter import announce_paid, is_card_method
 from ..server.short_transactions import CONFLICTS
-from . import amounts, customers, dues, posting, pricing, rows
+from . import amounts, customers, dues, lines, posting, pricing, rows
 from .reviews import raise_item
 from .states import PAID, UNRESOLVED
 
@@ -23,23 +23,31 @@ SELECT pos_order.company_id, pos_order.id
   FROM pos_order JOIN pos_sci_transaction entry ON entry.order_uuid = pos_order.uuid
  WHERE pos_order.state = 'draft'
  GROUP BY pos_order.id
-HAVING bool_or({PAID.sql}) AND NOT bool_or({UNRESOLVED.sql})
+HAVING (bool_or({PAID.sql}) OR %s) AND NOT bool_or({UNRESOLVED.sql})
    AND max(greatest(followed_at, override_at)) < %s
 """
 
 
 def unfinished(env):
-    """Draft orders with an approved card payment that no register follows:
-    ``[(company id, id)]``."""
+    """Draft orders that a card has paid, or a phone while a card was asked for, and
+    that no register follows: ``[(company id, id)]``."""
     env.flush_all()
-    env.cr.execute(SQL(_UNFINISHED, rows.ago(LEFT_TO_REGISTER)))
+    left = rows.ago(LEFT_TO_REGISTER)
+    env.cr.execute(SQL(_UNFINISHED, lines.has_online(env), left))
     return env.cr.fetchall()
+
+
+def is_paid_online(env, order_id):
+    """Whether a phone has paid what a draft owed: nobody validates it after that."""
+    order = env["pos.order"].sudo().browse(order_id)
+    return bool(lines.online(order.payment_ids)) and _due(order) <= 0
 
 
 def finish(env, order_id):
     """Post what is still due, and mark the order paid if nothing is due and nothing
     stands in the way; else raise a review item, unless the customer has yet to pay.
-    The work of one short transaction.
+    The work of one short transaction. Orders that no card and no phone has paid are the
+    register's.
 
     :return: whether the order is finished now
     """
@@ -48,35 +56,44 @@ def finish(env, order_id):
         return False
     found = rows.of_orders(env, [order.uuid])
     paid = found.filtered(PAID.holds)
-    if not paid or found.filtered(UNRESOLVED.holds):
+    if found.filtered(UNRESOLVED.holds) or not (paid or is_paid_online(env, order_id)):
         return False
     if any(row.override_outcome == "no" for row in paid):
         # Nobody knows who has the goods, or what was paid instead: there is a review.
         return False
     try:
         with env.cr.savepoint():
-            obstacle = _finish(order, paid)
+            obstacle = _finish(order, found)
     except CONFLICTS:
         raise
     except Exception as exc:
         obstacle = posting.first_line(exc)
         _logger.warning("Order %s could not be finished: %s", order_id, exc)
+    row = (paid or found)[:1]
     if obstacle:
         text = env._(
             "%(amount)s is paid, but the order could not be finished: %(reason)s",
-            amount=amounts.formatted(paid[:1]),
+            amount=amounts.formatted(row) if paid else _by_phone(order),
             reason=obstacle,
         )
-        raise_item(env, "order_unfinished", text, row=paid[:1], order=order)
+        raise_item(env, "order_unfinished", text, row=row, order=order)
     is_finished = order.state != "draft"
     if is_finished:
-        rows.announce_after_commit(env, paid[:1].id, terminal_changed=False)
+        rows.announce_after_commit(env, row.id, terminal_changed=False)
     return is_finished
 
 
-def _finish(order, paid):
-    """:return: why a manager has to look at the order, or ``None``"""
-    env = order.env
+def _by_phone(order):
+    """What phones have paid, for people."""
+    amount = sum(lines.online(order.payment_ids).mapped("amount"))
+    return order.currency_id.format(amount)
+
+
+def _finish(order, found):
+    """:param found: the order's ledger rows
+    :return: why a manager has to look at the order, or ``None``
+    """
+    env, paid = order.env, found.filtered(PAID.holds)
     session = _open_session(order)
     if not session:
         return env._("no session is open.")
@@ -96,7 +113,7 @@ def _finish(order, paid):
         return None  # the customer has yet to pay, or to get a refund or change
     if left < 0:
         return env._("more is paid than it costs.")
-    return customers.missing(order) or _mark_paid(order, paid)
+    return customers.missing(order) or _mark_paid(order, paid or found)
 
 
 def _open_session(order):
@@ -132,9 +149,12 @@ def _cash(order):
     )
 
 
-def _mark_paid(order, paid):
-    """As a register does it when it validates, so that whatever extends that, works."""
-    uuids = paid.mapped("payment_uuid")
+def _mark_paid(order, of_cards):
+    """As a register does it when it validates, so that whatever extends that, works.
+
+    :param of_cards: the rows that have paid; all of the order where none has
+    """
+    uuids = of_cards.filtered(PAID.holds).mapped("payment_uuid")
     order.payment_ids.filtered(
         lambda line: (
             is_card_method(line.payment_method_id)
@@ -163,4 +183,4 @@ def _mark_paid(order, paid):
         generate_pdf=False
     ).sync_from_ui([payload])
     order.amount_return = change
-    announce_paid(order, paid.config_id)
+    announce_paid(order, of_cards.config_id)

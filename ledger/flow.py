@@ -221,16 +221,19 @@ class SciFlow:
         return self._into_order(view) if finish else view
 
     def _into_order(self, view):
-        """What an approval does to its order, after it is committed: post what its own
-        short transaction could not, and finish the order.
+        """After the end of a payment is committed: post what an approval's own short
+        transaction could not, and finish the order, which a phone may have paid.
 
         :return: the public view afterwards
         """
-        if not (view["paid"] and view["order_state"] == "draft"):
+        is_paid, order_id = view["paid"], view["order_id"]
+        if view["order_state"] != "draft" or view["unresolved"]:
             return view
-        if not view["posted"]:
+        if not is_paid and not self.short.run(finishing.is_paid_online, order_id):
+            return view
+        if is_paid and not view["posted"]:
             self._attempt(posting.post, view["id"])
-        self._attempt(finishing.finish, view["order_id"])
+        self._attempt(finishing.finish, order_id)
         return self.view(view["id"])
 
     def _attempt(self, work, record_id):

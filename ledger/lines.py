@@ -5,6 +5,7 @@ are *bound*: they stay as the ledger says, whichever door of Odoo is used.
 """
 
 from odoo.exceptions import UserError
+from odoo.tools import SQL
 
 from ..server.odoo_adapter import is_card_method
 from . import rows
@@ -38,6 +39,12 @@ OF_LINE = (
     "tax_ids",
     "uuid",
 )
+#: What a payment by phone is known by: the money that its provider has.
+_ONLINE = "online_account_payment_id"
+_HAS_ONLINE = f"""
+EXISTS (SELECT 1 FROM pos_payment
+         WHERE pos_order_id = pos_order.id AND {_ONLINE} IS NOT NULL)
+"""
 #: States of an order that is finished.
 FINISHED = ("paid", "done", "invoiced")
 
@@ -49,6 +56,19 @@ def card_lines(payments):
             is_card_method(payment.payment_method_id) and not payment.is_change
         )
     )
+
+
+def online(payments):
+    """Those that a customer's phone has made, where ``pos_online_payment`` is
+    installed."""
+    is_installed = _ONLINE in payments._fields
+    return payments.filtered(_ONLINE) if is_installed else payments.browse()
+
+
+def has_online(env):
+    """The same as a condition on ``pos_order``: whether there is one."""
+    is_installed = _ONLINE in env["pos.payment"]._fields
+    return SQL(_HAS_ONLINE if is_installed else "FALSE")
 
 
 def binding_rows(payments):

@@ -36,7 +36,8 @@ class PosSciReview(models.Model):
         required=True,
         readonly=True,
     )
-    text = fields.Char(required=True, readonly=True)
+    #: A line for each reason (``ledger/reviews.py``).
+    text = fields.Text(required=True, readonly=True)
     state = fields.Selection(
         [("open", "To review"), ("done", "Reviewed")],
         default="open",

@@ -16,7 +16,7 @@ import logging
 from odoo.exceptions import UserError
 from odoo.tools import SQL, float_compare
 
-from ..ledger import dues, finishing, lines, rows
+from ..ledger import dues, finishing, lines, posting, rows
 from ..ledger.reviews import raise_item
 from ..ledger.states import PAID, UNRESOLVED
 from ..server.short_transactions import ShortTransactions
@@ -32,9 +32,10 @@ SELECT company_id, pos_order.id
  WHERE {OPEN}
    AND state IN %s AND write_date < %s
    AND EXISTS (SELECT 1 FROM pos_sci_transaction entry
-                WHERE entry.order_uuid = pos_order.uuid AND {PAID.sql})
+                WHERE entry.order_uuid = pos_order.uuid AND ({PAID.sql} OR %s))
 """
-#: Orders that may take from one of some cards, as long as a card payment binds them.
+#: Orders that may take from one of some cards, as long as a card payment binds them, or
+#: a phone has paid.
 _TAKING = f"""
 SELECT pos_order.id
   FROM pos_order
@@ -42,7 +43,7 @@ SELECT pos_order.id
    AND state <> 'cancel' AND sci_coupons -> 'data' ?| %s
    AND EXISTS (SELECT 1 FROM pos_sci_transaction entry
                 WHERE entry.order_uuid = pos_order.uuid
-                  AND ({PAID.sql} OR {UNRESOLVED.sql}))
+                  AND ({PAID.sql} OR {UNRESOLVED.sql} OR %s))
 """
 #: Written, not only locked: whoever waited for it starts over and reads what was held
 #: meanwhile.
@@ -178,7 +179,8 @@ def _held(orders, cards):
     """``{card id: points, negative}`` that card payments hold of ``cards`` for other
     orders than ``orders``. Of goods that have changed since, what a line redeems."""
     orders.env["pos.order"].flush_model()
-    orders.env.cr.execute(SQL(_TAKING, [str(card) for card in cards]))
+    has_online = lines.has_online(orders.env)
+    orders.env.cr.execute(SQL(_TAKING, [str(card) for card in cards], has_online))
     taking = orders.sudo().browse(it for (it,) in orders.env.cr.fetchall()) - orders
     held = {}
     for order in taking:
@@ -219,13 +221,13 @@ def sweep(env, turn):
             short.run(_issue, order_id)
         except Exception as exc:
             _logger.warning("Coupons of order %s", order_id, exc_info=True)
-            short.run(_report, order_id, str(exc))
+            short.run(_report, order_id, posting.first_line(exc))
 
 
 def _unissued(env):
     env.flush_all()
     left = rows.ago(finishing.LEFT_TO_REGISTER)
-    env.cr.execute(SQL(_UNISSUED, lines.FINISHED, left))
+    env.cr.execute(SQL(_UNISSUED, lines.FINISHED, left, lines.has_online(env)))
     return env.cr.fetchall()
 
 
@@ -244,8 +246,8 @@ def _report(env, order_id, reason):
         order=order.name,
         reason=reason,
     )
-    row = lines.paid_rows(order)[:1]
-    raise_item(env, "order_unfinished", text, row=row, order=order)
+    row = (lines.paid_rows(order) or rows.of_orders(env, [order.uuid]))[:1]
+    raise_item(env, "order_unfinished", text, row=row, order=order, is_news=True)
     _store(order, {**order.sci_coupons, "answer": {}})
 
 
@@ -254,8 +256,8 @@ def _confirm(original, order, data):
     browser than the one that made the order does not know of is added."""
     dues.serialise(order.env, order.uuid)
     kept = order.sudo().sci_coupons
-    if kept and not lines.paid_rows(order):
-        kept = _store(order, False)  # paid without a card after all
+    if kept and not (lines.paid_rows(order) or lines.online(order.payment_ids)):
+        kept = _store(order, False)  # paid in another way after all
     if not kept:
         return original(order, data)
     if "answer" in kept:

@@ -62,17 +62,19 @@ def _process_each(original, transactions):
                 original(taken)
         except UserError as exc:
             _logger.warning("Online payment of order %s", order.id, exc_info=True)
-            _report(order, found[-1:], transaction.amount, posting.first_line(exc))
+            _report(order, found[-1:], transaction, posting.first_line(exc))
 
 
-def _report(order, row, amount, reason):
+def _report(order, row, transaction, reason):
+    """Odoo does not come back to it, so each transaction is named."""
+    amount = order.currency_id.format(transaction.amount)
     text = order.env._(
         "%(amount)s was paid online for %(order)s, but is not in the order: %(reason)s",
-        amount=order.currency_id.format(amount),
+        amount=f"{amount} ({transaction.reference})",
         order=order.name or order.pos_reference,
         reason=reason,
     )
-    raise_item(order.env, "order_unfinished", text, row=row, order=order)
+    raise_item(order.env, "order_unfinished", text, row=row, order=order, is_news=True)
 
 
 def has_to_wait(order):

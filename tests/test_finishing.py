@@ -206,6 +206,22 @@ class TestFinishing(PostingCommon):
         self.bank_says(view)
         self.assert_unfinished(order, "no session is open")
 
+    def test_another_obstacle_after_the_review(self):
+        order = self.cart()
+        view = self.start()
+        order.sudo().to_invoice = True
+        self.bank_says(view)
+        item = self.items()
+        self.rpc(item, "action_fine")
+        self.age(view, "followed_at", 21)
+        self.sweep()
+        self.assertEqual(item.state, "done", "this was looked at")
+        order.sudo().write({"to_invoice": False, "shipping_date": "2026-12-24"})
+        self.env.flush_all()
+        self.sweep()
+        self.assertEqual((self.items(), item.state), (item, "open"))
+        self.assertIn("shipping needs a customer", item.activity_ids.summary)
+
     def test_an_order_that_is_left_for_the_next_session(self):
         order = self.cart(card=12.5)
         view = self.start()

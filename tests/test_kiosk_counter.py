@@ -278,6 +278,7 @@ class TestKioskSentences(CounterCommon):
             "financial_status": False,
             "overridden": False,
             "order_uuid": "order-1",
+            "order_id": self.order.id,
             "order_state": "draft",
             "paid": False,
             "unresolved": False,

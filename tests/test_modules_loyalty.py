@@ -134,6 +134,37 @@ class TestGiftCards(PostingCommon):
         said = self.said_in("fr_FR", text) % {"order": order.name, "reason": reason}
         self.assertEqual(self.items().text, said)
 
+    def test_what_is_not_issued_is_said_also_after_another_review(self):
+        self.mute("ledger.finishing")
+        order = self.cart()
+        self.keep(order, self.bought())
+        view = self.start()
+        self.set_session("closed")
+        self.bank_says(view)
+        item = self.items()
+        self.assertIn("no session is open", item.text)
+        self.rpc(item, "action_fine")
+        self.set_session("opened")
+        cash = [("cash-1", 5, self.cash)]
+        self.sync(self.cart_payload((12.5, 5), cash, state="paid"))
+        self.assertEqual(order.state, "paid")
+        self.env.cr.execute(
+            "UPDATE pos_order SET write_date = write_date - interval '30 s'"
+        )
+        self.env.invalidate_all()
+        self.sweep()
+        self.assertFalse(self.issued())
+        self.assertEqual((self.items(), item.state), (item, "open"))
+        self.assertIn("were not issued", item.activity_ids.summary)
+        self.assertIn("no session is open", item.text)
+
+    def set_session(self, state):
+        self.env.flush_all()
+        self.env.cr.execute(
+            "UPDATE pos_session SET state = %s WHERE id = %s", [state, self.session.id]
+        )
+        self.env.invalidate_all()
+
     def test_cash_after_a_decline_issues_what_the_register_says(self):
         order = self.cart()
         self.keep(order, self.bought())

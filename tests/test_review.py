@@ -154,6 +154,37 @@ class TestReview(ReviewCommon):
             raise_item(self.env, "other_amount", "x", row=self.row(view))
         self.assertEqual(self.items(), item)
 
+    def test_each_reason_is_given_once(self):
+        row = self.row(self.approved())
+        for kind in ("order_unfinished", "open_at_close"):
+            with self.subTest(kind=kind):
+                item = self.said(row, kind, "One")
+                self.assertEqual(self.said(row, kind, "One"), item)
+                self.said(row, kind, "Two")
+                self.assertEqual(item.text, "One\nTwo")
+                self.assertEqual(item.activity_ids.mapped("summary"), ["One"])
+                self.rpc(item, "action_fine")
+                self.said(row, kind, "Two")
+                self.assertFalse(item.activity_ids)
+                self.said(row, kind, "Three")
+                self.said(row, kind, "Four", is_news=True)
+                self.assertEqual(item.state, "open")
+                told = item.activity_ids.mapped("summary")
+                self.assertEqual(told, ["Three", "Four"])
+
+    def test_another_reason_each_minute_ends(self):
+        row = self.row(self.approved())
+        for number in range(100):
+            item = self.said(row, "order_unfinished", f"Reason {number} " + "x" * 100)
+        self.assertLess(len(item.text), 3000)
+        self.said(row, "order_unfinished", "Another phone", is_news=True)
+        self.assertIn("Another phone", item.text)
+
+    def said(self, row, kind, text, **values):
+        item = raise_item(self.env, kind, text, row=row, **values)
+        self.env.flush_all()
+        return item
+
     def test_a_payment_without_a_session_or_an_order(self):
         self.leave_drafts()
         self.draft(12.5, [("payment-1", 12.5)], "order-of-payment-1")
