@@ -35,7 +35,7 @@ _RUN = """async ([tags, off, ours]) => {
 _SMALL = """([ours, least]) => {
     const top = [...document.querySelectorAll(".modal")].at(-1) || document.body;
     const all = top.querySelectorAll(
-        ["button", "input", "a[href]", "[role=button]"]
+        ["button", "input", "summary", "a[href]", "[role=button]"]
             .flatMap((name) => [`${ours} ${name}`, `${name}${ours}`])
             .join()
     );
