@@ -1,9 +1,6 @@
-"""Pictures of README, guides and store page come from ./dev/screenshots; commands in
-the guides exist."""
+"""Pictures of README, guides and store page come from ./dev/screenshots."""
 
 import re
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
@@ -26,10 +23,6 @@ REFERENCE = re.compile(
     r"|<img[^>]*?src=\"([^\"]+)\"",
     re.DOTALL,
 )
-COMMAND = re.compile(
-    r"^\s*(\./dev/\w+|python -m \w+)((?: --?[\w-]+(?:[= ]\S+)?)*)", re.MULTILINE
-)
-BLOCK = re.compile(r"^```(?:sh|console)\n(.*?)^```", re.MULTILINE | re.DOTALL)
 
 
 def referred_to():
@@ -58,28 +51,3 @@ def test_each_picture_is_there_and_shown_somewhere(name):
     file = ADDON / pictures.file_of(name)
     assert file.is_file(), "run ./dev/screenshots"
     assert any(file.name in paper.read_text() for paper in PAPERS)
-
-
-def commands():
-    """(command, options) of each command in a block of a guide."""
-    found = {}
-    for paper in sorted(ADDON.glob("docs/**/*.md")):
-        for block in BLOCK.findall(paper.read_text()):
-            for command, options in COMMAND.findall(block):
-                wanted = re.findall(r"--[\w-]+", options)
-                found.setdefault(command, set()).update(wanted)
-    return sorted((command, sorted(options)) for command, options in found.items())
-
-
-@pytest.mark.parametrize(("command", "options"), commands())
-def test_a_command_of_a_guide_runs_and_has_these_options(command, options):
-    """Its help is what can be asked for without starting anything."""
-    words = command.removeprefix("python ").split()
-    done = subprocess.run(
-        [sys.executable, *words, "--help"],
-        cwd=ADDON,
-        stdout=subprocess.PIPE,
-        text=True,
-        check=True,
-    )
-    assert all(option in done.stdout for option in options)
