@@ -18,7 +18,9 @@ PAPERS = [
     *(ADDON / name for name in ("CONTRIBUTING.md", "README.rst", "sandbox/README.rst")),
 ]
 #: In a block, a table or a sentence: up to a comment or the end of its quotes.
-COMMAND = re.compile(r"(?:^ *|`)((?:\./dev/|python -m sandbox\b)[^`#\n]*)", re.MULTILINE)
+COMMAND = re.compile(
+    r"(?:^ *|`)((?:\./dev/|python -m sandbox\b)[^`#\n]*)", re.MULTILINE
+)
 #: Of a command that a sentence has named before.
 OPTION = re.compile(r"`(--[\w-]+)`")
 #: What stands for words of its kind, such as ``PART…`` and ``NAME``.
