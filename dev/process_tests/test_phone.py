@@ -24,9 +24,9 @@ _WRONG = """() => {
         getComputedStyle(node).overflowX !== "visible" &&
         node.scrollWidth > node.clientWidth + 1;
     const told = (node) => `${node.className}: ${node.innerText}`.slice(0, 150);
-    const page = document.scrollingElement;
+    const {scrollWidth} = document.scrollingElement;
     return [
-        ...(page.scrollWidth > innerWidth ? [`the page is ${page.scrollWidth} wide`] : []),
+        ...(scrollWidth > innerWidth ? [`the page is ${scrollWidth} wide`] : []),
         ...shown.filter(isBeyond).map((node) => `beyond the screen: ${told(node)}`),
         ...shown.filter(isCut).map((node) => `cut off: ${told(node)}`),
     ];
