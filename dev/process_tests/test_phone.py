@@ -9,7 +9,7 @@ PHONE = {"width": 390, "height": 844}
 CASHIER = "manager"  # who may pair and settle as well
 
 #: What is wrong on a page, of ours and of dialogs with something of ours in them.
-_WRONG = """() => {
+_WRONG = """(width) => {
     const OURS = '[class*="o_sci_"]';
     const wanted = `${OURS}, ${OURS} *, .modal-body:has(${OURS})`;
     const shown = [...document.querySelectorAll(wanted)].filter(
@@ -17,7 +17,7 @@ _WRONG = """() => {
     );
     const isBeyond = (node) => {
         const {left, right} = node.getBoundingClientRect();
-        return left < -1 || right > innerWidth + 1;
+        return left < -1 || right > width + 1;
     };
     const isCut = (node) =>
         node.tagName !== "INPUT" &&
@@ -26,7 +26,7 @@ _WRONG = """() => {
     const told = (node) => `${node.className}: ${node.innerText}`.slice(0, 150);
     const {scrollWidth} = document.scrollingElement;
     return [
-        ...(scrollWidth > innerWidth ? [`the page is ${scrollWidth} wide`] : []),
+        ...(scrollWidth > width ? [`the page is ${scrollWidth} wide`] : []),
         ...shown.filter(isBeyond).map((node) => `beyond the screen: ${told(node)}`),
         ...shown.filter(isCut).map((node) => `cut off: ${told(node)}`),
     ];
@@ -43,7 +43,7 @@ class Phone(RegisterTab):
     def look_at(self, selector):
         """Wait for it, and note what is wrong then."""
         self.page.locator(selector).first.wait_for()
-        found = self.page.evaluate(_WRONG)
+        found = self.page.evaluate(_WRONG, PHONE["width"])
         self.wrong += [f"{selector}: {text}" for text in found]
 
     def press(self, selector):
