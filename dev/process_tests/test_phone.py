@@ -67,7 +67,12 @@ class Phone(RegisterTab):
 
 @pytest.fixture(scope="module")
 def register(lasting_shop):
-    register = lasting_shop.open_register("Phone")
+    call = lasting_shop.admin.call
+    journal = call("account.journal", "create", {"name": "Tin", "type": "cash"})
+    cash = {"name": "Coins", "journal_id": journal}
+    # With one method alone, Odoo chooses it on the way to the payment screen.
+    cash = call("pos.payment.method", "create", cash)
+    register = lasting_shop.open_register("Phone", cash)
     values = {"sci_cashout": True, "sci_moto": True}
     lasting_shop.manager.call("pos.config", "write", [register], values)
     return register
