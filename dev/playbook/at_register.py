@@ -198,7 +198,7 @@ def _display(stage):
     register = stage.register()
     display = register.page.context.new_page()
     display.goto(f"/pos_customer_display/{stage.registers[REGISTER]}/here")
-    display.locator(".o-main-components-container").wait_for(state="attached")
+    display.locator(".o_customer_display").wait_for(timeout=screens.FIRST)
     register.page.bring_to_front()
 
 
