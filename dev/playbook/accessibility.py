@@ -14,6 +14,7 @@ NOT_OURS = [
     *("region", "page-has-heading-one", "landmark-one-main", "heading-order"),
     *("landmark-no-duplicate-banner", "landmark-no-duplicate-main"),
     *("landmark-main-is-top-level", "landmark-banner-is-top-level"),
+    *("landmark-no-duplicate-contentinfo", "landmark-unique"),
 ]
 
 #: By each template of a screen of ours, what shows that somebody has looked at it.
