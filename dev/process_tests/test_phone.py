@@ -13,7 +13,10 @@ _WRONG = """(width) => {
     const OURS = '[class*="o_sci_"]';
     const wanted = `${OURS}, ${OURS} *, .modal-body:has(${OURS})`;
     const shown = [...document.querySelectorAll(wanted)].filter(
-        (node) => node.checkVisibility() && node.offsetWidth > 1
+        (node) =>
+            node.checkVisibility() &&
+            node.offsetWidth > 1 &&
+            !node.closest(".render-container") // paper
     );
     const isBeyond = (node) => {
         const {left, right} = node.getBoundingClientRect();
