@@ -177,19 +177,19 @@ def _close(stage):
 
 @sentence("Cashier: look at the payments behind a number")
 def _behind_a_number(stage):
-    stage.page.locator(".o_sci_day_number:enabled").first.click()
+    stage.page.locator(screens.NUMBERS).first.click()
 
 
 @sentence("Cashier: open the status of the terminals")
 def _status(stage):
-    stage.show_again().page.locator("button.o_sci_status").click()
+    stage.show_again().page.locator(screens.STATUS_MARK).click()
 
 
 @sentence("Cashier: take {amount} of a flat white by card")
 def _part(stage, amount):
     register = stage.show_again()
     register.ring_up()
-    register.page.locator(".o_sci_part").click()
+    register.page.locator(screens.PART_BY_CARD).click()
     register.enter_amount(amount)
 
 
@@ -198,7 +198,7 @@ def _display(stage):
     register = stage.register()
     display = register.page.context.new_page()
     display.goto(f"/pos_customer_display/{stage.registers[REGISTER]}/here")
-    display.locator(".o_customer_display").wait_for(timeout=screens.FIRST)
+    display.locator(screens.CUSTOMER_DISPLAY).wait_for(timeout=screens.FIRST)
     register.page.bring_to_front()
 
 
@@ -207,7 +207,7 @@ def _look_at_display(stage):
     (display,) = [
         page for page in stage.page.context.pages if "customer_display" in page.url
     ]
-    display.locator(".o_sci_customer_display").wait_for()
+    display.locator(screens.SHOWN_TO_CUSTOMER).wait_for()
     stage.look(display)
     display.close()
 
