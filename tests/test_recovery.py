@@ -64,6 +64,19 @@ class TestRecovery(SciCommon):
         self.rpc(self.row(view), "sci_cancel", user=self.cashier)
         self.assertEqual(self.follow(view)["financial_status"], "APPROVED")
 
+    def test_a_terminal_is_busy_until_the_cancelled_payment_has_ended(self):
+        """Until then it may still show the amount, and take the card."""
+        other = self._register("Bistro")
+        view = self.start()
+        view = self.rpc(self.row(view), "sci_cancel", user=self.cashier)
+        self.assertTrue(view["cancel_requested"])
+        early = self.start("payment-2", config_id=other.id)
+        self.assertEqual(early["error"]["code"], "terminal_busy")
+        self.assertEqual(len(self.upstream()), 1)
+        self.assertEqual(self.follow(view)["financial_status"], "CANCELLED")
+        later = self.start("payment-2", attempt=2, config_id=other.id)
+        self.assertEqual(later["status"], "PENDING")
+
     def test_cancel_of_a_draft_charges_nothing(self):
         view = self.start()
         row_id = self._copy_as(view, "draft", "payment-2")

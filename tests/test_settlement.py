@@ -1,3 +1,4 @@
+import itertools
 from unittest.mock import patch
 
 from odoo.exceptions import AccessError, UserError
@@ -83,18 +84,17 @@ class TestSettlement(SciCommon):
         self.assertEqual(seen, ["sending"])
 
     def test_without_a_usable_answer_it_is_not_sent_again(self):
-        for number, fault in enumerate(
-            (
-                {"action": "drop_before"},
-                {"action": "drop_after"},
-                {"action": "garbage"},
-                {"action": "status", "status": 500},
-            ),
-            1,
-        ):
+        faults = (
+            {"action": "drop_before"},
+            {"action": "drop_after"},
+            {"action": "garbage"},
+            {"action": "status", "status": 500},
+        )
+        methods = ("action_settle", "action_settlement_enquiry")
+        for number, (method, fault) in enumerate(itertools.product(methods, faults), 1):
             self.sandbox.fault("/v1/settlements$", **fault)
-            with self.subTest(fault=fault):
-                row = self.settle("action_settlement_enquiry")
+            with self.subTest(method=method, fault=fault):
+                row = self.settle(method)
                 self.assertEqual(row.status, "unknown")
                 self.rpc(row, "action_check")
                 self.sweep()

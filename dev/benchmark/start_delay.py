@@ -38,7 +38,7 @@ def measure(topology):
             ms(added),
             goal=f"≤ {ms(GOAL)}",
             met=added <= GOAL,
-            why="25 queries through the ORM: the cashier's access, what the order owes, "
+            why="25 queries through the ORM: access, what the order owes, "
             "computed anew with its taxes, whether anything else prevents the payment, "
             "and a commit to disk for each of draft, sending and the answer.",
         ),

@@ -44,7 +44,7 @@ def main(arguments):
         parser.error(f"no such part: {', '.join(sorted(unknown))}")
     begun = time.monotonic()
     with contextlib.ExitStack() as at_the_end:
-        if setup.prepare(browser=True, proxy=True):
+        if setup.prepare(browser=True, proxy=True, javascript=True):
             at_the_end.callback(cluster.stop)
         _check_browser()
         _forget_old_runs()

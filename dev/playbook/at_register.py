@@ -2,6 +2,7 @@
 
 from . import screens
 from .sentences import Unmet, sentence
+from .stage import REGISTER
 
 TERMINAL_PATH = "/odoo/eftpos-terminals/{}"
 REVIEW_PATH = "/odoo/eftpos-reviews/{}"
@@ -82,7 +83,24 @@ def _asked_soon(stage):
     stage.set_terminal(override_after=SOONEST)
 
 
+@sentence("Merchant: have the second terminal paired")
+def _second_paired(stage):
+    stage.pair("bistro")
+
+
 # -- the register ---------------------------------------------------------------------
+
+
+@sentence("Cashier: is no manager, and only managers answer for payments")
+def _no_manager(stage):
+    stage.set_register(sci_override_by_managers=True)
+    stage.hand_over("cashier")
+
+
+@sentence("Cashier: is a manager again, and everybody answers for payments")
+def _manager(stage):
+    stage.set_register(sci_override_by_managers=False)
+    stage.hand_over("manager")
 
 
 @sentence("Cashier: sell a flat white by card")
@@ -155,6 +173,43 @@ def _receipts(stage):
 @sentence("Cashier: close the register")
 def _close(stage):
     stage.show_again().close_session()
+
+
+@sentence("Cashier: look at the payments behind a number")
+def _behind_a_number(stage):
+    stage.page.locator(screens.NUMBERS).first.click()
+
+
+@sentence("Cashier: open the status of the terminals")
+def _status(stage):
+    stage.show_again().page.locator(screens.STATUS_MARK).click()
+
+
+@sentence("Cashier: take {amount} of a flat white by card")
+def _part(stage, amount):
+    register = stage.show_again()
+    register.ring_up()
+    register.page.locator(screens.PART_BY_CARD).click()
+    register.enter_amount(amount)
+
+
+@sentence("Customer: stand before the display")
+def _display(stage):
+    register = stage.register()
+    display = register.page.context.new_page()
+    display.goto(f"/pos_customer_display/{stage.registers[REGISTER]}/here")
+    display.locator(screens.CUSTOMER_DISPLAY).wait_for(timeout=screens.FIRST)
+    register.page.bring_to_front()
+
+
+@sentence("Customer: look at the display")
+def _look_at_display(stage):
+    (display,) = [
+        page for page in stage.page.context.pages if "customer_display" in page.url
+    ]
+    display.locator(screens.SHOWN_TO_CUSTOMER).wait_for()
+    stage.look(display)
+    display.close()
 
 
 @sentence("Cashier: reload the register")

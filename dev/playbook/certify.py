@@ -203,10 +203,8 @@ def _look(stage, result, page):
     with contextlib.suppress(Error):  # no picture is better than no result
         screens.ready(page)
         result.pictures.append(page.screenshot(type="jpeg", quality=80))
-        is_register = "/pos/ui" in page.url
-        stage.findings[f"{result.case.id} {len(result.pictures)}"] = (
-            accessibility.examined(page, is_register)
-        )
+    name = f"{result.case.id} {len(result.pictures)}"
+    stage.findings[name] = accessibility.examined(page, "/pos/ui" in page.url)
 
 
 def _tidy(stage, result):

@@ -23,6 +23,12 @@ TERMINAL_CHOICE = ".o_sci_terminal:not([disabled])"
 IMAGES = ".o_sci_image img"
 LOGO = ".o_sci_pairing .o_sci_wordmark"
 DETAILS = ".o_sci_details"
+STATUS_MARK = "button.o_sci_status"
+PART_BY_CARD = ".o_sci_part"
+#: Of the closing popup, those with payments behind them.
+NUMBERS = ".o_sci_day_number:enabled"
+CUSTOMER_DISPLAY = ".o_customer_display"
+SHOWN_TO_CUSTOMER = ".o_sci_customer_display"
 #: Everything of ours, whatever it is.
 OURS = '[class*="o_sci_"]'
 SHOWS_THAT_IT_WORKS = f'{PAIRING}[aria-busy="true"]'

@@ -64,6 +64,7 @@ class Stage:
         self.look = lambda page: None
         self._chromium, self._size = chromium, size or REGISTER_SIZE
         self._profiles, self.page, self._register = {}, None, None
+        self._cashier = "manager"
         self.admin = RpcClient(server, "admin", [])
         self._open_registers()
 
@@ -141,7 +142,7 @@ class Stage:
         """The register, at a new order unless it is the page that is looked at."""
         if not self._register or self._register.page.is_closed():
             config = self.registers[REGISTER]
-            self._register = screens.Register(self.profile(), config)
+            self._register = screens.Register(self.profile(self._cashier), config)
             self._register.errors = self.errors
             self._register.open()
         if not self._is_register(self.page):
@@ -155,6 +156,12 @@ class Stage:
         self._close_page_of_back_office()
         self.page = None
         return self.register()
+
+    def hand_over(self, login):
+        """Somebody else works at the register from now on."""
+        if login != self._cashier:
+            self.forget_register()
+            self._cashier = login
 
     def forget_register(self):
         """After something went wrong: the next one to need it opens it again."""
@@ -209,6 +216,10 @@ class Stage:
         """Settings of the first terminal's form."""
         ids = [self.eftpos["front-bar"]]
         self.admin.call("pos.sci.terminal", "write", ids, values)
+
+    def set_register(self, **values):
+        """Settings of the register."""
+        self.admin.call("pos.config", "write", [self.registers[REGISTER]], values)
 
     def last_row(self):
         """The newest row of the ledger."""

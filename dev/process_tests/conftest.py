@@ -4,7 +4,7 @@ import os
 import signal
 
 import pytest
-from lib import databases, setup
+from lib import databases, node, odoo, setup
 from testbed import browser
 from testbed.checked_register import CheckedRegister
 from testbed.database import Database
@@ -56,7 +56,11 @@ def sandbox():
 def servers(database, sandbox, tmp_path_factory):
     """Two Odoo servers with threads; the second one runs scheduled actions."""
     folder = tmp_path_factory.mktemp("odoo")
-    first = OdooServer("first", database.name, sandbox, folder)
+    # With rtlcss, by which Odoo turns its pages around.
+    path = f"{node.modules() / '.bin'}{os.pathsep}{odoo.environment()['PATH']}"
+    first = OdooServer(
+        "first", database.name, sandbox, folder, variables={"PATH": path}
+    )
     second = OdooServer("second", database.name, sandbox, folder, cron=True)
     yield first, second
     first.kill()

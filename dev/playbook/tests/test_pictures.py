@@ -1,9 +1,6 @@
-"""Pictures of README, guides and store page come from ./dev/screenshots; commands in
-the guides exist."""
+"""Pictures of README, guides and store page come from ./dev/screenshots."""
 
 import re
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
@@ -28,10 +25,6 @@ REFERENCE = re.compile(
     r"|<img[^>]*?src=\"([^\"]+)\"",
     re.DOTALL,
 )
-COMMAND = re.compile(
-    r"^\s*(\./dev/\w+|python -m \w+)((?: --?[\w-]+(?:[= ]\S+)?)*)", re.MULTILINE
-)
-BLOCK = re.compile(r"^```(?:sh|console)\n(.*?)^```", re.MULTILINE | re.DOTALL)
 
 
 def referred_to():
@@ -67,28 +60,3 @@ def test_a_picture_says_of_which_state_of_the_screens_it_is(tmp_path):
     screenshots.keep(Image.new("RGB", (40, 30)), file, picture_state.now())
     assert picture_state.now().encode() in file.read_bytes()
     assert Image.open(file).size == (40, 30)
-
-
-def commands():
-    """(command, options) of each command in a block of a guide."""
-    found = {}
-    for paper in sorted(ADDON.glob("docs/**/*.md")):
-        for block in BLOCK.findall(paper.read_text()):
-            for command, options in COMMAND.findall(block):
-                wanted = re.findall(r"--[\w-]+", options)
-                found.setdefault(command, set()).update(wanted)
-    return sorted((command, sorted(options)) for command, options in found.items())
-
-
-@pytest.mark.parametrize(("command", "options"), commands())
-def test_a_command_of_a_guide_runs_and_has_these_options(command, options):
-    """Its help is what can be asked for without starting anything."""
-    words = command.removeprefix("python ").split()
-    done = subprocess.run(
-        [sys.executable, *words, "--help"],
-        cwd=ADDON,
-        stdout=subprocess.PIPE,
-        text=True,
-        check=True,
-    )
-    assert all(option in done.stdout for option in options)
