@@ -221,17 +221,16 @@ class SciFlow:
         return self._into_order(view) if finish else view
 
     def _into_order(self, view):
-        """After the end of a payment is committed: post what an approval's own short
-        transaction could not, and finish the order, which a phone may have paid.
+        """After a payment's end is committed: post what is left, and finish the order.
 
         :return: the public view afterwards
         """
-        is_paid, order_id = view["paid"], view["order_id"]
+        order_id = view["order_id"]
         if view["order_state"] != "draft" or view["unresolved"]:
             return view
-        if not is_paid and not self.short.run(finishing.is_paid_online, order_id):
+        if not (view["paid"] or self.short.run(finishing.is_paid_online, order_id)):
             return view
-        if is_paid and not view["posted"]:
+        if view["paid"] and not view["posted"]:
             self._attempt(posting.post, view["id"])
         self._attempt(finishing.finish, order_id)
         return self.view(view["id"])
