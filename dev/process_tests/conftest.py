@@ -107,12 +107,18 @@ def proxy():
 
 
 @pytest.fixture(scope="session")
-def checked_register(proxy, lasting_shop):
+def chromium():
+    """The browser: playwright runs once in a process."""
+    with browser.launched() as chromium:
+        yield chromium
+
+
+@pytest.fixture(scope="session")
+def checked_register(chromium, proxy, lasting_shop):
     """A register in Chromium."""
     proxy.target = lasting_shop.server.url
-    with browser.launched() as chromium:
-        register = CheckedRegister(chromium, proxy, lasting_shop)
-        yield register
+    register = CheckedRegister(chromium, proxy, lasting_shop)
+    yield register
     slowest = max(register.delays, default=0)
     print(f"\nThe screen agreed with the ledger within {slowest:.1f} s", end=" ")
 

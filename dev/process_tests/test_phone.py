@@ -3,7 +3,7 @@ left: nothing of ours reaches beyond the screen or is cut off, and nothing has t
 pushed sideways to be read."""
 
 import pytest
-from testbed.browser import RegisterTab, launched, logged_in
+from testbed.browser import RegisterTab, logged_in
 
 PHONE = {"width": 390, "height": 844}
 CASHIER = "manager"  # who may pair and settle as well
@@ -82,7 +82,7 @@ def register(lasting_shop):
 
 
 @pytest.fixture(params=["de_DE", "ar_001"])
-def phone(request, shop, register):
+def phone(request, chromium, shop, register):
     """The register on a phone, in one of the languages."""
     call = shop.admin.call
     found = [("code", "=", request.param)]
@@ -93,13 +93,13 @@ def phone(request, shop, register):
     user = call("res.users", "search", [("login", "=", CASHIER)])
     call("res.users", "write", user, {"lang": request.param})
     call("pos.config", "write", [register], {"sci_terminal_id": shop.terminal})
-    with launched() as chromium:
-        profile = logged_in(
-            *(chromium, shop.server.url, shop.database.name, CASHIER),
-            **{"viewport": PHONE, "has_touch": True, "is_mobile": True},
-        )
-        phone = Phone(profile, register).open()
-        yield phone
+    profile = logged_in(
+        *(chromium, shop.server.url, shop.database.name, CASHIER),
+        **{"viewport": PHONE, "has_touch": True, "is_mobile": True},
+    )
+    phone = Phone(profile, register).open()
+    yield phone
+    profile.close()
     call("res.users", "write", user, {"lang": "en_US"})
     assert not phone.errors, phone.errors
 
