@@ -17,8 +17,8 @@ PARTS = (
 )
 # Seeds with many kinds of faults.
 CHAOS = {
-    "hosts": ("--payments", "24", "--seed", "385"),
-    "threaded": ("--payments", "14", "--seed", "231"),
+    "hosts": ("--payments", "16", "--seed", "385"),
+    "threaded": ("--payments", "10", "--seed", "231"),
 }
 # The measurements that take seconds; ./dev/bench runs all of them.
 BENCH = ("signing", "page_weight")
