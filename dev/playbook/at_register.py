@@ -175,6 +175,16 @@ def _close(stage):
     stage.show_again().close_session()
 
 
+@sentence("Cashier: confirm the closing")
+def _confirm_closing(stage):
+    """Odoo asks first where the drawer holds what was sold for cash before."""
+    screens.button(stage.page, "Close Register").click()
+    anyway = stage.page.get_by_role("button", name="Proceed Anyway")
+    anyway.or_(stage.page.locator(screens.UNFINISHED)).first.wait_for()
+    if anyway.count():
+        anyway.click()
+
+
 @sentence("Cashier: look at the payments behind a number")
 def _behind_a_number(stage):
     stage.page.locator(screens.NUMBERS).first.click()

@@ -29,6 +29,7 @@ PART_BY_CARD = ".o_sci_part"
 NUMBERS = ".o_sci_day_number:enabled"
 CUSTOMER_DISPLAY = ".o_customer_display"
 SHOWN_TO_CUSTOMER = ".o_sci_customer_display"
+UNFINISHED = ".o_sci_unfinished"
 #: Everything of ours, whatever it is.
 OURS = '[class*="o_sci_"]'
 SHOWS_THAT_IT_WORKS = f'{PAIRING}[aria-busy="true"]'
