@@ -37,8 +37,8 @@ def _beside(topology, size, times, threaded=None):
             floor=ms(alone),
             goal=f"≤ {GOAL_RATIO}",
             met=beside <= GOAL_RATIO * alone,
-            why="all registers, the sandbox and the database are on this machine: of its "
-            "processors the sandbox, in place of mx51, takes twice what Odoo takes.",
+            why="registers, sandbox and database are on this machine too: the sandbox, in "
+            "place of mx51, takes twice the processor time of Odoo.",
         ),
         Line(
             f"memory of {where} meanwhile",
