@@ -37,8 +37,7 @@ def _beside(topology, size, times, threaded=None):
             floor=ms(alone),
             goal=f"≤ {GOAL_RATIO}",
             met=beside <= GOAL_RATIO * alone,
-            why="registers, sandbox and database are on this machine too: the sandbox, "
-            "in place of mx51, takes twice the processor time of Odoo.",
+            why="all registers, the sandbox and the database are on this machine.",
         ),
         Line(
             f"memory of {where} meanwhile",
