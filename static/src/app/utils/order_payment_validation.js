@@ -1,10 +1,24 @@
 import {ConnectionLostError, RPCError} from "@web/core/network/rpc";
 import OrderPaymentValidation from "@point_of_sale/app/utils/order_payment_validation";
+import {delay} from "@web/core/utils/concurrency";
 import {patch} from "@web/core/utils/patch";
 import {setValidated} from "@pos_mx51_sci/app/request/coupons";
 
 /** Orders being validated: a payment's end and the cashier may both ask for it. */
 const running = new Set();
+
+/** Milliseconds between two looks at a save that is under way. */
+const SAVE_PAUSE = 100;
+
+/**
+ * Odoo leaves an order out while its first save is under way: the receipt would be
+ * shown, and the server would never get what was paid.
+ */
+async function whenFirstSaved(pos, order) {
+    while (pos.syncingOrders.has(order.uuid)) {
+        await delay(SAVE_PAUSE);
+    }
+}
 
 export const orderPaymentValidationPatch = {
     async validateOrder() {
@@ -41,6 +55,7 @@ export const orderPaymentValidationPatch = {
     async finalizeValidation() {
         const {order, pos} = this;
         pos.sci.takeOver.claim(order);
+        await whenFirstSaved(pos, order);
         const result = await super.finalizeValidation(...arguments);
         if (result instanceof RPCError) {
             pos.sci.takeOver.release(order);

@@ -162,6 +162,7 @@ export const USED = {
         "setOrder",
         "sound",
         "syncAllOrders",
+        "syncingOrders",
     ],
     "pos.data": [
         "call",
