@@ -11,6 +11,8 @@ from .server import json_response
 
 UUID = r"[0-9a-f-]{36}"
 COLLECTION = r"(?P<collection>transactions|settlements)"
+#: After how many seconds each held poll looks whether its client is still there.
+LOOK = 5.0
 
 
 class SciApi:
@@ -157,8 +159,6 @@ class SciApi:
         offline_error = world.settings["offline_poll"] == "error"
 
         def there():
-            if not request.connected():
-                return "gone"
             if transaction.version >= int(wanted):
                 return "there"
             if not device.reachable and offline_error:
@@ -167,9 +167,8 @@ class SciApi:
 
         end = time.monotonic() + (world.settings["poll_hold"] or world.hold)
         found = None
-        while not found and time.monotonic() < end:
-            # In slices, so that a client that has gone away is noticed.
-            found = world.wait_for(there, min(1.0, end - time.monotonic()))
+        while not found and time.monotonic() < end and request.connected():
+            found = world.hold_until(there, min(LOOK, end - time.monotonic()))
         if found == "offline":
             raise errors.device_not_connected()
         if found == "unpaired":

@@ -60,7 +60,9 @@ class World:
         #: changes with each start and each reset
         self.run = uuid.uuid4().hex
         self.revision = 0
-        self.changed = threading.Condition(threading.RLock())
+        self._lock = threading.RLock()
+        self.changed = threading.Condition(self._lock)
+        self._held = {}
         self._new_charges = []
         self._touched = {}
         self._depth = 0
@@ -93,6 +95,9 @@ class World:
                     self._save()
                     self.revision += 1
                     self.changed.notify_all()
+                    for wake, fact in self._held.items():
+                        if fact():
+                            wake.notify()
 
     def touch(self, transaction):
         """Remember that a transaction has to be saved with this change."""
@@ -152,6 +157,23 @@ class World:
                 if found or left <= 0:
                     return found
                 self.changed.wait(left)
+
+    def hold_until(self, fact, timeout):
+        """Like :meth:`wait_for`, for a thousand at once: none is woken in vain.
+
+        Whoever changes the state checks ``fact()``; it is about nothing else.
+        """
+        wake = threading.Condition(self._lock)
+        with wake:
+            found = fact()
+            if not found:
+                self._held[wake] = fact
+                try:
+                    wake.wait(timeout)
+                finally:
+                    del self._held[wake]
+                found = fact()
+            return found
 
     def start_clock(self, happen):
         """Let things happen by themselves: answers of the bank, timeouts.
