@@ -168,10 +168,11 @@ def _cannot_ask(row):
 def answered(env, row_id, transaction):
     """:return: the view, and whether to review the row now; what arrives in time is
     compared by the order's sync and at the end of the session"""
-    transitions.answered(env, row_id, transaction)
     row = rows.row(env, row_id)
-    is_due = row.status == "FINALISED" and (
-        row.review_due or comparison.is_ordered(row)
+    is_due = (
+        transitions.answered(env, row_id, transaction)
+        and row.status == "FINALISED"
+        and (row.review_due or comparison.is_ordered(row))
     )
     return view(env, row_id), is_due
 

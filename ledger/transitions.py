@@ -160,28 +160,31 @@ def created(env, row_id, transaction):
 
 
 def answered(env, row_id, transaction):
-    """An answer about a row with an id: a new version, or a sign of life."""
+    """An answer about a row with an id: a new version, or a sign of life.
+
+    :return: whether it was a new version
+    """
     known = row(env, row_id)
     known.fetch(["sci_id", "version"])
-    if transaction.id != known.sci_id:
-        return service_responded(env, row_id)
-    changed = _finish(
-        env,
-        row_id,
-        SQL(
-            "sci_id = %s AND version < %s AND %s",
-            transaction.id,
-            transaction.version,
-            _NOT_FINAL,
-        ),
-        terminal_taken=known.version <= 1,
-        **_values(env, row_id, transaction),
-    )
-    if changed:
-        connection.learn(row(env, row_id), transaction=transaction)
-    else:
-        service_responded(env, row_id)
-    return changed
+    is_newer = transaction.version > known.version
+    if is_newer and transaction.id == known.sci_id:
+        changed = _finish(
+            env,
+            row_id,
+            SQL(
+                "sci_id = %s AND version < %s AND %s",
+                transaction.id,
+                transaction.version,
+                _NOT_FINAL,
+            ),
+            terminal_taken=known.version <= 1,
+            **_values(env, row_id, transaction),
+        )
+        if changed:
+            connection.learn(row(env, row_id), transaction=transaction)
+            return True
+    service_responded(env, row_id)
+    return False
 
 
 def _values(env, row_id, transaction):

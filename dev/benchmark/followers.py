@@ -13,16 +13,18 @@ POLL = "/websocket/mx51_sci/poll"
 
 
 @contextlib.contextmanager
-def ours(topology, size, at=None):
+def ours(topology, size, at=None, within=5):
     """`size` card payments through this addon that wait for the customer.
 
     :param at: the server that is polled instead of the production topology
+    :param within: seconds in which the registers begin, each at its own moment
     """
     topology.reset(delay=0)
     payments, delay = WaitingPayments(topology.shop, size), topology.delay
     with _followers(
         topology,
         [lambda view=view: _poll(topology, view, at) for view in payments.views],
+        within,
     ):
         yield payments
         topology.set_delay(0)
@@ -80,18 +82,19 @@ def theirs(topology, rival, size):
 
 
 @contextlib.contextmanager
-def _followers(topology, asks):
+def _followers(topology, asks, within=5):
     over = threading.Event()
+    within = 1 if topology.quick else within
 
     def follow(ask):
-        time.sleep(random.uniform(0, 1 if topology.quick else 5))
+        time.sleep(random.uniform(0, within))
         while not over.is_set():
             ask()
 
     threads = [threading.Thread(target=follow, args=[ask], daemon=True) for ask in asks]
     for thread in threads:
         thread.start()
-    time.sleep(2 if topology.quick else 8)
+    time.sleep(within + (1 if topology.quick else 3))
     try:
         yield
     finally:
