@@ -106,6 +106,7 @@ class AttackCommon(SciCommon):
         """What nobody may change from now on: ``{table: rows}``."""
         self.env.flush_all()
         self.watched = what
+        self.companies = {}
         self.untouched = self.fingerprint()
 
     def strangers(self):
@@ -195,7 +196,7 @@ class AttackCommon(SciCommon):
         :return: ``(answer or error as text, exception or None, whether the shop's
             records have changed)``
         """
-        record = self.env[model].with_user(user).with_company(user.sudo().company_id)
+        record = self.env[model].with_user(user).with_company(self._company_of(user))
         is_model_method = getattr(getattr(type(record), name), "_api_model", False)
         error = None
         with closing(self.env.cr.savepoint()):
@@ -208,6 +209,11 @@ class AttackCommon(SciCommon):
             changed = self.fingerprint() != self.untouched
         self.env.invalidate_all()
         return text, error, changed
+
+    def _company_of(self, user):
+        if user.id not in self.companies:
+            self.companies[user.id] = user.sudo().company_id
+        return self.companies[user.id]
 
     def fingerprint(self):
         """All that the shop's records hold. What PostgreSQL refuses changes none."""

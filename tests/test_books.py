@@ -4,8 +4,6 @@ from .common_books import BooksCommon
 ROUNDINGS = (
     None,
     (0.05, "HALF-UP", False),
-    (0.10, "HALF-UP", False),
-    (0.05, "UP", False),
     (0.05, "HALF-UP", True),
 )
 

@@ -5,6 +5,7 @@ Fetches and makes only what is missing, so it may be run at any time.
 
 import argparse
 import shutil
+from concurrent.futures import ThreadPoolExecutor
 
 from . import cluster, debian, node, packages, places, source
 from .console import say
@@ -40,8 +41,10 @@ def prepare(browser=False, proxy=False, javascript=False):
     if javascript:
         missing |= node.missing()
     debian.install(missing)
-    source.get()
-    packages.python()
+    with ThreadPoolExecutor(1) as pool:
+        odoo = pool.submit(source.get)
+        packages.python()
+        odoo.result()
     return cluster.start()
 
 
