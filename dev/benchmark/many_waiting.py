@@ -9,7 +9,7 @@ GOAL_RATIO = 1.2
 THREADED_SIZE = 100
 #: Seconds that a poll is held.
 HOLD = 20
-#: Sales on either side: longer than any poll is held, so that each is renewed meanwhile.
+#: Sales without and with them: longer than a poll is held, so each is renewed once.
 TIMES = 500
 
 

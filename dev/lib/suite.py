@@ -35,7 +35,11 @@ PEERS = (
     *(
         f"/point_of_sale:TestPointOfSaleFlow.test_{name}"
         for name in (
-            *("order_refund", "order_partial_refund_rounding", "order_to_invoice_no_tax"),
+            *(
+                "order_refund",
+                "order_partial_refund_rounding",
+                "order_to_invoice_no_tax",
+            ),
             *("refund_multiple_payment_rounding", "order_to_payment_currency"),
             *("order_with_different_payments_and_refund", "order_refund_with_invoice"),
             *("sale_order_postponed_invoicing", "order_invoiced_after_session_closed"),
