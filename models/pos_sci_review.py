@@ -52,6 +52,11 @@ class PosSciReview(models.Model):
     pos_order_id = fields.Many2one(
         "pos.order", readonly=True, index="btree_not_null", ondelete="set null"
     )
+    # A draft has no name yet.
+    order_name = fields.Char(
+        "Order", compute="_compute_order_name", compute_sudo=True
+    )
+    order_state = fields.Selection(related="pos_order_id.state")
     word = fields.Selection(related="transaction_id.override_outcome")
     word_user_id = fields.Many2one(related="transaction_id.override_user_id")
     word_employee = fields.Char(related="transaction_id.override_employee")
@@ -67,6 +72,12 @@ class PosSciReview(models.Model):
     reviewed_at = fields.Datetime(readonly=True)
 
     _once = models.UniqueIndex("(kind, payment_uuid, coalesce(transaction_id, 0))")
+
+    @api.depends("pos_order_id.pos_reference", "pos_order_id.name")
+    def _compute_order_name(self):
+        for item in self:
+            order = item.pos_order_id
+            item.order_name = order.pos_reference or order.name
 
     @api.depends("kind", "word", "transaction_id.result")
     def _compute_advice(self):

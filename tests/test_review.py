@@ -28,6 +28,12 @@ class TestReview(ReviewCommon):
         self.assertEqual(item.text, "Look")
         self.env.flush_all()
 
+    def test_a_draft_is_known_by_its_number(self):
+        draft = self.order(state="draft")
+        draft.pos_reference = "2611-001-000042"
+        item = raise_item(self.env, "missing_payment", "Look", order=draft)
+        self.assertEqual(item.order_name, "2611-001-000042")
+
     def test_an_order_that_agrees(self):
         view = self.approved()
         order = self.order()
