@@ -104,6 +104,7 @@ class PosOrder(models.Model):
                 existing_order, order.get("payment_ids")
             )
             order["lines"] = sync.line_commands(existing_order, order.get("lines"))
+            online.forget_asked(order)
             if existing_order._sci_would_be_taxed_anew(order):
                 del order["fiscal_position_id"]
         order_id = super()._process_order(order, existing_order)

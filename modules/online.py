@@ -77,6 +77,15 @@ def _report(order, row, transaction, reason):
     raise_item(order.env, "order_unfinished", text, row=row, order=order, is_news=True)
 
 
+def forget_asked(data):
+    """How much a phone is asked for next is the server's: Odoo's registers send an older
+    value with each save, and then the phone is asked for nothing.
+
+    :param data: what a register sends of an order that is on the server
+    """
+    data.pop("next_online_payment_amount", None)
+
+
 def has_to_wait(order):
     """Whether the order that a phone has paid stays a draft for now: a terminal may
     still charge its card."""

@@ -83,6 +83,12 @@ class TestOnlinePayments(OnlineCommon, DoorsCommon):
         self.follow(view)
         self.assertEqual(order.get_amount_unpaid(), 12.5)
 
+    def test_a_phone_is_asked_for_a_part_whatever_a_register_saves(self):
+        order = self.order(state="draft")
+        order.get_and_set_online_payments_data(7.5)
+        self.sync(order, next_online_payment_amount=0)
+        self.assertEqual(order._get_checked_next_online_payment_amount(), 7.5)
+
     def test_a_phone_has_paid_and_the_card_is_approved_too(self):
         order = self.order(state="draft")
         view = self.start()

@@ -18,6 +18,7 @@ import {
     sellOne,
     start,
 } from "./sci_tour_utils";
+import {delay} from "@web/core/utils/concurrency";
 
 /** Tours with modules of Odoo that only their own database has. */
 
@@ -38,6 +39,11 @@ add("rest_online", () => [
     start(),
     sellOne(),
     payPartByCard(),
+    act("what the card has paid is saved", async () => {
+        while (posmodel.getOrder().isDirty()) {
+            await delay(50);
+        }
+    }),
     PaymentScreen.clickPaymentMethod("Online"),
     PaymentScreen.clickValidate(),
     see(".modal:contains(Scan to Pay)"),
