@@ -53,9 +53,7 @@ class PosSciReview(models.Model):
         "pos.order", readonly=True, index="btree_not_null", ondelete="set null"
     )
     # A draft has no name yet.
-    order_name = fields.Char(
-        "Order", compute="_compute_order_name", compute_sudo=True
-    )
+    order_name = fields.Char("Order", compute="_compute_order_name", compute_sudo=True)
     order_state = fields.Selection(related="pos_order_id.state")
     word = fields.Selection(related="transaction_id.override_outcome")
     word_user_id = fields.Many2one(related="transaction_id.override_user_id")

@@ -78,8 +78,8 @@ def _report(order, row, transaction, reason):
 
 
 def forget_asked(data):
-    """How much a phone is asked for next is the server's: Odoo's registers send an older
-    value with each save, and then the phone is asked for nothing.
+    """How much a phone is asked for next is the server's: Odoo's registers send an
+    older value with each save, and then the phone is asked for nothing.
 
     :param data: what a register sends of an order that is on the server
     """
