@@ -174,7 +174,7 @@ def _row_view(row):
         "amount": amounts.charged(row),
         "charged": amounts.charged(row),
         "order_uuid": row.order_uuid,
-        "order": order.pos_reference or order.name or "",
+        "order": rows.number_of(order) or "",
         "cashier": row.cashier or "",
         "outcome": row.result,
         "result": labels.get(row.result, ""),

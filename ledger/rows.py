@@ -39,6 +39,11 @@ def order_of(row):
     return Order.search_fetch([("uuid", "=", row.order_uuid)], ["state"], limit=1)
 
 
+def number_of(order):
+    """What people call an order. The name of a draft is "/"."""
+    return order.pos_reference or order.name
+
+
 def around(env, request):
     """What the ledger knows of a payment that is asked for: the rows of the payment and
     of its order, and the row that occupies its terminal.

@@ -1,6 +1,7 @@
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 
+from ..ledger import rows
 from ..ledger.states import GIVEN_UP
 from ..server.arguments import single
 from ..server.odoo_adapter import open_at_register
@@ -75,7 +76,7 @@ class PosSciReview(models.Model):
     def _compute_order_name(self):
         for item in self:
             order = item.pos_order_id
-            item.order_name = order.pos_reference or order.name
+            item.order_name = rows.number_of(order)
 
     @api.depends("kind", "word", "transaction_id.result")
     def _compute_advice(self):

@@ -1,7 +1,7 @@
 from odoo import api, fields, models
 from odoo.fields import Domain
 
-from ..ledger import figures, story
+from ..ledger import figures, rows, story
 from ..ledger.states import PAID, UNRESOLVED
 from ..server.arguments import single
 from ..server.odoo_adapter import open_at_register
@@ -99,7 +99,7 @@ class PosSciTransactionFacts(models.AbstractModel):
         for row in self:
             order = order_by_uuid.get(row.order_uuid)
             row.pos_order_id = order
-            row.order_name = order and (order.pos_reference or order.name)
+            row.order_name = order and rows.number_of(order)
             row.pos_payment_id = payment_by_uuid.get(row.payment_uuid)
 
     def _compute_story(self):

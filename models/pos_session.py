@@ -105,7 +105,7 @@ class PosSession(models.Model):
             {
                 "id": order.id,
                 "uuid": order.uuid,
-                "name": order.pos_reference or order.name,
+                "name": rows.number_of(order),
                 "amount": ", ".join(map(amounts.formatted, lines.paid_rows(order))),
             }
             for order in self._sci_unfinished()

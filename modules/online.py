@@ -71,7 +71,7 @@ def _report(order, row, transaction, reason):
     text = order.env._(
         "%(amount)s was paid online for %(order)s, but is not in the order: %(reason)s",
         amount=f"{amount} ({transaction.reference})",
-        order=order.name or order.pos_reference,
+        order=rows.number_of(order),
         reason=reason,
     )
     raise_item(order.env, "order_unfinished", text, row=row, order=order, is_news=True)

@@ -3,12 +3,11 @@
 from . import followers
 from .memory import MB
 from .table import Line, ms, p95
+from .topology import HOLD
 
 GOAL_RATIO = 1.2
 #: The threaded server serves sales in the same process, so fewer wait there.
 THREADED_SIZE = 100
-#: Seconds that a poll is held.
-HOLD = 20
 #: Sales without and with them: longer than a poll is held, so each is renewed once.
 TIMES = 500
 

@@ -22,6 +22,8 @@ from testbed.shop import Shop
 from . import rivals
 
 WORKERS = 2
+#: Seconds that mx51 holds a poll.
+HOLD = 20
 #: What mx51 takes for each answer, seconds.
 DELAY = 0.08
 SLOW = 1.0
@@ -62,7 +64,7 @@ class Topology(contextlib.ExitStack):
         return self
 
     def _start(self):
-        self.sandbox = Sandbox("--hold", "20")
+        self.sandbox = Sandbox("--hold", HOLD)
         self.callback(self.sandbox.stop)
         databases.install(
             self.database, ["-i", ",".join(rivals.MODULES)], "Installing the rivals"

@@ -5,10 +5,10 @@ Fetches and makes only what is missing, so it may be run at any time.
 
 import argparse
 import shutil
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor, wait
 
 from . import cluster, debian, node, packages, places, source
-from .console import say
+from .console import say, step
 
 
 def main(arguments):
@@ -44,6 +44,9 @@ def prepare(browser=False, proxy=False, javascript=False):
     with ThreadPoolExecutor(1) as pool:
         odoo = pool.submit(source.get)
         packages.python()
+        if not odoo.done():
+            with step("Fetching the rest of Odoo 19"):
+                wait([odoo])
         odoo.result()
     return cluster.start()
 

@@ -30,24 +30,19 @@ MODULES = (
     *("pos_online_payment", "pos_self_order", "pos_event"),
 )
 MODULES_TAG = "sci_all_modules"
+# Odoo's own tests of what an order is paid with, refunded and invoiced.
+FLOWS = (
+    *("order_refund", "order_partial_refund_rounding", "refund_qty_refund_cancel"),
+    *("refund_multiple_payment_rounding", "order_to_payment_currency"),
+    *("order_with_different_payments_and_refund", "order_refund_with_invoice"),
+    *("sale_order_postponed_invoicing", "order_invoiced_after_session_closed"),
+    *("invoice_rounding_overpaid_backend", "state_when_closing_register"),
+    *("payment_difference_accounting_items", "order_to_invoice_no_tax"),
+    "split_payment_linked_to_accounting_partner",
+)
 # Tests of Odoo's own that pass with the addon; ./dev/peers compares many more of them.
 PEERS = (
-    *(
-        f"/point_of_sale:TestPointOfSaleFlow.test_{name}"
-        for name in (
-            *(
-                "order_refund",
-                "order_partial_refund_rounding",
-                "order_to_invoice_no_tax",
-            ),
-            *("refund_multiple_payment_rounding", "order_to_payment_currency"),
-            *("order_with_different_payments_and_refund", "order_refund_with_invoice"),
-            *("sale_order_postponed_invoicing", "order_invoiced_after_session_closed"),
-            *("invoice_rounding_overpaid_backend", "state_when_closing_register"),
-            *("payment_difference_accounting_items", "refund_qty_refund_cancel"),
-            "split_payment_linked_to_accounting_partner",
-        )
-    ),
+    *(f"/point_of_sale:TestPointOfSaleFlow.test_{name}" for name in FLOWS),
     "/pos_restaurant:TestFrontend.test_combo_preparation_receipt",
     "/pos_self_order:TestSelfOrderKiosk.test_self_order_kiosk_to_cashier_payment",
 )

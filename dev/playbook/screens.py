@@ -39,6 +39,14 @@ NEW_ORDER = """() => {
     const order = posmodel.addNewOrder();
     posmodel.navigate("ProductScreen", {orderUuid: order.uuid});
 }"""
+#: No answer for half a second, and Odoo does not show that it waits for one. With some
+#: versions of Chromium Playwright's "networkidle" never comes.
+NOTHING_COMES = """() =>
+    !document.querySelector(".o_loading_indicator") &&
+    performance.getEntriesByType("resource").every(
+        ({responseEnd}) => performance.now() - responseEnd > 500
+    )
+"""
 #: The register waits for nothing from Odoo.
 IDLE = "() => !posmodel.data.network.loading"
 #: An order that is finished on the payment screen goes on to its receipt.
@@ -163,16 +171,6 @@ def button(page, name):
 def agree(page):
     """Press the first button of Odoo's dialog on top, the one that goes on."""
     page.locator(TOP).last.locator(".modal-footer button").first.click()
-
-
-#: No answer for half a second, and Odoo does not say that it waits for one. Chromium's
-#: own "networkidle" never comes where a page keeps a connection.
-NOTHING_COMES = """() =>
-    !document.querySelector(".o_loading_indicator") &&
-    performance.getEntriesByType("resource").every(
-        ({responseEnd}) => performance.now() - responseEnd > 500
-    )
-"""
 
 
 def wait_for_view(page):
