@@ -53,11 +53,11 @@ class SciController(http.Controller):
         """
         row = _row(id)
         flow = row._flow()
-        register = row.sudo().config_id.with_context(prefetch_fields=False)
         way = waiting.way()
-        register_id, is_new = register.id, register.sci_way != way
+        # Once for each payment, not with each of its polls.
+        register_id = version in (0, 1) and _unaware_of(way, row)
         _release_cursor()
-        if is_new:
+        if register_id:
             flow.short.run(_remember_way, register_id, way)
         view = flow.poll(id, version, hold is not False, finish is not False)
         return {**view, "way": way}
@@ -85,6 +85,12 @@ class SciController(http.Controller):
         record = _row(id)._checked_override(successful, reason, employee_id, pin)
         _release_cursor()
         return record()
+
+
+def _unaware_of(way, row):
+    """:return: id of the row's register, if that was served in another way so far"""
+    register = row.sudo().config_id.with_context(prefetch_fields=False)
+    return register.sci_way != way and register.id
 
 
 def _remember_way(env, register_id, way):

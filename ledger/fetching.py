@@ -4,7 +4,7 @@ that is missing here costs a further query, nothing else.
 """
 
 from ..sci.messages import RECEIPT_FLAGS
-from ..server.odoo_adapter import TERMINAL_FIELD
+from ..server.odoo_adapter import TERMINAL_FIELD, fetch_children
 
 _REGISTER = (
     *("company_id", "currency_id", "sci_cashout", "sci_moto", "sci_surcharge_rate"),
@@ -12,10 +12,14 @@ _REGISTER = (
     *("cash_rounding", "only_round_cash_method", "rounding_method"),
     "sci_terminal_id",
 )
+#: What requests are signed with.
+_PAIRING = (
+    *("name", "pairing_id", "paired_database"),
+    *("api_base_url", "key_id", "signing_secret_part_b"),
+)
 _TERMINAL = (
-    *("name", "company_id", "currency_id", "state", "claimed_at", *RECEIPT_FLAGS),
-    *("pairing_id", "key_id", "api_base_url", "signing_secret_part_b"),
-    *("paired_database", "override_after", "override_after_cancel"),
+    *("company_id", "currency_id", "state", "claimed_at", *RECEIPT_FLAGS),
+    *_PAIRING,
 )
 _ORDER = (
     *("uuid", "state", "company_id", "config_id", "user_id", "partner_id"),
@@ -30,6 +34,19 @@ _POLLED_ROW = (
     *("status", "version", "sci_id", "terminal_id", "pairing_id", "followed_at"),
     *("override_outcome", "cancel_requested_at", "cancel_sent_at"),
 )
+#: What a row's public view and its columns for people (``figures.py``) are made of.
+_SHOWN_ROW = (
+    *("payment_uuid", "attempt", "order_uuid", "kind", "amounts", "result_amounts"),
+    *("status", "financial_status", "version", "message", "pos_instructions"),
+    *("merchant_receipt", "customer_receipt", "sent_at", "finalised_at"),
+    *("error_code", "error_message", "error_cause", "exponent", "currency_id"),
+    *("terminal_id", "config_id", "session_id", "sci_id", "pairing_id"),
+    *("cancel_requested_at", "cancel_sent_at", "cancel_result", "given_up"),
+    *("followed_at", "silent_since", "is_lost", "override_outcome"),
+    *("posting_due", "review_due", "result", "response_code", "paid_amount"),
+    *("tip_amount", "surcharge_amount", "cashout_amount"),
+)
+_SHOWN_TERMINAL = ("name", "pairing_id", "override_after", "override_after_cancel")
 _PAYMENT = ("uuid", "amount", "payment_method_id", "payment_status", "is_change")
 
 
@@ -44,15 +61,21 @@ def fetch_terminal(terminal):
 
 
 def fetch_polled(row):
-    """A row that is about to be polled."""
+    """A row that is about to be polled, and how to ask about it."""
     row.fetch(_POLLED_ROW)
-    fetch_terminal(row.terminal_id)
+    row.terminal_id.fetch(_PAIRING)
+
+
+def fetch_shown(row):
+    """A row and its terminal for the public view."""
+    row.fetch(_SHOWN_ROW)
+    row.terminal_id.fetch(_SHOWN_TERMINAL)
 
 
 def fetch_order(order):
     """The order with its lines and payments."""
     order.fetch(_ORDER)
-    order.lines.fetch(_LINE)
-    order.payment_ids.fetch(_PAYMENT)
+    fetch_children(order, "lines", _LINE)
+    fetch_children(order, "payment_ids", _PAYMENT)
     order.payment_ids.payment_method_id.fetch([TERMINAL_FIELD, "split_transactions"])
     order.company_id.fetch(["currency_id", "tax_calculation_rounding_method"])

@@ -50,10 +50,16 @@ def around(env, request):
 
     :param request: :class:`~.request.StartRequest`
     """
-    of_payment = Domain("payment_uuid", "=", request.payment_uuid)
-    of_order = Domain("order_uuid", "=", request.order_uuid)
-    on_terminal = OCCUPYING.domain & Domain("terminal_id", "=", request.terminal_id)
-    return env["pos.sci.transaction"].search(of_payment | of_order | on_terminal)
+    query = SQL(
+        "SELECT id FROM pos_sci_transaction"
+        " WHERE payment_uuid = %s OR order_uuid = %s OR terminal_id = %s AND %s"
+        " ORDER BY id DESC",
+        request.payment_uuid,
+        request.order_uuid,
+        request.terminal_id,
+        SQL(OCCUPYING.sql),
+    )
+    return row(env, [row_id for (row_id,) in env.execute_query(query)])
 
 
 def of_payments(env, payment_uuids):
@@ -151,9 +157,8 @@ def change(env, row_id, condition, **values):
         condition,
     )
     env.cr.execute(query, log_exceptions=False)
-    changed = bool(env.cr.fetchone())
-    env.invalidate_all()
-    return changed
+    row(env, row_id).invalidate_recordset(flush=False)
+    return bool(env.cr.fetchone())
 
 
 def _adapted(value):

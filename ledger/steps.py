@@ -23,6 +23,9 @@ from .view import public_view
 
 #: Seconds until mx51 may be polled again about a row without it holding the request.
 POLL_AGAIN_AFTER = 1
+#: Seconds within which a row counts as followed without a further mark of it: polls
+#: that come one after the other are many, and each mark is a commit.
+FOLLOWED_FOR = 3
 
 
 def view(env, row_id, error=None, is_asked=False):
@@ -33,7 +36,7 @@ def view(env, row_id, error=None, is_asked=False):
         error
     """
     row = rows.row(env, row_id)
-    fetching.fetch_terminal(row.terminal_id)
+    fetching.fetch_shown(row)
     error = (is_asked and _cannot_ask(row)) or error
     if isinstance(error, str):
         sentences = {
@@ -108,7 +111,7 @@ class Poll:
 
 
 def begin_poll(env, row_id, known=None):
-    """Read the row; if mx51 is to be asked, the row counts as followed.
+    """Read the row; if mx51 is to be asked, the row is marked as followed.
 
     :param known: the version that the browser has; by default the ledger's
     :return: :class:`Poll`
@@ -131,7 +134,7 @@ def begin_poll(env, row_id, known=None):
             can_be_asked and not row.cancel_sent_at and cancel.is_wanted(row)
         ),
     )
-    if is_asked:
+    if is_asked and polled_ago >= FOLLOWED_FOR:
         transitions.poll_begins(env, row_id)  # what was read is stale afterwards
     return poll
 

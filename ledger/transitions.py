@@ -9,7 +9,7 @@ import logging
 
 from odoo.tools import SQL
 
-from . import comparison, connection, dues, figures, posting
+from . import comparison, connection, dues, fetching, figures, posting
 from .amounts import in_currency, signed_total
 from .reviews import raise_item
 from .rows import NOW, ago, announce_after_commit, change, other_stands, row
@@ -37,8 +37,9 @@ def _finish(env, row_id, condition, *, terminal_taken=False, is_quiet=False, **v
     """
     changed = change(env, row_id, condition, **values)
     if changed:
-        due = {"posting_due": posting.after_answer(env, row_id)}
         changed_row = row(env, row_id)
+        fetching.fetch_shown(changed_row)
+        due = {"posting_due": posting.after_answer(env, row_id)}
         due.update(figures.of(changed_row))
         if comparison.is_due_at_once(changed_row):
             due["review_due"] = True

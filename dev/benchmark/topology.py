@@ -29,6 +29,8 @@ DELAY = 0.08
 SLOW = 1.0
 #: From the card to the bank's decision: longer than an answer takes.
 PROCESSING = 0.5
+#: A request of Odoo's own that does next to nothing, served by the evented process.
+NOTHING = "/web/session/check"
 PRODUCT, PRICE = "Benchmark", 12.5
 
 
@@ -105,7 +107,7 @@ class Topology(contextlib.ExitStack):
     def _started_nginx(self):
         lines, log = self.shop.proxy_lines(), places.LOGS / "bench-nginx.log"
         return self.enter_context(
-            nginx.started(self.folder, self.server.port, lines, log)
+            nginx.started(self.folder, self.server.port, lines, log, [NOTHING])
         )
 
     def _run(self, name, command, seconds, ready):
@@ -135,10 +137,6 @@ class Topology(contextlib.ExitStack):
         if len(evented) != 1:
             raise Stop(f"Odoo has {len(evented)} evented processes.")
         return [p for p in children if p not in evented], evented[0]
-
-    @property
-    def evented_port(self):
-        return self.server.evented_url.rpartition(":")[2]
 
     # -- mx51 --------------------------------------------------------------------------
 

@@ -22,6 +22,7 @@ http {{
     server {{
         listen 127.0.0.1:{port} backlog=1024;
         {second}
+        {more}
         location / {{
             proxy_pass http://127.0.0.1:{http};
             proxy_set_header Host $http_host;
@@ -32,17 +33,26 @@ http {{
 
 
 @contextlib.contextmanager
-def started(folder, http, lines, log):
+def started(folder, http, lines, log, as_websocket=()):
     """Run it until the end of the block; yields the address.
 
     :param http: port of Odoo's workers
     :param lines: the two that the back office shows, see `Shop.proxy_lines`
+    :param as_websocket: further paths that go where ``/websocket`` goes
     """
     first, second = lines.splitlines()
+    more = [second.replace("/websocket", f"= {path}") for path in as_websocket]
     (port,) = places.any_free_ports(1)
     config = folder / "nginx.conf"
     config.write_text(
-        CONFIG.format(folder=folder, port=port, http=http, first=first, second=second)
+        CONFIG.format(
+            folder=folder,
+            port=port,
+            http=http,
+            first=first,
+            second=second,
+            more="\n        ".join(more),
+        )
     )
     command = [setup.proxy_path(), "-c", config, "-p", folder, "-e", "stderr"]
     with processes.started("nginx", command, log) as process:
