@@ -54,8 +54,9 @@ class SciController(http.Controller):
         row = _row(id)
         flow = row._flow()
         way = waiting.way()
-        # Once for each payment, not with each of its polls.
-        register_id = version in (0, 1) and _unaware_of(way, row)
+        # A payment's first polls are enough to learn it from.
+        is_first = version in (0, 1)
+        register_id = is_first and _register_not_yet_seen(row, way)
         _release_cursor()
         if register_id:
             flow.short.run(_remember_way, register_id, way)
@@ -87,8 +88,9 @@ class SciController(http.Controller):
         return record()
 
 
-def _unaware_of(way, row):
-    """:return: id of the row's register, if that was served in another way so far"""
+def _register_not_yet_seen(row, way):
+    """:return: id of the row's register if it was served in another way before, else
+    ``False``"""
     register = row.sudo().config_id.with_context(prefetch_fields=False)
     return register.sci_way != way and register.id
 

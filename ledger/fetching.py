@@ -12,7 +12,7 @@ _REGISTER = (
     *("cash_rounding", "only_round_cash_method", "rounding_method"),
     "sci_terminal_id",
 )
-#: What requests are signed with.
+#: What a request to mx51 needs: the name is for the sentence where none can be made.
 _PAIRING = (
     *("name", "pairing_id", "paired_database"),
     *("api_base_url", "key_id", "signing_secret_part_b"),
@@ -46,7 +46,10 @@ _SHOWN_ROW = (
     *("posting_due", "review_due", "result", "response_code", "paid_amount"),
     *("tip_amount", "surcharge_amount", "cashout_amount"),
 )
-_SHOWN_TERMINAL = ("name", "pairing_id", "override_after", "override_after_cancel")
+_SHOWN_TERMINAL = (
+    *("name", "pairing_id", "override_after", "override_after_cancel"),
+    "not_connected_since",
+)
 _PAYMENT = ("uuid", "amount", "payment_method_id", "payment_status", "is_change")
 
 
@@ -66,10 +69,18 @@ def fetch_polled(row):
     row.terminal_id.fetch(_PAIRING)
 
 
-def fetch_shown(row):
-    """A row and its terminal for the public view."""
+def fetch_row(row):
+    """A row for what follows from its change."""
     row.fetch(_SHOWN_ROW)
-    row.terminal_id.fetch(_SHOWN_TERMINAL)
+
+
+def fetch_shown(row, is_asked=False):
+    """A row and its terminal for the public view.
+
+    :param is_asked: whether that also says why mx51 cannot be asked
+    """
+    fetch_row(row)
+    row.terminal_id.fetch((*_SHOWN_TERMINAL, *(_PAIRING if is_asked else ())))
 
 
 def fetch_order(order):

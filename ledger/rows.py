@@ -135,7 +135,8 @@ def insert(env, values):
 
 
 def change(env, row_id, condition, **values):
-    """Compare-and-set: set ``values`` if ``condition`` (SQL) still holds.
+    """Compare-and-set: set ``values`` if ``condition`` (SQL) still holds. What the ORM
+    has read of the row counts no more; nothing else is changed.
 
     :return: whether this caller made the change
     """
@@ -157,8 +158,9 @@ def change(env, row_id, condition, **values):
         condition,
     )
     env.cr.execute(query, log_exceptions=False)
+    changed = bool(env.cr.fetchone())
     row(env, row_id).invalidate_recordset(flush=False)
-    return bool(env.cr.fetchone())
+    return changed
 
 
 def _adapted(value):

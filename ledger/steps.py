@@ -15,7 +15,7 @@ from ..sci.errors import (
 )
 from ..sci.forms import input_values, is_cancel, submit_url
 from ..server.arguments import is_id
-from ..server.credentials import CannotSign, OtherDatabase
+from ..server.credentials import CannotSign, OtherDatabase, OtherPairing
 from ..server.sentences import error_view
 from . import cancel, comparison, fetching, rows, terminals, transitions, window
 from .states import FINAL_STATUSES, NOT_CHARGED, UNRESOLVED
@@ -23,9 +23,9 @@ from .view import public_view
 
 #: Seconds until mx51 may be polled again about a row without it holding the request.
 POLL_AGAIN_AFTER = 1
-#: Seconds within which a row counts as followed without a further mark of it: polls
-#: that come one after the other are many, and each mark is a commit.
-FOLLOWED_FOR = 3
+#: A row that is being followed is marked so every so many seconds, and with each
+#: answer: polls are many, and a mark that is hardly newer costs as much as any.
+MARKED_EVERY = 3
 
 
 def view(env, row_id, error=None, is_asked=False):
@@ -36,7 +36,7 @@ def view(env, row_id, error=None, is_asked=False):
         error
     """
     row = rows.row(env, row_id)
-    fetching.fetch_shown(row)
+    fetching.fetch_shown(row, is_asked)
     error = (is_asked and _cannot_ask(row)) or error
     if isinstance(error, str):
         sentences = {
@@ -134,19 +134,20 @@ def begin_poll(env, row_id, known=None):
             can_be_asked and not row.cancel_sent_at and cancel.is_wanted(row)
         ),
     )
-    if is_asked and polled_ago >= FOLLOWED_FOR:
+    # A browser that is behind is not held: the mark keeps it from asking at once again.
+    if is_asked and (is_newer or polled_ago >= MARKED_EVERY):
         transitions.poll_begins(env, row_id)  # what was read is stale afterwards
     return poll
 
 
 def _api_of(row):
-    """The API under the pairing that the row was sent under, if it is still known.
+    """The API under the pairing that the row was sent under.
 
-    :raises CannotSign: see :func:`~.terminals.api_of`
+    :raises CannotSign: that is not known any more, or see :func:`~.terminals.api_of`
     """
     terminal = row.terminal_id
     if row.pairing_id != terminal.pairing_id or not terminal.api_base_url:
-        return None
+        raise OtherPairing(terminal.name)
     return terminals.api_of(terminal)
 
 
@@ -228,12 +229,12 @@ def request_cancel(env, row_id):
 
 def claimed_cancel(env, row_id, is_pressed):
     """:return: ``(API, mx51's id)`` of a cancel request that may be posted, or two
-    ``None``. Where it cannot be signed it counts as refused; in a copy of the database
-    it never will be, so it stays as it is."""
+    ``None``. Where it cannot be signed it counts as refused; in a copy of the database,
+    and under another pairing, it never will be, so it stays as it is."""
     row = rows.row(env, row_id)
     try:
         api = row.sci_id and _api_of(row)
-    except OtherDatabase:
+    except (OtherDatabase, OtherPairing):
         return None, None
     except CannotSign:
         if not row.cancel_sent_at:

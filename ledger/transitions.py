@@ -23,7 +23,8 @@ SENDING_STALE_AFTER = 30
 #: Seconds after which "no such pairing or transaction" counts.
 MISSING_AFTER = 10
 #: Seconds without a poll after which silence starts to count again from zero: more
-#: than a held poll lasts, less than the silence that opens the override's window.
+#: than lies between two polls that are held, less than the silence that opens the
+#: override's window.
 FOLLOWED_GAP = 45
 
 _NOT_FINAL = SQL(NOT_FINAL.sql)
@@ -38,13 +39,14 @@ def _finish(env, row_id, condition, *, terminal_taken=False, is_quiet=False, **v
     changed = change(env, row_id, condition, **values)
     if changed:
         changed_row = row(env, row_id)
-        fetching.fetch_shown(changed_row)
+        fetching.fetch_row(changed_row)
         due = {"posting_due": posting.after_answer(env, row_id)}
         due.update(figures.of(changed_row))
         if comparison.is_due_at_once(changed_row):
             due["review_due"] = True
         if any(changed_row[name] != (value or False) for name, value in due.items()):
             change(env, row_id, SQL("TRUE"), **due)
+            fetching.fetch_row(changed_row)
         terminal_changed = terminal_taken or not OCCUPYING.holds(changed_row)
         if terminal_changed or not is_quiet:
             announce_after_commit(env, row_id, terminal_changed)
@@ -166,7 +168,7 @@ def answered(env, row_id, transaction):
     :return: whether it was a new version
     """
     known = row(env, row_id)
-    known.fetch(["sci_id", "version"])
+    known.fetch(["sci_id", "version", "exponent"])
     is_newer = transaction.version > known.version
     if is_newer and transaction.id == known.sci_id:
         changed = _finish(

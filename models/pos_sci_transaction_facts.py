@@ -60,6 +60,11 @@ class PosSciTransactionFacts(models.AbstractModel):
     order_name = fields.Char("Order", compute="_compute_pos_links")
     pos_payment_id = fields.Many2one("pos.payment", compute="_compute_pos_links")
 
+    said = fields.Char(
+        "Message",
+        compute="_compute_said",
+        help="What the terminal said last, or why nothing was sent to it.",
+    )
     summary = fields.Char(compute="_compute_story")
     timeline = fields.Text(compute="_compute_story")
     can_refund = fields.Boolean(compute="_compute_can_refund")
@@ -101,6 +106,11 @@ class PosSciTransactionFacts(models.AbstractModel):
             row.pos_order_id = order
             row.order_name = order and rows.number_of(order)
             row.pos_payment_id = payment_by_uuid.get(row.payment_uuid)
+
+    @api.depends("message", "error_message")
+    def _compute_said(self):
+        for row in self:
+            row.said = row.message or row.error_message
 
     def _compute_story(self):
         for row in self:

@@ -67,6 +67,17 @@ class OtherDatabase(CannotSign):
         self.terminal_name = terminal_name
 
 
+class OtherPairing(CannotSign):
+    """The payment was sent under a pairing that its terminal no longer has.
+
+    :param terminal_name: what the shop calls the terminal
+    """
+
+    def __init__(self, terminal_name):
+        super().__init__(terminal_name)
+        self.terminal_name = terminal_name
+
+
 class Source(NamedTuple):
     """Where a credential was found.
 

@@ -25,13 +25,13 @@ def card_methods(register):
 
 
 def fetch_children(record, name, field_names):
-    """Read a one2many with these fields of its records, by one query: Odoo's own access
-    reads the ids first."""
+    """Read a one2many of one record, or none, with these fields of what it holds, by
+    one query: Odoo's own access reads the ids first."""
     field = record._fields[name]
     Child = record.env[field.comodel_name].with_context(active_test=False)
     domain = [(field.inverse_name, "in", record.ids)]
     children = Child.search_fetch(domain, [field.inverse_name, *field_names])
-    field._insert_cache(record, [children._ids])
+    field._insert_cache(record, [children._ids] * len(record))
 
 
 def announce_paid(order, registers):

@@ -2,7 +2,16 @@
 
 from ..sci.errors import SciError
 from .causes import cause_text
-from .credentials import CannotSign, OtherDatabase, UnusableCredentials, option_of
+from .credentials import (
+    CannotSign,
+    OtherDatabase,
+    OtherPairing,
+    UnusableCredentials,
+    option_of,
+)
+
+#: Codes of what keeps this server from asking mx51; by default, what it has not.
+_CANNOT_SIGN = {OtherDatabase: "other_database", OtherPairing: "other_pairing"}
 
 
 def error_view(env, error, hint=""):
@@ -12,9 +21,8 @@ def error_view(env, error, hint=""):
     do next.
     """
     if isinstance(error, CannotSign):
-        is_copy = isinstance(error, OtherDatabase)
         return {
-            "code": "other_database" if is_copy else "no_credentials",
+            "code": _CANNOT_SIGN.get(type(error), "no_credentials"),
             "message": cannot_sign_text(env, error),
             "hint": "",
         }
@@ -45,6 +53,12 @@ def cannot_sign_text(env, error):
         return env._(
             "This is a copy of the database that %s was paired in. Nothing is sent to "
             "the terminal from here.",
+            error.terminal_name,
+        )
+    if isinstance(error, OtherPairing):
+        return env._(
+            "The pairing of %s has changed since, so the bank cannot be asked about "
+            "this payment. Look at the terminal's receipt.",
             error.terminal_name,
         )
     if not env.user.has_group("base.group_system"):

@@ -2,7 +2,7 @@
 
 A proxy that does not send ``/websocket`` to the evented process costs nothing but
 time, so nobody would notice. Each answer to a poll therefore names the kind of process
-it came from, and each register's settings show the last one seen.
+it came from, and each register's settings show where its last payment was polled.
 """
 
 import logging

@@ -44,6 +44,22 @@ class TestCopies(SciCommon):
         self.assert_nothing_left()
         self.assertEqual(self.row(self.view).status, "PENDING")
 
+    def test_a_pairing_that_has_changed_is_neither_polled_nor_cancelled(self):
+        self.env.cr.execute(
+            "UPDATE pos_sci_terminal SET pairing_id = 'pid later',"
+            " paired_database = NULL WHERE id = %s",
+            [self.terminal.id],
+        )
+        self.env.invalidate_all()
+        view = self.poll(self.view)
+        self.assertEqual(view["error"]["code"], "other_pairing")
+        self.assertIn(self.terminal.name, view["error"]["message"])
+        self.assertTrue(view["override_open"])
+        view = self.rpc(self.row(self.view), "sci_cancel", user=self.cashier)
+        self.assertEqual(view["error"]["code"], "other_pairing")
+        self.assertEqual(view["cancel_state"], "due")
+        self.assert_nothing_left()
+
     def test_nothing_is_charged(self):
         other = self.env["pos.sci.terminal"].create({"name": "Bistro"})
         self.pair(other, "bistro")
@@ -54,6 +70,7 @@ class TestCopies(SciCommon):
         self.assertEqual(view["status"], "not_sent")
         self.assertEqual(view["error"]["code"], "other_database")
         self.assertIn("copy", view["error"]["message"])
+        self.assertEqual(self.row(view).said, view["error"]["message"])
 
     def test_nothing_is_settled_paired_or_unpaired(self):
         for method in ("check_pairing", "action_test", "action_unpair"):

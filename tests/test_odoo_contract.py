@@ -87,6 +87,7 @@ PARTS = [
     "odoo.service.server.PreforkServer",
     "odoo.sql_db.PoolError",
     "odoo.orm.models.NO_ACCESS",
+    "odoo.fields.One2many._insert_cache",
     "odoo.sql_db.Cursor.commit",
     "odoo.http.request",
 ]

@@ -58,14 +58,14 @@ class TestQueries(SciCommon):
         for uuid, lines in (("short", 1), ("long", 30)):
             with self.subTest(lines=lines):
                 view, statements = self.start_of(uuid, lines)
-                self.assert_few(statements, 26)
+                self.assert_few(statements, 23)
                 self.finish(view)
 
     def test_poll_without_news(self):
         view, _statements = self.start_of("order")
         self.sandbox.get("wait", terminal="front-bar", screen="present_card")
         view, row = self.poll(view), self.row(view)
-        for most in (99, 10):  # the first fills caches
+        for most in (99, 8):  # the first fills caches
             args = row, "sci_poll", view["version"]
             _view, statements = self.asked(partial(self.rpc, user=self.cashier), *args)
             self.assert_few(statements, most)

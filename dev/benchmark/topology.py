@@ -29,7 +29,8 @@ DELAY = 0.08
 SLOW = 1.0
 #: From the card to the bank's decision: longer than an answer takes.
 PROCESSING = 0.5
-#: A request of Odoo's own that does next to nothing, served by the evented process.
+#: A request of Odoo's own that does next to nothing. This nginx sends it to the evented
+#: process, as it sends what is compared with it.
 NOTHING = "/web/session/check"
 PRODUCT, PRICE = "Benchmark", 12.5
 

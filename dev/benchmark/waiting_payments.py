@@ -58,6 +58,6 @@ def _held(what, seen):
         floor="0",
         goal=f"0, in passing {GOAL_HELD}",
         met=statistics.median(seen) == 0 and most <= GOAL_HELD,
-        why="each of the polls that return at one instant reads the database for some "
-        "milliseconds.",
+        why="each of the polls that happen to return at one instant reads the database "
+        "for some milliseconds.",
     )

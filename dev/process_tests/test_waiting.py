@@ -31,12 +31,16 @@ def assert_locks_no_row(shop, payment_uuid):
     assert shop.database.rows(payment_uuid)
 
 
-def followed(shop, values, since):
-    """Wait until a poll has reached the row and is about to wait for mx51."""
+def followed(shop, view, poll, times=1):
+    """Polls of a row, begun in the background, once one has reached the row and is
+    about to wait for mx51."""
+    since = shop.database.unfollowed(view["payment_uuid"])
+    polls = [meanwhile(poll, view) for _time in range(times)]
     until(
-        lambda: shop.database.row(values["payment_uuid"])["followed_at"] > since,
+        lambda: shop.database.row(view["payment_uuid"])["followed_at"] > since,
         "the poll",
     )
+    return polls
 
 
 def test_held_polls_hold_no_connection_and_no_lock(shop):
@@ -44,10 +48,8 @@ def test_held_polls_hold_no_connection_and_no_lock(shop):
     view = shop.start(values)
     shop.sandbox.shows("present_card")
     view = shop.poll(view)
-    since = shop.database.row(values["payment_uuid"])["followed_at"]
 
-    polls = [meanwhile(shop.poll, view) for _tab in range(5)]
-    followed(shop, values, since)
+    polls = followed(shop, view, shop.poll, times=5)
 
     assert_uses_no_connection(shop, *polls)
     assert_locks_no_row(shop, values["payment_uuid"])
@@ -62,10 +64,8 @@ def test_a_held_poll_is_answered_as_soon_as_there_is_news(shop):
     view = shop.start(values)
     shop.sandbox.shows("present_card")
     view = shop.poll(view)
-    since = shop.database.row(values["payment_uuid"])["followed_at"]
 
-    poll = meanwhile(shop.poll, view)
-    followed(shop, values, since)
+    (poll,) = followed(shop, view, shop.poll)
     shop.sandbox.card("approve")
 
     news = poll.result(timeout=HOLD / 2)

@@ -152,13 +152,11 @@ def test_an_http_worker_does_not_wait(shop, prefork):
 
 def test_the_evented_process_waits_while_the_workers_serve(shop, prefork):
     view = running(shop, prefork)
-    row = shop.database.row(view["payment_uuid"])
+    since = shop.database.unfollowed(view["payment_uuid"])
 
     waiting = [meanwhile(evented, shop, view, prefork) for _tab in range(8)]
     until(
-        lambda: (
-            shop.database.row(view["payment_uuid"])["followed_at"] > row["followed_at"]
-        ),
+        lambda: shop.database.row(view["payment_uuid"])["followed_at"] > since,
         "the polls",
     )
     served = [shop.resume(at=prefork) for _time in range(4)]

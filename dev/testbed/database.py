@@ -71,6 +71,15 @@ class Database:
         )
         self.query(f"UPDATE pos_sci_transaction SET {shifted} WHERE id = %s", row_id)
 
+    def unfollowed(self, payment_uuid):
+        """Have a payment look as if it had not been polled for some seconds, so that
+        the next poll marks it as followed.
+
+        :return: when it was polled last
+        """
+        self.age(self.row(payment_uuid)["id"], 5, "followed_at")
+        return self.row(payment_uuid)["followed_at"]
+
     def notify_cron(self):
         """Have the processes that run scheduled actions check for work now."""
         connection = psycopg2.connect(**self.place, dbname="postgres")

@@ -57,6 +57,15 @@ describe("the text of a payment line", () => {
             "A copy.",
         ],
         [
+            "another pairing",
+            follow(
+                makeView({
+                    error: {code: "other_pairing", message: "It changed.", hint: ""},
+                })
+            ),
+            "It changed.",
+        ],
+        [
             "cancelling",
             follow(makeView({cancel_requested: true})),
             "Cancelling on Front Bar",
