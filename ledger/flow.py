@@ -10,13 +10,14 @@ from functools import partial
 
 from psycopg2.errors import UniqueViolation
 
-from ..sci.client import HELD_POLL_TIMEOUT, PAIRING_INFO_TIMEOUT
+from ..sci.client import PAIRING_INFO_TIMEOUT
 from ..sci.errors import BadAnswer, NoActivePairings, NoAnswer, SciError
 from ..server import waiting
 from ..server.causes import facts
 from ..server.sentences import error_view
 from ..server.short_transactions import ShortTransactions
 from . import (
+    asking,
     cancel,
     comparison,
     finishing,
@@ -30,8 +31,6 @@ from . import (
 
 _logger = logging.getLogger(__name__)
 
-#: Seconds that mx51 gets to answer once more before a stated outcome counts.
-FINAL_POLL_TIMEOUT = 5
 #: Seconds until the browser polls again while a form waits for the cashier.
 POLL_FORM_AFTER = 4
 
@@ -87,7 +86,7 @@ class SciFlow:
                 sci_id = getattr(exc, "transaction_id", None)
                 error = self.short.run(error_view, exc)
                 self.short.run_persistently(
-                    transitions.mark_unknown, ready.row_id, error, sci_id
+                    transitions.mark_unknown, ready.row_id, error, sci_id, facts(exc)
                 )
             return None
         try:
@@ -159,7 +158,7 @@ class SciFlow:
         ask = partial(self._asked_now, row_id, poll)
         take = partial(self._take, row_id, finish=finish)
         # Polls that hang keep no cancel request from leaving.
-        callee = (poll.api.base_url, poll.cancel_due)
+        callee = (poll.api.origin, poll.cancel_due)
         view = waiting.briefly(callee, ask, take)
         return view or self.view(row_id), False
 
@@ -170,38 +169,16 @@ class SciFlow:
         :return: mx51's answer or the error, and whether it might hold
         """
         if poll.cancel_due and not self._send_cancel(row_id):
-            return self._asked(self._now, poll, PAIRING_INFO_TIMEOUT), False
-        return self._asked(self._held, poll), True
+            return asking.answer_of(asking.now, poll, PAIRING_INFO_TIMEOUT), False
+        return asking.answer_of(asking.held, poll), True
 
     def _asked_now(self, row_id, poll):
         if poll.cancel_due:
             self._send_cancel(row_id)
-        return self._asked(self._now, poll, PAIRING_INFO_TIMEOUT)
-
-    @staticmethod
-    def _held(poll):
-        get = poll.api.get_transaction
-        try:
-            return get(poll.sci_id, poll.version + 1, HELD_POLL_TIMEOUT)
-        except NoAnswer as exc:
-            if not exc.timed_out:
-                raise
-            return get(poll.sci_id, max(poll.version, 1), FINAL_POLL_TIMEOUT)
-
-    @staticmethod
-    def _now(poll, seconds):
-        return poll.api.get_transaction(poll.sci_id, max(poll.version, 1), seconds)
-
-    @staticmethod
-    def _asked(get, *args):
-        """:return: mx51's answer, or the error instead of it"""
-        try:
-            return get(*args)
-        except SciError as exc:
-            return exc
+        return asking.answer_of(asking.now, poll, PAIRING_INFO_TIMEOUT)
 
     def _take(self, row_id, answer, finish=True):
-        """:return: the public view after what :meth:`_asked` has returned"""
+        """:return: the public view after what mx51 has answered, or the error instead"""
         if isinstance(answer, SciError):
             return self.short.run(steps.without_version, row_id, answer)
         return self._apply(row_id, answer, finish)
@@ -252,6 +229,22 @@ class SciFlow:
 
         :return: the public view afterwards
         """
+        post = partial(self._submit, row_id, version, button_key, inputs)
+        view = self._pressed(("submit", row_id), post)
+        return view or self.short.run(steps.view, row_id, is_asked=True)
+
+    def _pressed(self, callee, post):
+        """Post what a person has pressed. Where waiting is not free, its answer is
+        waited for as briefly as a poll's.
+
+        :return: what ``post`` returned; ``None`` if that comes later
+        """
+        with waiting.place() as is_granted:
+            if is_granted:
+                return post()
+        return waiting.briefly(callee, post)
+
+    def _submit(self, row_id, version, button_key, inputs):
         api, url, values, is_cancel = self.short.run(
             steps.claimed_submit, row_id, version, button_key, inputs
         )
@@ -279,7 +272,8 @@ class SciFlow:
         :return: the public view afterwards
         """
         if self.short.run(steps.request_cancel, row_id):
-            self._send_cancel(row_id, is_pressed=True)
+            post = partial(self._send_cancel, row_id, is_pressed=True)
+            self._pressed(("cancel", row_id), post)
         return self.short.run(steps.view, row_id, is_asked=True)
 
     def _send_cancel(self, row_id, is_pressed=False):
@@ -319,7 +313,7 @@ class SciFlow:
         if self._final_status(row_id):
             return self.view(row_id, "answered")
         if self.short.run(transitions.override, row_id, outcome, reason, employee):
-            self._send_cancel(row_id)
+            self._pressed(("cancel", row_id), partial(self._send_cancel, row_id))
             self._review(row_id)
             return self._into_order(self.view(row_id))
         return self.view(row_id, "answered")
@@ -347,7 +341,7 @@ class SciFlow:
         if not poll.api:
             return None
         try:
-            answer = self._now(poll, FINAL_POLL_TIMEOUT)
+            answer = asking.now(poll, asking.FINAL_POLL_TIMEOUT)
         except SciError as exc:
             _logger.info("No final answer about row %s: %s", row_id, exc)
             return None
@@ -393,7 +387,7 @@ class SciFlow:
             self._send_cancel(row_id)
         left = give_up_at - time.monotonic() - sweep.CONNECTING
         if poll.api and left > 0:
-            answer = self._asked(self._now, poll, min(left, PAIRING_INFO_TIMEOUT))
+            answer = asking.answer_of(asking.now, poll, min(left, PAIRING_INFO_TIMEOUT))
             is_silent = isinstance(answer, NoAnswer)
             self._take(row_id, answer)
         self.short.run(sweep.give_up_old, row_id)

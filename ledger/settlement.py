@@ -19,7 +19,7 @@ from ..sci.currency import exponent_of
 from ..sci.errors import Incomplete, NoAnswer, NothingNew, SciError
 from ..sci.messages import FINALISED
 from ..server.credentials import CannotSign
-from ..server.sentences import error_view
+from ..server.sentences import cannot_sign_text, error_view
 from ..server.short_transactions import (
     ShortTransactions,
     after_commit,
@@ -137,6 +137,10 @@ def _begin(env, terminal_id, kind, date, session_id):
     refusal = _refusal(env, terminal)
     if refusal:
         return None, None, refusal
+    try:
+        api = terminals.api_of(terminal)
+    except CannotSign as exc:
+        return None, None, cannot_sign_text(env, exc)
     settlement = env["pos.sci.settlement"].create(
         {
             "kind": kind,
@@ -156,7 +160,7 @@ def _begin(env, terminal_id, kind, date, session_id):
         )
     )
     settlement.invalidate_recordset(["sent_at"])
-    return settlement.id, terminals.api_of(terminal), None
+    return settlement.id, api, None
 
 
 def _refusal(env, terminal):

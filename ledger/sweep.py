@@ -2,6 +2,7 @@
 
 import time
 
+from ..sci.urls import origin
 from . import alerts, rows, transitions
 from .states import NOT_FINAL, OCCUPYING
 
@@ -81,16 +82,17 @@ class Turn:
             yield short.in_language(self._languages[company_id]), *found
 
     def asks(self, row_id, base_url, ask):
-        """``ask(row_id, seconds left)``, unless this base URL was silent.
+        """``ask(row_id, seconds left)``, unless the origin of this base URL was silent.
 
         :param ask: returns whether there was no answer
         """
-        if base_url in self._silent:
+        asked = base_url and origin(base_url)
+        if asked in self._silent:
             self.is_cut = True
             return
         began = time.monotonic()
         if ask(row_id, self.left) and time.monotonic() - began >= SILENCE:
-            self._silent.add(base_url)
+            self._silent.add(asked)
 
 
 def _language(env, company_id):

@@ -87,10 +87,11 @@ def mark_sending(env, row_id):
     )
 
 
-def mark_unknown(env, row_id, error=None, sci_id=None):
+def mark_unknown(env, row_id, error=None, sci_id=None, cause=None):
     """The create POST left and no usable answer came.
 
     :param sci_id: mx51's id, if an answer had at least that: it can be polled
+    :param cause: as of :func:`refuse`
     """
     if sci_id and env["pos.sci.transaction"].search_count([("sci_id", "=", sci_id)]):
         sci_id = None
@@ -102,6 +103,7 @@ def mark_unknown(env, row_id, error=None, sci_id=None):
         sci_id=sci_id,
         error_code=error and error["code"],
         error_message=error and error["message"],
+        error_cause=cause,
     )
 
 

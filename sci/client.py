@@ -25,8 +25,8 @@ PAIRING_API_URL = "https://sci-pairing-api.integrations.mx51.io"
 
 #: Seconds to wait for an answer.
 PAIRING_INFO_TIMEOUT = 8
-#: Seconds that the pairing check usually needs at most.
-PAIRING_INFO_PATIENCE = 2
+#: Seconds that an answer which is not held usually needs at most.
+PATIENCE = 2
 CREATE_TIMEOUT = 20
 POST_TIMEOUT = 10
 HELD_POLL_TIMEOUT = 20
@@ -111,11 +111,12 @@ class SciApi:
     :param base_url: the pairing's own base URL
     :param key_id: the pairing's ``key_id``
     :param secret: Part A followed by Part B, joined as text
+    :ivar origin: of the base URL
     """
 
     def __init__(self, base_url, key_id, secret, clock=time.time):
         self.base_url = checked_base_url(base_url, allow_loopback_http=True)
-        self._origin = origin(self.base_url)
+        self.origin = origin(self.base_url)
         self._clock = clock
         self._auth = SciAuth(key_id, secret, self._now)
         self._owner = object()
@@ -131,7 +132,7 @@ class SciApi:
             PAIRING_INFO_TIMEOUT,
             wants_json=False,
             owner=self._owner,
-            patience=PAIRING_INFO_PATIENCE,
+            patience=PATIENCE,
         )
 
     def unpair(self):
@@ -160,7 +161,8 @@ class SciApi:
         path = f"/v1/transactions/{quote(transaction_id, safe='')}"
         if min_version is not None:
             path += "?" + urlencode({"min_version": min_version})
-        return Transaction.from_answer(self._get(path, hold))
+        patience = PATIENCE if hold < HELD_POLL_TIMEOUT else None
+        return Transaction.from_answer(self._get(path, hold, patience=patience))
 
     def create_settlement(self, kind, day=None):
         """Start a settlement, which closes the day at the bank (call it once per row),
@@ -220,12 +222,12 @@ class SciApi:
 
     def _is_own(self, url):
         try:
-            return origin(url) == self._origin and "@" not in urlsplit(url).netloc
+            return origin(url) == self.origin and "@" not in urlsplit(url).netloc
         except UnsafeUrl:
             return False
 
     def _now(self):
-        return self._clock() + _clock_offsets.get(self._origin, 0)
+        return self._clock() + _clock_offsets.get(self.origin, 0)
 
     def _post(self, url, timeout, body=None, wants_json=True):
         """Send it once. If the clock was refused, the next request is signed right."""
@@ -267,7 +269,7 @@ class SciApi:
             return False
         error.reason = "clock"
         offset = theirs - self._clock()
-        _clock_offsets[self._origin] = offset
+        _clock_offsets[self.origin] = offset
         _logger.warning(
             "This server's clock is %.0f s off the terminal service's. Requests are "
             "signed with the corrected time; please set up time synchronisation.",

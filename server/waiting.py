@@ -81,7 +81,7 @@ def place():
             _held -= is_granted
 
 
-def briefly(callee, ask, take):
+def briefly(callee, ask, take=lambda answer: answer):
     """``take(ask())``, where nobody waits for ``ask()`` longer than :data:`BRIEF`: what
     comes later is taken in the background. While a call of this callee hangs there is
     no other.
@@ -131,14 +131,22 @@ class _BriefCall:
         try:
             answer = self._ask()
         except BaseException as exc:
-            self._answer.set_exception(exc)
-            return
-        finally:
             self._ended()
+            if not self._delivered(self._answer.set_exception, exc):
+                _logger.exception("A late call failed")
+            return
+        self._ended()
+        if not self._delivered(self._answer.set_result, answer):
+            self._take_late(answer)
+
+    def _delivered(self, deliver, outcome):
+        """:return: whether the request still waits for it"""
         with self._lock:
             if self._is_waited_for:
-                self._answer.set_result(answer)
-                return
+                deliver(outcome)
+            return self._is_waited_for
+
+    def _take_late(self, answer):
         try:
             self._take(answer)
         except Exception:

@@ -9,6 +9,7 @@ from unittest.mock import patch
 from odoo.tests.common import release_test_lock
 
 from ..sci import connections
+from ..sci.urls import origin
 from ..server import waiting
 from .common import SciCommon
 
@@ -118,14 +119,37 @@ class TestCancel(SciCommon):
         base_url, is_over = self.terminal.api_base_url, threading.Event()
         self.addCleanup(self.end_brief_calls)
         self.addCleanup(is_over.set)
-        waiting.briefly((base_url, False), is_over.wait, lambda _answer: None)
+        callee = origin(base_url), False
+        waiting.briefly(callee, is_over.wait, lambda _answer: None)
         self.assertEqual(self.unheld(), "accepted")
 
-    def unheld(self):
-        """:meth:`newest` where no request may be held: mx51 is asked by a thread."""
+    def test_a_press_that_hangs_holds_no_worker(self):
+        for press, path in ((self.cancel, "/cancel$"), (self.submit, "/actions/")):
+            with self.subTest(path=path):
+                self.fault("hang", path, seconds=3)
+                self.addCleanup(self.end_brief_calls)
+                took = self.seconds(lambda press=press: self.unheld(press))
+                self.assertLess(took, waiting.BRIEF + 0.7)
+                self.assertEqual(self.view["cancel_state"], "sent")
+                self.end_brief_calls()
+                self.assertEqual(self.row(self.view).cancel_result, "no_answer")
+
+    def test_a_payment_of_unknown_outcome_that_has_an_id_can_be_cancelled(self):
+        self.env.cr.execute(
+            "UPDATE pos_sci_transaction SET status = 'unknown' WHERE id = %s",
+            [self.view["id"]],
+        )
+        self.env.invalidate_all()
+        self.assertEqual(self.cancel(), "accepted")
+        self.assertEqual(self.follow(self.view)["financial_status"], "CANCELLED")
+        self.assertEqual(self.cancels(), 1)
+
+    def unheld(self, work=None):
+        """:meth:`newest`, or ``work``, where no request may be held: mx51 is asked by a
+        thread."""
         held = patch.object(waiting, "is_free", return_value=False)
         with held, release_test_lock():
-            return self.newest()
+            return (work or self.newest)()
 
     def seconds(self, work):
         began = time.monotonic()

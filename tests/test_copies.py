@@ -4,6 +4,7 @@ from lxml import etree
 
 from odoo.exceptions import AccessError, UserError
 
+from ..ledger import settlement
 from .common import SciCommon
 
 
@@ -60,11 +61,21 @@ class TestCopies(SciCommon):
         self.assertEqual(view["cancel_state"], "due")
         self.assert_nothing_left()
 
-    def test_nothing_is_charged(self):
+    def other_terminal(self):
+        """One that takes no payment."""
         other = self.env["pos.sci.terminal"].create({"name": "Bistro"})
         self.pair(other, "bistro")
         self.before = self.requests()
         self.copy_database(other)
+        return other
+
+    def test_no_totals_are_asked_for_whoever_has_checked_before(self):
+        with self.assertRaisesRegex(UserError, "copy"):
+            settlement.start(self.env, self.other_terminal().id, "enquiry")
+        self.assert_nothing_left()
+
+    def test_nothing_is_charged(self):
+        other = self.other_terminal()
         view = self.start("another", terminal_id=other.id)
         self.assert_nothing_left()
         self.assertEqual(view["status"], "not_sent")

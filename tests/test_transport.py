@@ -127,6 +127,14 @@ class TestTransport(NetworkCase):
         self.assertLess(time.monotonic() - began, 4)
         self.assertEqual(len(self.posts()), 1)
 
+    def test_a_poll_that_is_not_held_and_is_swallowed_is_repeated_soon(self):
+        for seconds in (5, 8):  # before an outcome is stated; in a worker
+            self.api().pairing_info()
+            self.forwarder.forget("swallow")
+            began = time.monotonic()
+            self.api().get_transaction("t1", 1, seconds)
+            self.assertLess(time.monotonic() - began, 3)
+
     def test_when_one_connection_is_dead_the_other_idle_ones_are_not_used(self):
         self.at_once(3, lambda: self.api().get_transaction("t1", 1))
         self.api().pairing_info()

@@ -6,7 +6,7 @@ import time
 
 import pytest
 import requests
-from testbed.concurrency import PATIENCE, until
+from testbed.concurrency import PATIENCE, meanwhile, until
 from testbed.odoo_server import OdooServer
 from testbed.sandbox import CANCEL, POLL
 from testbed.waiting_payments import WaitingPayments
@@ -90,6 +90,21 @@ def test_cancel_requests_that_are_due_hold_up_no_page(shop, small):
         slowest = max(page_takes(small) for _time in range(8))
 
     assert slowest < PAGE_WITHIN
+
+
+def test_presses_hold_up_no_page(shop, small):
+    payments = WaitingPayments(shop, 2)
+    page_takes(small)
+    shop.sandbox.fault("hang", CANCEL, seconds=25, times=0)
+
+    presses = [meanwhile(shop.cancel, view, small) for view in payments.views]
+    until(lambda: is_sent(shop, payments), "a cancel request that has left")
+    slowest = max(page_takes(small) for _time in range(8))
+    shop.sandbox.clear_faults()
+
+    assert slowest < PAGE_WITHIN
+    for press in presses:
+        assert press.result()["cancel_requested"]
 
 
 def is_sent(shop, payments):
