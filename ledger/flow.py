@@ -178,7 +178,7 @@ class SciFlow:
         return asking.answer_of(asking.now, poll, PAIRING_INFO_TIMEOUT)
 
     def _take(self, row_id, answer, finish=True):
-        """:return: the public view after what mx51 has answered, or the error instead"""
+        """:return: the public view after mx51's answer, or the error instead of it"""
         if isinstance(answer, SciError):
             return self.short.run(steps.without_version, row_id, answer)
         return self._apply(row_id, answer, finish)
