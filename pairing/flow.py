@@ -14,6 +14,7 @@ from ..sci.client import PairingApi
 from ..sci.errors import NoActivePairings, SciError
 from ..sci.urls import UnsafeUrl
 from ..server import credentials, database
+from ..server.causes import cause_text
 from ..server.credentials import CannotSign
 from ..server.sentences import error_view
 from ..server.short_transactions import ShortTransactions, end_transaction
@@ -140,10 +141,11 @@ def unpair(terminal, state):
     except NoActivePairings:
         values = _unpaired_values()
     except SciError as exc:
-        hint = env._(
+        remedy = env._(
             "The terminal is still paired. Try again, or forget the pairing here "
             "and remove it on the terminal."
         )
+        hint = f"{cause_text(env, exc)} {remedy}".strip()
         error = error_view(env, exc, hint=hint)
         values = {**terminals.error_values(error), "can_forget": True}
     short.run_persistently(claims.release, terminal.id, claimed_at, values)

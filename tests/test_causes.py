@@ -2,7 +2,7 @@ import logging
 
 from odoo.tests import TransactionCase, tagged
 
-from ..sci import errors
+from ..sci import client, errors
 from ..server.causes import OF_THE_SERVER, cause_text
 from ..server.sentences import error_view
 from .common import SciCommon
@@ -91,3 +91,20 @@ class TestCausesOfPayments(SciCommon):
         with self.assertNoLogs(f"{OURS}.ledger.flow", logging.WARNING):
             view = self.start()
         self.assertFalse(self.row(view).error_cause)
+
+    def test_an_unpairing_that_was_refused_says_why(self):
+        self.sandbox.control("settings", clock_offset=300)
+        self.addCleanup(client._clock_offsets.clear)
+        with self.assertLogs(client.__name__, logging.WARNING):
+            view = self.rpc(self.terminal, "action_unpair")
+        self.assertEqual(view["state"], "paired")
+        self.assertIn("clock", view["error"]["hint"])
+        self.assertIn("still paired", view["error"]["hint"])
+
+    def test_the_cause_of_an_unknown_outcome_is_kept(self):
+        page = {"status": 502, "body": "<html>Bad gateway</html>"}
+        self.sandbox.fault("/v1/transactions$", "status", method="POST", **page)
+        with self.assertLogs(f"{OURS}.ledger.flow", logging.WARNING):
+            view = self.start()
+        self.assertEqual(view["status"], "unknown")
+        self.assertEqual(self.row(view).error_cause["http_status"], 502)
