@@ -15,7 +15,8 @@ from urllib.parse import urlsplit
 
 import requests
 from requests.cookies import RequestsCookieJar
-from urllib3.connection import HTTPConnection
+from urllib3.connection import HTTPConnection, HTTPSConnection
+from urllib3.connectionpool import HTTPConnectionPool, HTTPSConnectionPool
 from urllib3.util.ssl_ import create_urllib3_context
 
 from .errors import NoAnswer
@@ -52,6 +53,46 @@ class _NoCookies(RequestsCookieJar):
         """mx51 uses none."""
 
 
+class _ConnectsInTime:
+    """One limit for all addresses of a host: urllib3 gives each of them the whole."""
+
+    def _new_conn(self):
+        limit = self.timeout
+        self.timeout = limit / _count_addresses(self._dns_host, self.port)
+        try:
+            sock = super()._new_conn()
+        finally:
+            self.timeout = limit
+        sock.settimeout(limit)
+        return sock
+
+
+def _count_addresses(host, port):
+    try:
+        return len(socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)) or 1
+    except OSError:
+        return 1  # which urllib3 says itself
+
+
+class _HttpConnection(_ConnectsInTime, HTTPConnection):
+    pass
+
+
+class _HttpsConnection(_ConnectsInTime, HTTPSConnection):
+    pass
+
+
+class _HttpPool(HTTPConnectionPool):
+    ConnectionCls = _HttpConnection
+
+
+class _HttpsPool(HTTPSConnectionPool):
+    ConnectionCls = _HttpsConnection
+
+
+_POOL_CLASSES = {"http": _HttpPool, "https": _HttpsPool}
+
+
 class _Adapter(requests.adapters.HTTPAdapter):
     """``timeout`` is for the answer; connecting has its own limit.
 
@@ -65,10 +106,14 @@ class _Adapter(requests.adapters.HTTPAdapter):
         super().__init__(pool_connections=1, pool_maxsize=1, max_retries=0)
 
     def init_poolmanager(self, *args, **kwargs):
-        return super().init_poolmanager(*args, **self._options, **kwargs)
+        super().init_poolmanager(*args, **self._options, **kwargs)
+        self.poolmanager.pool_classes_by_scheme = _POOL_CLASSES
 
     def proxy_manager_for(self, proxy, **kwargs):
-        return super().proxy_manager_for(proxy, **self._options, **kwargs)
+        manager = super().proxy_manager_for(proxy, **self._options, **kwargs)
+        if not proxy.lower().startswith("socks"):
+            manager.pool_classes_by_scheme = _POOL_CLASSES
+        return manager
 
     def cert_verify(self, conn, url, verify, cert):
         """The context has the authorities: to read them takes tens of milliseconds,

@@ -76,6 +76,18 @@ class Origin(http.server.ThreadingHTTPServer):
         return [request.port for request in self.requests]
 
 
+def silent_port(add_cleanup):
+    """A port whose queue is full, so that connecting gets no answer."""
+    listener = socket.create_server(("127.0.0.1", 0), backlog=0)
+    add_cleanup(listener.close)
+    for _number in range(4):
+        client = socket.socket()
+        add_cleanup(client.close)
+        client.setblocking(False)
+        client.connect_ex(listener.getsockname())
+    return listener.getsockname()[1]
+
+
 class _Relay:
     """Accepts connections and passes them on, each in a thread of its own."""
 

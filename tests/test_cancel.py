@@ -1,7 +1,6 @@
 """A cancel request is never lost: sent again where nothing was done, by itself; where
 nothing is known, by a person."""
 
-import socket
 import threading
 import time
 from unittest.mock import patch
@@ -12,6 +11,7 @@ from ..sci import connections
 from ..sci.urls import origin
 from ..server import waiting
 from .common import SciCommon
+from .network import silent_port
 
 CLOSED = "http://127.0.0.1:1"
 NOT_ACTIVE = {"error": {"code": "no_active_pairings_found", "message": "No"}}
@@ -92,7 +92,8 @@ class TestCancel(SciCommon):
     def test_one_whose_way_swallows_connections_holds_no_worker(self):
         self.fault("status", status=424, body=OFF)
         self.assertEqual(self.cancel(), "refused")
-        self.terminal.sudo().api_base_url = self.silent_address()
+        port = silent_port(self.addCleanup)
+        self.terminal.sudo().api_base_url = f"http://127.0.0.1:{port}"
         self.addCleanup(self.end_brief_calls)
         with patch.object(connections, "CONNECT_TIMEOUT", 2):
             took = [self.seconds(self.unheld) for _poll in "abc"]
@@ -101,17 +102,6 @@ class TestCancel(SciCommon):
         self.assertLess(max(took[:2]), waiting.BRIEF + 0.7)
         self.assertLess(took[2], 0.7)
         self.assertEqual(self.row(self.view).cancel_result, "refused")
-
-    def silent_address(self):
-        """A port whose queue is full, so that connecting gets no answer."""
-        listener = socket.create_server(("127.0.0.1", 0), backlog=0)
-        self.addCleanup(listener.close)
-        for _number in range(4):
-            client = socket.socket()
-            self.addCleanup(client.close)
-            client.setblocking(False)
-            client.connect_ex(listener.getsockname())
-        return "http://127.0.0.1:{1}".format(*listener.getsockname()[:2])
 
     def test_polls_that_hang_keep_no_cancel_from_leaving(self):
         self.fault("status", status=424, body=OFF)

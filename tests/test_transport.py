@@ -10,7 +10,7 @@ from odoo.tools import mute_logger
 
 from ..sci import client, connections, errors
 from ..sci.messages import create_request
-from .network import Forwarder, Origin
+from .network import Forwarder, Origin, silent_port
 
 PURCHASE = create_request("purchase", {"purchase_amount": 1250})
 
@@ -154,6 +154,17 @@ class TestTransport(NetworkCase):
         self.assertLess(time.monotonic() - began, 3)
         self.assertEqual(caught.exception.reason, "unreachable")
         self.assertEqual(caught.exception.host, f"127.0.0.1:{self.forwarder.port}")
+
+    def test_all_addresses_of_a_host_share_one_limit(self):
+        port = silent_port(self.addCleanup)
+        address = socket.AF_INET, socket.SOCK_STREAM, 6, "", ("127.0.0.1", port)
+        began = time.monotonic()
+        with patch.object(socket, "getaddrinfo", return_value=[address] * 4):
+            with self.assertRaises(errors.NoAnswer) as caught:
+                self.api(f"http://127.0.0.1:{port}").pairing_info()
+        self.assertLess(time.monotonic() - began, connections.CONNECT_TIMEOUT + 1)
+        self.assertEqual(caught.exception.reason, "unreachable")
+        self.assertFalse(caught.exception.sent)
 
     def test_a_slow_poll_is_not_taken_for_a_dead_connection(self):
         self.api().get_transaction("t1", 1)
