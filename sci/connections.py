@@ -106,8 +106,9 @@ class _Adapter(requests.adapters.HTTPAdapter):
         super().__init__(pool_connections=1, pool_maxsize=1, max_retries=0)
 
     def init_poolmanager(self, *args, **kwargs):
-        super().init_poolmanager(*args, **self._options, **kwargs)
+        made = super().init_poolmanager(*args, **self._options, **kwargs)
         self.poolmanager.pool_classes_by_scheme = _POOL_CLASSES
+        return made
 
     def proxy_manager_for(self, proxy, **kwargs):
         manager = super().proxy_manager_for(proxy, **self._options, **kwargs)
