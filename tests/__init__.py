@@ -47,6 +47,7 @@ from . import test_papers
 from . import test_payment
 from . import test_posting
 from . import test_prompts
+from . import test_proxies
 from . import test_pub
 from . import test_queries
 from . import test_receipt_facts
