@@ -61,6 +61,7 @@ from . import test_security
 from . import test_set_up
 from . import test_settlement
 from . import test_setup_check
+from . import test_setup_reach
 from . import test_shop
 from . import test_short_transactions
 from . import test_signing
