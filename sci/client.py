@@ -57,9 +57,11 @@ class _NoCredentials(AuthBase):
         return request
 
 
-def reach(base_url, timeout):
+def reach(base_url, timeout, *, is_pairing_api=False):
     """Ask without credentials: any answer of mx51 shows that the way there is open.
 
+    :param is_pairing_api: the host need not have what it is asked for
+        (``docs/protocol.md`` 1.2), so any refusal shows the same
     :return: seconds that this machine's clock is behind; ``None`` if the answer does
         not say
     :raises NoAnswer: network
@@ -69,12 +71,25 @@ def reach(base_url, timeout):
     url, auth = f"{base_url}/v1/pairing-info", _NoCredentials()
     try:
         exchange("GET", url, auth=auth, timeout=timeout, wants_json=False)
-    except (NoAnswer, BadAnswer):
+    except NoAnswer:
         raise
+    except BadAnswer as exc:
+        if not is_pairing_api or not _is_refusal(exc.http_status):
+            raise
+        return _behind(exc)
     except SciError as exc:
-        theirs = _time_of(exc)
-        return None if theirs is None else theirs - time.time()
+        return _behind(exc)
     return None
+
+
+def _is_refusal(http_status):
+    """407 is a proxy's."""
+    return 400 <= (http_status or 0) < 500 and http_status != 407
+
+
+def _behind(answer):
+    theirs = _time_of(answer)
+    return None if theirs is None else theirs - time.time()
 
 
 class PairingApi:

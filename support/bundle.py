@@ -11,7 +11,7 @@ from odoo.tools import config
 
 from ..server import credentials, log_tail, waiting
 from ..server.odoo_adapter import MX51_SCI, TERMINAL_FIELD
-from . import check
+from . import check, reach
 
 #: Attempts that are included.
 ATTEMPTS = 50
@@ -144,7 +144,7 @@ def _settings(env):
     return {
         "odoo": {name: config.get(name) for name in _ODOO_OPTIONS},
         "credentials": {name: _origin(name) for name in credentials.VARIABLES},
-        "pairing_api_host": check.host_of(credentials.pairing_api_url()),
+        "pairing_api_host": reach.host_of(credentials.pairing_api_url()),
         "waits_in": waiting.way(),
         "registers": registers.read(_REGISTER_FIELDS, load=None),
     }

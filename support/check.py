@@ -3,49 +3,24 @@
 It works on any server: nothing of ``dev/`` is needed.
 """
 
-import time
-from typing import NamedTuple
-
 import odoo
-from odoo.tools import config
+from odoo.tools import config, format_datetime
 
 from ..ledger import terminals
-from ..sci.client import CLOCK_TOLERANCE, reach
-from ..sci.errors import SciError
-from ..sci.urls import UnsafeUrl, authority
 from ..server import credentials, proxies, waiting
-from ..server.causes import cause_text
 from ..server.odoo_adapter import card_methods
 from ..server.sentences import cannot_sign_text
 from ..server.short_transactions import end_transaction
+from . import reach
+from .finding import Finding
 from .set_up import has_paid
 
-#: Seconds that the whole check may wait for mx51, so that a proxy sees an answer.
-LONGEST = 20
-#: Seconds that one host may take to answer.
-LONGEST_ANSWER = 5
-#: Causes between this server and the host; an empty one is silence.
-ON_THE_WAY = ("", "proxy", "tls", "unreachable", "interposed")
 #: Minutes after which a scheduled action that should run every minute is late.
 CRON_LATE = 10
 #: Connections below which a burst of payments has to wait in the evented process.
 FEW_CONNECTIONS = 8
-
-
-class Finding(NamedTuple):
-    """One line of the check.
-
-    :param state: ``ok``, ``warning``, ``error``, or ``unknown`` where it could not be
-        looked at
-    :param text: what was found, or what to do
-    :param detail: lines to copy, if any
-    """
-
-    key: str
-    state: str
-    title: str
-    text: str
-    detail: str = ""
+#: ``problem`` of a browser that got no answer in time.
+SILENCE = 0
 
 
 def findings(env, way=None, problem=None):
@@ -53,18 +28,16 @@ def findings(env, way=None, problem=None):
 
     :param way: the kind of process that answered the browser's request to
         ``/websocket`` (a key of :data:`~..server.waiting.WAYS`), ``None`` if none did
-    :param problem: the HTTP status that it got instead
+    :param problem: the HTTP status that it got instead, or :data:`SILENCE`
     """
     found = [_credentials(env), *_shop(env)]
     found += _databases(env)
     found += [_cron(env), _waiting(env, way, problem)]
     if way == "evented":
         found.append(_connections(env))
-    addresses = _addresses(env)
+    addresses = reach.addresses(env)
     end_transaction(env)
-    give_up_at = time.monotonic() + LONGEST
-    for address in addresses:
-        found += _reached(env, address, give_up_at)
+    found += reach.findings(env, addresses)
     return [finding._asdict() for finding in found]
 
 
@@ -170,10 +143,14 @@ def _tested(paired):
 
 
 def _databases(env, condition=()):
-    """:param condition: domain of the terminals"""
+    """Archived terminals are paired too.
+
+    :param condition: domain of the terminals
+    """
     title = env._("Database")
     with_pairing = [("state", "!=", "unpaired"), *condition]
-    found = env["pos.sci.terminal"].sudo().search(with_pairing)
+    every = env["pos.sci.terminal"].sudo().with_context(active_test=False)
+    found = every.search(with_pairing)
     copied = found.filtered(terminals.is_of_other_database)
     if copied:
         text = env._(
@@ -197,6 +174,8 @@ def _cron(env):
             "Activate “EFTPOS: finish transactions nobody follows”."
         )
         return Finding("cron", "error", title, text)
+    if cron.sudo().failure_count:
+        return Finding("cron", "error", title, _failures(cron.sudo()))
     since = cron.sudo().lastcall
     if not since:
         text = env._("It has not run yet. Check again in a few minutes.")
@@ -214,6 +193,18 @@ def _cron(env):
     return Finding("cron", "ok", title, text)
 
 
+def _failures(cron):
+    """Odoo keeps when an action has last run, however that went."""
+    env = cron.env
+    since = format_datetime(env, cron.first_failure_date, dt_format="short")
+    return env._(
+        "It has failed since %(time)s (runs: %(count)s), so interrupted payments are "
+        "left as they are. Odoo's log says why.",
+        time=since,
+        count=cron.failure_count,
+    )
+
+
 # -- how requests arrive -----------------------------------------------------------
 
 
@@ -222,6 +213,14 @@ def _waiting(env, way, problem):
     if way == "evented":
         text = env._("Payments wait in the evented process, which costs nothing.")
         return Finding("waiting", "ok", title, text)
+    if way == "threads" and waiting.most_held() == 0:
+        text = env._(
+            "Fewer than %s threads answer requests here (ODOO_MAX_HTTP_THREADS), so no "
+            "payment waits in one, and each register asks every second. Set it to at "
+            "least that number, or remove it, then restart Odoo.",
+            waiting.COUNTED_PER_HELD,
+        )
+        return Finding("waiting", "warning", title, text)
     if way == "threads":
         text = env._("Payments wait in a thread of this server, which has no workers.")
         return Finding("waiting", "ok", title, text)
@@ -235,9 +234,15 @@ def _waiting(env, way, problem):
             "/websocket did not answer (%s). Payments take another way, but registers "
             "learn of nothing by themselves. Have the proxy send all of /websocket to "
             "the evented process:",
-            problem or env._("no connection"),
+            _problem(env, problem),
         )
     return Finding("waiting", "warning", title, text, proxies.lines())
+
+
+def _problem(env, problem):
+    if problem == SILENCE:
+        return env._("no answer in time")
+    return problem or env._("no connection")
 
 
 def _connections(env):
@@ -255,81 +260,6 @@ def _connections(env):
         FEW_CONNECTIONS,
     )
     return Finding("connections", "warning", title, text)
-
-
-# -- mx51 --------------------------------------------------------------------------
-
-
-def _addresses(env):
-    """The Pairing API, then the addresses of paired terminals, each host once."""
-    paired = env["pos.sci.terminal"].sudo().search([("state", "=", "paired")])
-    found = [credentials.pairing_api_url(), *paired.mapped("api_base_url")]
-    return list({host_of(url): url for url in filter(None, found)}.values())
-
-
-def host_of(address):
-    """The host of a URL, with its port unless that is the default; ``None`` if it
-    cannot be read: what somebody has set may be anything."""
-    try:
-        return authority(address)
-    except UnsafeUrl:
-        return None
-
-
-def _reached(env, address, give_up_at):
-    host = host_of(address)
-    if not host:
-        title = env._("Connection to the terminal service")
-        text = env._(
-            "%s is not an address. Correct it, then restart Odoo.",
-            credentials.PAIRING_API_URL_VARIABLE,
-        )
-        return [Finding("reach", "error", title, text)]
-    key, title = f"reach {host}", env._("Connection to %s", host)
-    left = give_up_at - time.monotonic()
-    if left < 1:
-        text = env._("There was no time left to look. Please check again.")
-        return [Finding(key, "unknown", title, text)]
-    seconds = min(left, LONGEST_ANSWER)
-    try:
-        offset = reach(address, seconds)
-    except UnsafeUrl:
-        text = env._("This is no address that payments may go to. It needs https.")
-        return [Finding(key, "error", title, text)]
-    except SciError as exc:
-        said = cause_text(env, exc) or env._("No answer within %s s.", round(seconds))
-        text = f"{said} {_remedy(env, exc.reason, host)}".rstrip()
-        return [Finding(key, "error", title, text)]
-    text = env._("Name, connection and encryption are right.")
-    return [Finding(key, "ok", title, text), *_clock(env, host, offset)]
-
-
-def _remedy(env, reason, host):
-    """What to do, where the cause does not say so itself."""
-    if reason == "unavailable":
-        return env._("Please check again later.")
-    if reason in ON_THE_WAY:
-        return env._(
-            "Have whoever looks after this server's network let HTTPS requests to %s "
-            "through, past firewall and proxy.",
-            host,
-        )
-    return ""
-
-
-def _clock(env, host, offset):
-    if offset is None:
-        return []
-    key, title = f"clock {host}", env._("Clock")
-    if abs(offset) <= CLOCK_TOLERANCE:
-        text = env._("This server's clock agrees with the terminal service's.")
-        return [Finding(key, "ok", title, text)]
-    text = env._(
-        "This server's clock is %s s off the terminal service's. Requests are signed "
-        "with the corrected time; please set up time synchronisation.",
-        round(offset),
-    )
-    return [Finding(key, "warning", title, text)]
 
 
 def versions(env):

@@ -47,6 +47,7 @@ from . import test_papers
 from . import test_payment
 from . import test_posting
 from . import test_prompts
+from . import test_proxies
 from . import test_pub
 from . import test_queries
 from . import test_receipt_facts
@@ -60,6 +61,7 @@ from . import test_security
 from . import test_set_up
 from . import test_settlement
 from . import test_setup_check
+from . import test_setup_reach
 from . import test_shop
 from . import test_short_transactions
 from . import test_signing

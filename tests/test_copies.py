@@ -141,6 +141,15 @@ class TestCopies(SciCommon):
         self.present()
         self.assertTrue(self.follow(self.poll(self.view))["paid"])
 
+    def test_archived_terminals_are_taken_over_too(self):
+        self.mute("pairing.flow")
+        other = self.env["pos.sci.terminal"].create({"name": "Bistro"})
+        self.pair(other, "bistro")
+        self.copy_database(other)
+        other.active = False
+        self.rpc(self.terminal, "action_take_over")
+        self.assertFalse(other.is_of_other_database)
+
     def test_a_rename_is_a_copy_too(self):
         self.mute("pairing.flow")
         self.rpc(self.terminal, "action_take_over")

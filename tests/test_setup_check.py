@@ -6,17 +6,19 @@ import zipfile
 from base64 import b64decode
 from datetime import timedelta
 from tempfile import NamedTemporaryFile
+from types import SimpleNamespace
 from unittest.mock import patch
 
 import psycopg2
 
+import odoo
 from odoo import fields
 from odoo.exceptions import AccessError
 from odoo.tests import HttpCase, tagged
 from odoo.tools import config
 
 from ..server import waiting
-from ..support import check
+from ..support import reach
 from .common import SciCommon
 from .sandbox_process import Sandbox
 
@@ -108,15 +110,15 @@ class TestSetupCheck(SupportCommon):
 
     def test_a_host_that_is_silent(self):
         self.sandbox.fault("/v1/pairing-info", "hang", "GET", seconds=2, times=0)
-        with patch.object(check, "LONGEST_ANSWER", 1):
+        with patch.object(reach, "LONGEST_ANSWER", 1):
             line = self.finding("reach")
         self.assertEqual(line["state"], "error")
         self.assertIn("No answer within 1 s.", line["text"])
         self.assertIn("firewall", line["text"])
 
     def test_causes_say_what_to_do(self):
-        for reason in (*check.ON_THE_WAY, "unavailable"):
-            self.assertTrue(check._remedy(self.env, reason, "sci.example"), reason)
+        for reason in (*reach.ON_THE_WAY, "unavailable"):
+            self.assertTrue(reach._remedy(self.env, reason, "sci.example"), reason)
 
     def test_a_clock_that_is_wrong(self):
         self.sandbox.control("settings", clock_offset=60)
@@ -151,12 +153,31 @@ class TestSetupCheck(SupportCommon):
                 self.env.invalidate_all()
                 self.assertEqual(self.finding("cron")["state"], state)
 
+    def test_scheduled_actions_that_fail(self):
+        """Odoo keeps when it has last run an action, however that went."""
+        cron = self.env.ref("pos_mx51_sci.ir_cron_sweep")
+        now = fields.Datetime.now()
+        for lastcall in (now, now - timedelta(hours=1)):
+            with self.subTest(lastcall=lastcall):
+                self.env.cr.execute(
+                    "UPDATE ir_cron SET lastcall = %s, failure_count = 4,"
+                    " first_failure_date = '2026-03-01 02:05:00' WHERE id = %s",
+                    [lastcall, cron.id],
+                )
+                self.env.invalidate_all()
+                line = self.finding("cron")
+                self.assertEqual(line["state"], "error")
+                self.assertIn("failed", line["text"])
+                self.assertIn("4", line["text"])
+                self.assertIn("2:05", line["text"])
+
     def test_how_polls_are_waited_for(self):
         for way, problem, state in (
             ("evented", None, "ok"),
             ("threads", None, "ok"),
             ("worker", None, "warning"),
             (None, 502, "warning"),
+            (None, 0, "warning"),
             ("<script>", "<script>", "warning"),
         ):
             with self.subTest(way=way):
@@ -165,6 +186,25 @@ class TestSetupCheck(SupportCommon):
                 lines = "reverse_proxy" in line["detail"] and "nginx" in line["detail"]
                 self.assertEqual(lines, state != "ok")
                 self.assertNotIn("<script>", json.dumps(line))
+
+    def test_a_request_that_is_swallowed(self):
+        self.assertIn("no connection", self.finding("waiting", None, None)["text"])
+        self.assertIn("no answer in time", self.finding("waiting", None, 0)["text"])
+        self.assertIn("(502)", self.finding("waiting", None, 502)["text"])
+
+    def test_threads_that_are_too_few_to_wait_in(self):
+        server = SimpleNamespace(httpd=SimpleNamespace(max_http_threads=None))
+        for count, state in ((None, "ok"), (1, "warning"), (2, "warning"), (3, "ok")):
+            server.httpd.max_http_threads = count
+            with (
+                self.subTest(count=count),
+                patch.object(odoo.service.server, "server", server),
+            ):
+                line = self.finding("waiting", "threads")
+                self.assertEqual(line["state"], state)
+                is_told = "ODOO_MAX_HTTP_THREADS" in line["text"]
+                self.assertEqual(is_told, state == "warning")
+                self.assertFalse(line["detail"])
 
     def test_connections_of_the_evented_process(self):
         for most, state in ((2, "warning"), (32, "ok")):

@@ -7,6 +7,7 @@ SECTIONS = (
     ("How it works", "STEPS"),
     ("Guides", "GUIDES"),
     ("Compatibility", "COMPATIBILITY"),
+    ("On Odoo.sh and in containers", "HOSTS"),
     ("Support", "SUPPORT"),
 )
 BEGINNING = """.. Made by ./dev/readme of the fragments in readme/: change those.

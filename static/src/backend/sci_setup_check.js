@@ -1,11 +1,17 @@
 import {Component, onWillStart, useState} from "@odoo/owl";
 import {Layout} from "@web/search/layout";
 import {SciFindings} from "./sci_findings";
+import {browser} from "@web/core/browser/browser";
 import {downloadFile} from "@web/core/network/download";
 import {registry} from "@web/core/registry";
 import {rpc} from "@web/core/network/rpc";
 import {standardActionServiceProps} from "@web/webclient/actions/action_service";
 import {useService} from "@web/core/utils/hooks";
+
+/** Milliseconds after which a request to `/websocket` counts as swallowed. */
+export const LONGEST_WAIT = 10_000;
+/** What the server is told then instead of an HTTP status. */
+const SILENCE = 0;
 
 /** Whether everything that card payments need is set up, and what to do if not. */
 export class SciSetupCheck extends Component {
@@ -57,11 +63,19 @@ export class SciSetupCheck extends Component {
 
     /** The way that polls of this browser take: the proxy is part of it. */
     async seenByBrowser() {
+        const request = rpc("/websocket/mx51_sci/way", {}, {silent: true});
+        let problem = null;
+        const timer = browser.setTimeout(() => {
+            problem = SILENCE;
+            request.abort();
+        }, LONGEST_WAIT);
         try {
-            return {way: await rpc("/websocket/mx51_sci/way", {}, {silent: true})};
+            return {way: await request};
         } catch (error) {
             const status = error.cause?.status || error.status;
-            return {problem: Number.isInteger(status) ? status : null};
+            return {problem: Number.isInteger(status) ? status : problem};
+        } finally {
+            browser.clearTimeout(timer);
         }
     }
 }
