@@ -33,6 +33,7 @@ from . import test_kiosk
 from . import test_kiosk_counter
 from . import test_languages
 from . import test_lessons
+from . import test_log
 from . import test_manager_login
 from . import test_messages
 from . import test_modules_hr
