@@ -2,6 +2,7 @@ import io
 import json
 import logging
 import os
+import threading
 import zipfile
 from base64 import b64decode
 from datetime import timedelta
@@ -11,7 +12,7 @@ from unittest.mock import patch
 import psycopg2
 
 from odoo import fields
-from odoo.exceptions import AccessError
+from odoo.exceptions import AccessError, UserError
 from odoo.tests import HttpCase, tagged
 from odoo.tools import config
 
@@ -202,6 +203,14 @@ class TestSupportBundle(SupportCommon):
         self.assertEqual(attempt["id"], view["id"])
         self.assertEqual(attempt["status"], view["status"])
 
+    def test_what_became_of_a_cancel(self):
+        view = self.start()
+        self.sandbox.fault("/cancel$", "drop_after", method="POST")
+        self.rpc(self.row(view), "sci_cancel", user=self.cashier)
+        attempt = json.loads(self.bundle()["attempts.json"])[0]
+        self.assertEqual(attempt["cancel_result"], "no_answer")
+        self.assertTrue(attempt["cancel_sent_at"])
+
     def test_the_last_fifty_attempts(self):
         self.register.sci_moto = False
         for number in range(51):
@@ -243,7 +252,7 @@ class TestSupportBundle(SupportCommon):
         return self.env.cr.fetchone()[0]
 
     def test_lines_of_odoos_log_file(self):
-        start = "2026-01-01 00:00:00,000 1 INFO db"
+        start = f"2026-01-01 00:00:00,000 1 INFO {self.env.cr.dbname}"
         written = [f"{start} odoo.http: not ours\n"]
         written += [f"{start} odoo.addons.pos_mx51_sci.x: {n}\n" for n in range(250)]
         with NamedTemporaryFile("w", suffix=".log") as file:
@@ -253,6 +262,60 @@ class TestSupportBundle(SupportCommon):
                 lines = self.bundle()["log.txt"].splitlines()
         self.assertEqual(len(lines), 200)
         self.assertTrue(lines[-1].endswith(": 249"))
+
+    def test_lines_of_other_databases_stay_here(self):
+        ours, name = "odoo.addons.pos_mx51_sci", self.env.cr.dbname
+        start = "2026-01-01 00:00:00,000 1"
+        written = [
+            f"{start} {level} {database} {ours}.x: about {database}\n"
+            for database in (name, "?", "None", "another", f"{name}-2")
+            for level in ("INFO", "\x1b[1;32m\x1b[1;49mINFO\x1b[0m")
+        ]
+        written.append(f"{start} INFO another {ours}.x: about {name} {ours}.x: too\n")
+        with NamedTemporaryFile("w", suffix=".log") as file:
+            file.writelines(written)
+            file.flush()
+            with patch.dict(config.options, logfile=file.name):
+                lines = self.bundle()["log.txt"].splitlines()
+        about = [line.split(": about ")[1] for line in lines]
+        self.assertEqual(about, [name, name, "?", "?", "None", "None"])
+
+    def test_lines_of_this_process_about_other_databases(self):
+        logger = logging.getLogger("odoo.addons.pos_mx51_sci.test")
+        here = threading.current_thread()
+        for database in ("another", None, self.env.cr.dbname):
+            with patch.object(here, "dbname", database):
+                logger.info("A line about %s", database)
+        log = self.bundle()["log.txt"]
+        self.assertNotIn("about another", log)
+        self.assertIn("about None", log)
+        self.assertIn(f"about {self.env.cr.dbname}", log)
+
+    def test_of_errors_in_tracebacks_the_types_are_told(self):
+        logger = logging.getLogger("odoo.addons.pos_mx51_sci.test")
+        told = "Ada Citizen owes\n2026-01-01 Mia Citizen\n\n  and Kim"
+        try:
+            try:
+                try:
+                    {}[told]
+                except KeyError:
+                    raise UserError(told)  # noqa: B904
+            except UserError as exc:
+                raise ValueError(told) from exc
+        except ValueError:
+            logger.info("Not kept", exc_info=True)
+        logger.info("The next line")
+        log = self.bundle()["log.txt"].partition("Not kept")[2]
+        for name in ("Ada", "Mia", "Kim"):
+            self.assertNotIn(name, log)
+        for kept in (
+            "\nKeyError\n\nDuring handling of",
+            "    raise UserError(told)",
+            "\nodoo.exceptions.UserError\n\nThe above exception was",
+            "    raise ValueError(told) from exc\nValueError\n",
+            "The next line",
+        ):
+            self.assertIn(kept, log)
 
     def test_no_person_and_no_record_in_the_log(self):
         logger = logging.getLogger("odoo.addons.pos_mx51_sci.test")
