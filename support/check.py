@@ -12,11 +12,11 @@ from odoo.tools import config
 from ..ledger import terminals
 from ..sci.client import CLOCK_TOLERANCE, reach
 from ..sci.errors import SciError
-from ..sci.urls import UnsafeUrl, authority
+from ..sci.urls import UnsafeUrl, authority, checked_base_url
 from ..server import credentials, proxies, waiting
 from ..server.causes import cause_text
 from ..server.odoo_adapter import card_methods
-from ..server.sentences import cannot_sign_text
+from ..server.sentences import cannot_sign_text, place_text
 from ..server.short_transactions import end_transaction
 from .set_up import has_paid
 
@@ -84,9 +84,11 @@ def _credentials(env):
         return Finding("credentials", "error", title, cannot_sign_text(env, exc))
     text = env._("Pairing API key and signing secret (Part A) are set.")
     if credentials.is_sandbox():
+        _url, source = credentials.find(credentials.PAIRING_API_URL_VARIABLE)
         text += " " + env._(
-            "Payments go to a SANDBOX on this machine; for real ones, remove %s.",
-            credentials.PAIRING_API_URL_VARIABLE,
+            "Payments go to a SANDBOX on this machine. %s leads there; for real ones, "
+            "remove it.",
+            place_text(env, source),
         )
         return Finding("credentials", "warning", title, text)
     return Finding("credentials", "ok", title, text)
@@ -278,14 +280,12 @@ def host_of(address):
 
 def _reached(env, address, give_up_at):
     host = host_of(address)
-    if not host:
-        title = env._("Connection to the terminal service")
-        text = env._(
-            "%s is not an address. Correct it, then restart Odoo.",
-            credentials.PAIRING_API_URL_VARIABLE,
-        )
-        return [Finding("reach", "error", title, text)]
     key, title = f"reach {host}", env._("Connection to %s", host)
+    if not host:
+        key, title = "reach", env._("Connection to the terminal service")
+    wrong = _wrong(env, address)
+    if wrong:
+        return [Finding(key, "error", title, wrong)]
     left = give_up_at - time.monotonic()
     if left < 1:
         text = env._("There was no time left to look. Please check again.")
@@ -293,15 +293,26 @@ def _reached(env, address, give_up_at):
     seconds = min(left, LONGEST_ANSWER)
     try:
         offset = reach(address, seconds)
-    except UnsafeUrl:
-        text = env._("This is no address that payments may go to. It needs https.")
-        return [Finding(key, "error", title, text)]
     except SciError as exc:
         said = cause_text(env, exc) or env._("No answer within %s s.", round(seconds))
         text = f"{said} {_remedy(env, exc.reason, host)}".rstrip()
         return [Finding(key, "error", title, text)]
     text = env._("Name, connection and encryption are right.")
     return [Finding(key, "ok", title, text), *_clock(env, host, offset)]
+
+
+def _wrong(env, address):
+    """What is wrong with an address as it stands, and where it was found, if that is
+    this server; ``None`` if nothing is."""
+    try:
+        if address == credentials.pairing_api_url():
+            credentials.checked_pairing_api_url()
+        checked_base_url(address, allow_loopback_http=True)
+    except credentials.CannotSign as exc:
+        return cannot_sign_text(env, exc)
+    except UnsafeUrl:
+        return env._("This is no address that payments may go to. It needs https.")
+    return None
 
 
 def _remedy(env, reason, host):

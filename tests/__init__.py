@@ -66,6 +66,7 @@ from . import test_short_transactions
 from . import test_signing
 from . import test_state_against
 from . import test_states
+from . import test_support_bundle
 from . import test_sweep
 from . import test_terminal_status
 from . import test_tls
