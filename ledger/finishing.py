@@ -68,7 +68,8 @@ def finish(env, order_id):
         raise
     except Exception as exc:
         obstacle = posting.first_line(exc)
-        _logger.warning("Order %s could not be finished: %s", order_id, exc)
+        kind = posting.kind_of(exc)
+        _logger.warning("Order %s could not be finished: %s", order_id, kind)
     row = (paid or found)[:1]
     if obstacle:
         text = env._(

@@ -4,6 +4,7 @@ import hmac
 import logging
 from datetime import timedelta
 from functools import partial
+from typing import NamedTuple
 
 from odoo import fields
 from odoo.exceptions import AccessDenied, AccessError, UserError
@@ -21,6 +22,17 @@ PIN_TRIES = 5
 PIN_WAIT = timedelta(minutes=5)
 
 MANAGERS = "point_of_sale.group_pos_manager"
+
+
+class Person(NamedTuple):
+    """Who has proved to be a manager.
+
+    :param name: kept with what is stated
+    :param ref: for the log, which names nobody: ``user 2``, ``employee 7``
+    """
+
+    name: str
+    ref: str
 
 
 def check_user(env, text=None):
@@ -62,7 +74,8 @@ def check_manager(row, short, refusal_of, who, secret):
     if not prove:
         return None, None
     refusal = short.run(refusal_of, row.id)
-    return (None, refusal) if refusal else prove(short, secret)
+    person, error = (None, refusal) if refusal else prove(short, secret)
+    return person and person.name, error
 
 
 def identify(env, config, text, who, secret):
@@ -72,17 +85,17 @@ def identify(env, config, text, who, secret):
     :param env: the user's
     :param text: what is said to others
     :param who: see :func:`check_cashier`
-    :return: the manager's name
+    :return: the manager, as the log may have it
     :raises AccessError: not a manager
     :raises UserError: not this manager's PIN or password
     """
     prove = _manager_at(env, config.sudo(), text, who)
     if not prove:
-        return env.user.name
-    name, error = prove(ShortTransactions(env), secret)
+        return f"user {env.uid}"
+    person, error = prove(ShortTransactions(env), secret)
     if error:
         raise UserError(pin_sentences(env)[error])
-    return name
+    return person.ref
 
 
 def permit_refund(env, config, order_uuid, minor, who, secret):
@@ -93,9 +106,11 @@ def permit_refund(env, config, order_uuid, minor, who, secret):
     :param who: see :func:`check_cashier`
     """
     text = env._("Only a manager may refund this to a card.")
-    name = identify(env, config, text, who, secret)
+    who = identify(env, config, text, who, secret)
     permit = _permit(clean_text(order_uuid), minor)
-    _logger.info("%s lets %s refund without a payment: %s", name, config.name, permit)
+    _logger.info(
+        "Register %s may refund without a payment (%s): %s", config.id, who, permit
+    )
     ShortTransactions(env).run(_keep_permit, config.id, permit)
 
 
@@ -109,8 +124,8 @@ def use_permit(env, config):
 def switch_terminal(env, config, terminal, employee_id, pin):
     """A manager makes a terminal the register's own."""
     text = env._("Only a manager may change the terminal of a register.")
-    name = identify(env, config, text, employee_id, pin)
-    _logger.info("%s: %s now uses %s", name, config.name, terminal.name)
+    who = identify(env, config, text, employee_id, pin)
+    _logger.info("Register %s now uses terminal %s (%s)", config.id, terminal.id, who)
     ShortTransactions(env).run(_keep_terminal, config.id, terminal.id)
 
 
@@ -151,7 +166,7 @@ def may_refund_freely(env, config, order_uuid, minor):
 
 
 def _manager_at(env, config, text, who):
-    """:return: ``prove(short, secret)``, which returns ``(name or None, error or
+    """:return: ``prove(short, secret)``, which returns ``(Person or None, error or
         None)``; ``None`` where the user counts
     :raises AccessError: not a manager
     """
@@ -169,7 +184,8 @@ def _manager_at(env, config, text, who):
 
 def _by_pin(config, employee, short, pin):
     error = short.run(_take_pin, config.id, employee.pin or "", clean_text(pin))
-    return (None, error) if error else (employee.name, None)
+    person = Person(employee.name, f"employee {employee.id}")
+    return (None, error) if error else (person, None)
 
 
 def _by_login(config, login, short, password):
@@ -201,7 +217,7 @@ def _take_password(env, company_id, login, password):
     """Odoo's own check of a login, with its wait after too many wrong passwords. The
     work of one short transaction. Nobody is logged in by it.
 
-    :return: ``(name of the manager or None, error or None)``
+    :return: ``(Person or None, error or None)``
     """
     credential = {"type": "password", "login": login, "password": password}
     try:
@@ -214,7 +230,8 @@ def _take_password(env, company_id, login, password):
     if known["mfa"] != "skip" and user._mfa_type():
         return None, "second_factor"
     is_manager = user.has_group(MANAGERS) and company_id in user.company_ids.ids
-    return (user.name, None) if is_manager else (None, "no_manager")
+    person = Person(user.name, f"user {user.id}")
+    return (person, None) if is_manager else (None, "no_manager")
 
 
 def _take_pin(env, config_id, expected, given):

@@ -3,6 +3,8 @@
 """
 
 import logging
+import os
+import traceback
 
 from odoo.exceptions import UserError
 from odoo.tools import SQL
@@ -97,7 +99,7 @@ def post(env, row_id):
 
 def _report(env, row_id, exc):
     row = rows.row(env, row_id)
-    _logger.warning("Row %s could not be posted: %s", row_id, exc)
+    _logger.warning("Row %s could not be posted: %s", row_id, kind_of(exc))
     if PAID.holds(row):
         text = env._(
             "%(amount)s could not be written into the order: %(reason)s",
@@ -110,6 +112,13 @@ def _report(env, row_id, exc):
 def first_line(exc):
     """What an error says, short enough for the summary of an activity."""
     return (str(exc).strip() or type(exc).__name__).splitlines()[0][:200]
+
+
+def kind_of(exc):
+    """The same for the log: its text, which a review item has, may name a customer."""
+    (raised,) = traceback.extract_tb(exc.__traceback__, limit=-1)
+    place = f"{os.path.basename(raised.filename)}:{raised.lineno}"
+    return f"{type(exc).__name__} in {raised.name} ({place})"
 
 
 def _post(row):

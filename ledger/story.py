@@ -2,8 +2,8 @@
 
 from odoo.tools import format_datetime
 
-from . import amounts
-from .states import PAID
+from . import amounts, cancel
+from .states import NOT_FINAL, PAID
 
 
 def sentence(row):
@@ -39,6 +39,7 @@ def timeline(row):
         (row.create_date, env._("Started by %s", row.cashier or row.create_uid.name)),
         (row.sent_at, env._("Sent to %s", row.terminal_id.name)),
         (row.cancel_requested_at, env._("Cancel was pressed")),
+        (row.cancel_sent_at or row.cancel_requested_at, _cancelled(row)),
         (row.finalised_at, row.message or env._("Final answer")),
         (row.override_at, _with(stated.get(row.override_outcome), row.override_reason)),
     ]
@@ -53,9 +54,22 @@ def timeline(row):
     return [
         (format_datetime(env, moment, dt_format="medium"), what)
         for moment, what in sorted(
-            (event for event in events if event[0]), key=lambda event: event[0]
+            (event for event in events if all(event)), key=lambda event: event[0]
         )
     ]
+
+
+def _cancelled(row):
+    """What became of the cancel request, as far as there is something to say."""
+    env, became = row.env, cancel.state(row, row.env.cr.now())
+    if became == "no_answer" and not row.cancel_result and not NOT_FINAL.holds(row):
+        became = "sent"  # the payment ended before that was kept
+    return {
+        "sent": env._("The cancel request was sent"),
+        "accepted": env._("The cancel request was accepted"),
+        "refused": env._("The cancel request was refused or could not be sent"),
+        "no_answer": env._("The cancel request got no answer"),
+    }.get(became)
 
 
 def _with(text, reason):

@@ -157,8 +157,10 @@ class PosSession(models.Model):
             raise UserError(self.env._("This terminal belongs to another company."))
         if kind == "settlement":
             text = self.env._("Only a manager may settle.")
-            name = override.identify(self.env, self.config_id, text, employee_id, pin)
-            _logger.info("%s settles %s at %s", name, terminal.name, self.name)
+            who = override.identify(self.env, self.config_id, text, employee_id, pin)
+            _logger.info(
+                "Terminal %s is settled in session %s (%s)", terminal.id, self.id, who
+            )
         asked = self.env["pos.sci.settlement"].sudo()._day(kind, date)
         return self.env["pos.sci.settlement"]._start(terminal, kind, asked, self).id
 
@@ -183,7 +185,7 @@ class PosSession(models.Model):
         """
         single(self).check_access("write")
         text = self.env._("Only a manager may close with card payments unresolved.")
-        name = override.identify(self.env, self.config_id, text, employee_id, pin)
+        who = override.identify(self.env, self.config_id, text, employee_id, pin)
         seen = transaction_ids if isinstance(transaction_ids, list) else []
         closed_over = self._sci_open_rows().filtered(lambda row: row.id in seen)
         for row in closed_over:
@@ -202,7 +204,7 @@ class PosSession(models.Model):
         chosen = order_uuids if isinstance(order_uuids, list) else []
         unfinished = self._sci_unfinished().filtered(lambda it: it.uuid in chosen)
         if closed_over or unfinished:
-            _logger.info("%s closes %s with payments unresolved", name, self.name)
+            _logger.info("Session %s closes without its payments (%s)", self.id, who)
         for row in lines.paid_rows(unfinished):
             text = self.env._(
                 "%(amount)s was paid, but its order was not finished when %(session)s "

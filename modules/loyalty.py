@@ -220,7 +220,8 @@ def sweep(env, turn):
         try:
             short.run(_issue, order_id)
         except Exception as exc:
-            _logger.warning("Coupons of order %s", order_id, exc_info=True)
+            kind = posting.kind_of(exc)
+            _logger.warning("Coupons of order %s: %s", order_id, kind)
             short.run(_report, order_id, posting.first_line(exc))
 
 

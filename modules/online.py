@@ -61,7 +61,8 @@ def _process_each(original, transactions):
             with transaction.env.cr.savepoint():
                 original(taken)
         except UserError as exc:
-            _logger.warning("Online payment of order %s", order.id, exc_info=True)
+            kind = posting.kind_of(exc)
+            _logger.warning("Online payment of order %s: %s", order.id, kind)
             _report(order, found[-1:], transaction, posting.first_line(exc))
 
 

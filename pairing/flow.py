@@ -12,7 +12,6 @@ from odoo import fields
 from ..ledger import terminals
 from ..sci.client import PairingApi
 from ..sci.errors import NoActivePairings, SciError
-from ..sci.urls import UnsafeUrl
 from ..server import credentials, database
 from ..server.causes import cause_text
 from ..server.credentials import CannotSign
@@ -75,13 +74,9 @@ def pair(terminal, pairing_code, pairing_nickname=None):
         text = env._("Enter the code shown on the terminal.")
         return _with_error(terminal, "invalid_request", text)
     try:
-        url, api_key = credentials.pairing_credentials()
-        api = PairingApi(url, api_key)
+        api = PairingApi(*credentials.pairing_credentials())
     except CannotSign as exc:
         return pairing_view(terminal, error=error_view(env, exc))
-    except UnsafeUrl as exc:
-        text = env._("MX51_SCI_PAIRING_API_URL: %s", exc)
-        return _with_error(terminal, "no_credentials", text)
     short = ShortTransactions(env)
     claimed_at, refusal = short.run(claims.claim, terminal.id, ["unpaired"])
     if refusal:

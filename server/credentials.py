@@ -14,7 +14,7 @@ from urllib.parse import urljoin
 from odoo.tools import config
 
 from ..sci.client import PAIRING_API_URL
-from ..sci.urls import is_loopback
+from ..sci.urls import UnsafeUrl, checked_base_url, is_loopback
 
 SECTION = "mx51_sci"
 PAIRING_API_KEY = "MX51_SCI_PAIRING_API_KEY"
@@ -25,6 +25,8 @@ SECRETS = (PAIRING_API_KEY, SIGNING_SECRET_PART_A)
 VARIABLES = (*SECRETS, PAIRING_API_URL_VARIABLE)
 #: Longest file that is read as a credential, in characters.
 LONGEST_FILE = 10_000
+#: Straight quotes, and what editors and chat programs make of them.
+_QUOTES = frozenset("'\"\u2018\u2019\u201a\u201c\u201d\u201e\u00ab\u00bb")
 
 
 class CannotSign(Exception):
@@ -47,7 +49,8 @@ class UnusableCredentials(MissingCredentials):
 
     :param variable: what it is
     :param source: :class:`Source` that it was found in
-    :param mistake: ``quotes``, ``blanks``, ``comment`` or ``unreadable``
+    :param mistake: ``quotes``, ``blanks``, ``comment``, ``characters``, ``address`` or
+        ``unreadable``
     """
 
     def __init__(self, variable, source, mistake):
@@ -138,7 +141,8 @@ def _checked(variable):
     :raises UnusableCredentials: it cannot be right
     """
     value, source = find(variable)
-    mistake = _mistake(value)
+    is_address = variable == PAIRING_API_URL_VARIABLE
+    mistake = _mistake(value) or (is_address and value and _mistake_of_address(value))
     if mistake:
         raise UnusableCredentials(variable, source, mistake)
     return value
@@ -154,11 +158,23 @@ def _required(*variables):
 
 def _mistake(value):
     """What a value has that no credential of mx51 has, if anything."""
-    if any(f"{blank}{mark}" in value for blank in " \t\n" for mark in "#;"):
+    marks = (f"{blank}{mark}" for blank in " \t\n" for mark in "#;")
+    if value.startswith("#") or any(mark in value for mark in marks):
         return "comment"
-    if value and {value[0], value[-1]} & {"'", '"'}:
+    if value and {value[0], value[-1]} & _QUOTES:
         return "quotes"
-    return "blanks" if any(map(str.isspace, value)) else None
+    if any(map(str.isspace, value)):
+        return "blanks"
+    can_be_sent = value.isascii() and value.isprintable()
+    return None if can_be_sent else "characters"
+
+
+def _mistake_of_address(value):
+    try:
+        checked_base_url(value, allow_loopback_http=True)
+    except UnsafeUrl:
+        return "address"
+    return None
 
 
 def pairing_api_url():
@@ -169,6 +185,14 @@ def pairing_api_url():
         return PAIRING_API_URL
 
 
+def checked_pairing_api_url():
+    """The same.
+
+    :raises UnusableCredentials: what is set cannot be right
+    """
+    return _checked(PAIRING_API_URL_VARIABLE) or PAIRING_API_URL
+
+
 def pairing_credentials():
     """``(base URL, API key)`` of the Pairing API.
 
@@ -177,7 +201,7 @@ def pairing_credentials():
     :raises MissingCredentials: names what is not set, or not set right
     """
     api_key, _part_a = _required(PAIRING_API_KEY, SIGNING_SECRET_PART_A)
-    return _checked(PAIRING_API_URL_VARIABLE) or PAIRING_API_URL, api_key
+    return checked_pairing_api_url(), api_key
 
 
 def signing_secret(part_b):

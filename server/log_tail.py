@@ -1,8 +1,10 @@
 """The last lines that the addon has logged in this process, for the support bundle:
-in containers, nobody but the host reads Odoo's log."""
+in containers, nobody but the host reads Odoo's log. One server may serve several
+databases, so each line is kept with its database."""
 
 import collections
 import logging
+import threading
 
 #: How many lines are kept.
 KEPT = 200
@@ -13,14 +15,20 @@ _lines = collections.deque(maxlen=KEPT)
 class _Tail(logging.Handler):
     def emit(self, record):
         try:
-            _lines.append(self.format(record))
+            _lines.append((current_database(), self.format(record)))
         except Exception:
             self.handleError(record)
 
 
-def lines():
-    """The last lines, the oldest first."""
-    return list(_lines)
+def current_database():
+    """Name of the database that this thread works for, ``None`` where Odoo has not said
+    so."""
+    return getattr(threading.current_thread(), "dbname", None)
+
+
+def lines(dbname):
+    """The last lines about this database and about none, the oldest first."""
+    return [line for about, line in list(_lines) if about in (dbname, None)]
 
 
 def start():

@@ -74,14 +74,7 @@ def cannot_sign_text(env, error):
 
 
 def _unusable_text(env, error):
-    name = error.source.name
-    place = {
-        "environment": env._("The environment variable %s", name),
-        "file": env._("The file named by the environment variable %s", name),
-        "configuration": env._(
-            "The option %s in the section [mx51_sci] of Odoo's configuration file", name
-        ),
-    }[error.source.kind]
+    place = place_text(env, error.source)
     return {
         "quotes": env._(
             "%s has quotes around its value. Remove them, then restart Odoo.", place
@@ -92,12 +85,37 @@ def _unusable_text(env, error):
             place,
         ),
         "comment": env._(
-            "%s has a comment behind its value. Remove it, then restart Odoo.", place
+            "%s has a comment in its value. Remove it, then restart Odoo.", place
+        ),
+        "characters": env._(
+            "%s has characters that cannot be sent, such as typographic quotes or "
+            "invisible ones. Remove them, then restart Odoo.",
+            place,
+        ),
+        "address": env._(
+            "%s has no address that requests may go to: https:// and a host, without "
+            "user name, ? or #. Correct it, then restart Odoo.",
+            place,
         ),
         "unreadable": env._(
             "%s cannot be read. Check its path and its permissions.", place
         ),
     }[error.mistake]
+
+
+def place_text(env, source):
+    """Where a credential was found, to begin a sentence with.
+
+    :param source: :class:`~.credentials.Source`
+    """
+    return {
+        "environment": env._("The environment variable %s", source.name),
+        "file": env._("The file named by the environment variable %s", source.name),
+        "configuration": env._(
+            "The option %s in the section [mx51_sci] of Odoo's configuration file",
+            source.name,
+        ),
+    }[source.kind]
 
 
 def not_sent_hint(env, code):

@@ -129,6 +129,7 @@ class _Backlog:
         threading.Thread(target=self._run, name="mx51_sci follow-ups").start()
 
     def _run(self):
+        threading.current_thread().dbname = self._dbname  # for Odoo's log
         while items := self._take():
             _run_together(self._dbname, items)
 

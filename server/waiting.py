@@ -17,6 +17,8 @@ from functools import partial
 import odoo
 from odoo.tools import config
 
+from .log_tail import current_database
+
 _logger = logging.getLogger(__name__)
 
 #: Of threads that are counted (``ODOO_MAX_HTTP_THREADS``), one in so many may hold.
@@ -110,6 +112,7 @@ class _BriefCall:
     def __init__(self, ask, take, ended):
         self._ask, self._take, self._ended = ask, take, ended
         self._answer = Future()
+        self._dbname = current_database()
         self._lock = threading.Lock()
         self._is_waited_for = True
 
@@ -128,6 +131,7 @@ class _BriefCall:
         return self._take(answer)
 
     def _in_background(self):
+        threading.current_thread().dbname = self._dbname  # for Odoo's log
         try:
             answer = self._ask()
         except BaseException as exc:

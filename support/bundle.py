@@ -1,5 +1,6 @@
 """The support bundle: what somebody far away needs to find a fault, and nothing that
-must not leave the shop: no secret, no card number, no receipt, no form, no customer."""
+must not leave the shop: no secret, no card number, no receipt, no form, no customer,
+and nothing of the server's other databases."""
 
 import io
 import json
@@ -72,6 +73,8 @@ _ATTEMPT_FIELDS = (
     "followed_at",
     "finalised_at",
     "cancel_requested_at",
+    "cancel_sent_at",
+    "cancel_result",
     "override_at",
 )
 _REGISTER_FIELDS = (
@@ -91,12 +94,23 @@ _CARD_NUMBER = re.compile(r"\b(?:\d[ -]?){12,18}\d\b")
 _EMAIL = re.compile(r"[\w.+%-]+@[\w-]+(?:\.[\w-]+)+")
 #: What may be a login.
 _WORD = re.compile(r"[\w.+@-]+")
-#: What PostgreSQL adds to an error, in whichever language: values of a record.
-_VALUES = re.compile(
-    r"((?:^|(?<=\\n))[^\W\d_a-z]{4,}(?: \d+)? ?:).*?"
-    r"(?=^\d{4}-\d\d-\d\d |^During handling |^The above exception |\Z)",
+#: How a traceback ends: the type of an error, and its text, which may name anybody.
+_RAISED = re.compile(
+    r"(^Traceback \(most recent call last\):\n(?:[ \t][^\n]*\n)+[^\s:]+).*?"
+    r"(?=\n\n(?:During handling of the|The) above exception[^\n]*\n\nTraceback |\Z)",
     re.DOTALL | re.MULTILINE,
 )
+#: What PostgreSQL adds to an error, in whichever language: values of a record.
+_VALUES = re.compile(
+    r"((?:^|(?<=\\n))[^\W\d_a-z]{4,}(?: \d+)? ?:).*?(?=^Traceback |\Z)",
+    re.DOTALL | re.MULTILINE,
+)
+#: How Odoo's format begins a line of ours, with the database that it is about.
+_OF_OURS = re.compile(
+    rf"\S+ \S+ \d+ \S+ (.+?) odoo\.addons\.{__name__.split('.')[2]}[.\w]*: "
+)
+#: What Odoo writes where a line is about no database.
+_NO_DATABASE = ("?", "None")
 
 
 def build(env, findings):
@@ -119,7 +133,7 @@ def build(env, findings):
         for name, values in content.items():
             text = json.dumps(values, indent=1, default=str, ensure_ascii=False)
             bundle.writestr(name, hide(text))
-        bundle.writestr("log.txt", hide(_without_names(env, "\n".join(_log()))))
+        bundle.writestr("log.txt", hide(_without_names(env, _log(env.cr.dbname))))
     return archive.getvalue()
 
 
@@ -167,13 +181,14 @@ def _records(env, model, names, **options):
 # -- the log -----------------------------------------------------------------------
 
 
-def _log():
-    """Our last lines: of Odoo's log file, or of this process where there is none."""
+def _log(dbname):
+    """Our last lines about this database and about none: of Odoo's log file, or of this
+    process where there is none."""
     try:
-        found = _of_file(config["logfile"])
+        found = _of_file(config["logfile"], dbname)
     except (OSError, TypeError):
         found = []
-    return found or [*_whose_lines(), *log_tail.lines()]
+    return found or [*_whose_lines(), *log_tail.lines(dbname)]
 
 
 def _whose_lines():
@@ -187,15 +202,16 @@ def _whose_lines():
     )
 
 
-def _of_file(path):
+def _of_file(path, dbname):
     if not path:
         return []
-    ours = f" odoo.addons.{__name__.split('.')[2]}"
     with open(path, "rb") as file:
         file.seek(0, io.SEEK_END)
         file.seek(max(file.tell() - OF_LOG_FILE, 0))
         text = file.read().decode(errors="replace")
-    found = [line for line in text.splitlines() if ours in line]
+    begun = ((_OF_OURS.match(line), line) for line in text.splitlines())
+    wanted = (dbname, *_NO_DATABASE)
+    found = [line for start, line in begun if start and start[1] in wanted]
     return found[-log_tail.KEPT :]
 
 
@@ -220,11 +236,13 @@ def _hider(env):
     return hide
 
 
-def _without_names(env, text):
-    """The log without logins and without values of records in database errors."""
+def _without_names(env, entries):
+    """The log without logins, texts of errors in tracebacks, and values of records in
+    database errors."""
     env.cr.execute("SELECT login FROM res_users WHERE length(login) > 5")
     logins = {login for (login,) in env.cr.fetchall()}
-    text = _VALUES.sub(rf"\1 {HIDDEN}\n", text)
+    entries = (_RAISED.sub(r"\1", entry) for entry in entries)
+    text = "\n".join(_VALUES.sub(rf"\1 {HIDDEN}\n", entry) for entry in entries)
     return _WORD.sub(lambda it: HIDDEN if it[0].strip(".") in logins else it[0], text)
 
 

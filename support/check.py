@@ -9,7 +9,7 @@ from odoo.tools import config, format_datetime
 from ..ledger import terminals
 from ..server import credentials, proxies, waiting
 from ..server.odoo_adapter import card_methods
-from ..server.sentences import cannot_sign_text
+from ..server.sentences import cannot_sign_text, place_text
 from ..server.short_transactions import end_transaction
 from . import reach
 from .finding import Finding
@@ -57,9 +57,11 @@ def _credentials(env):
         return Finding("credentials", "error", title, cannot_sign_text(env, exc))
     text = env._("Pairing API key and signing secret (Part A) are set.")
     if credentials.is_sandbox():
+        _url, source = credentials.find(credentials.PAIRING_API_URL_VARIABLE)
         text += " " + env._(
-            "Payments go to a SANDBOX on this machine; for real ones, remove %s.",
-            credentials.PAIRING_API_URL_VARIABLE,
+            "Payments go to a SANDBOX on this machine. %s leads there; for real ones, "
+            "remove it.",
+            place_text(env, source),
         )
         return Finding("credentials", "warning", title, text)
     return Finding("credentials", "ok", title, text)

@@ -7,9 +7,10 @@ from ..ledger import terminals
 from ..sci import client
 from ..sci.client import CLOCK_TOLERANCE
 from ..sci.errors import SciError
-from ..sci.urls import UnsafeUrl, authority
+from ..sci.urls import UnsafeUrl, authority, checked_base_url
 from ..server import credentials
 from ..server.causes import cause_text
+from ..server.sentences import cannot_sign_text
 from .finding import Finding
 
 #: Seconds that the whole check may wait for mx51, so that a proxy sees an answer.
@@ -68,14 +69,12 @@ def host_of(url):
 
 def _reached(env, address, give_up_at):
     host = host_of(address.url)
-    if not host:
-        title = env._("Connection to the terminal service")
-        text = env._(
-            "%s is not an address. Correct it, then restart Odoo.",
-            credentials.PAIRING_API_URL_VARIABLE,
-        )
-        return [Finding("reach", "error", title, text)]
     key, title = f"reach {host}", env._("Connection to %s", host)
+    if not host:
+        key, title = "reach", env._("Connection to the terminal service")
+    wrong = _wrong(env, address)
+    if wrong:
+        return [Finding(key, "error", title, wrong)]
     if not address.is_asked:
         text = env._("This is a copy of the database, so nobody was asked.")
         return [Finding(key, "unknown", title, text)]
@@ -88,15 +87,26 @@ def _reached(env, address, give_up_at):
         offset = client.reach(
             address.url, seconds, is_pairing_api=address.is_pairing_api
         )
-    except UnsafeUrl:
-        text = env._("This is no address that payments may go to. It needs https.")
-        return [Finding(key, "error", title, text)]
     except SciError as exc:
         said = cause_text(env, exc) or env._("No answer within %s s.", round(seconds))
         text = f"{said} {_remedy(env, exc.reason, host)}".rstrip()
         return [Finding(key, "error", title, text)]
     text = env._("Name, connection and encryption are right.")
     return [Finding(key, "ok", title, text), *_clock(env, host, offset)]
+
+
+def _wrong(env, address):
+    """What is wrong with an address as it stands, and where it was found, if that is
+    this server; ``None`` if nothing is."""
+    try:
+        if address.is_pairing_api:
+            credentials.checked_pairing_api_url()
+        checked_base_url(address.url, allow_loopback_http=True)
+    except credentials.CannotSign as exc:
+        return cannot_sign_text(env, exc)
+    except UnsafeUrl:
+        return env._("This is no address that payments may go to. It needs https.")
+    return None
 
 
 def _remedy(env, reason, host):

@@ -33,6 +33,7 @@ from . import test_kiosk
 from . import test_kiosk_counter
 from . import test_languages
 from . import test_lessons
+from . import test_log
 from . import test_manager_login
 from . import test_messages
 from . import test_modules_hr
@@ -67,6 +68,7 @@ from . import test_short_transactions
 from . import test_signing
 from . import test_state_against
 from . import test_states
+from . import test_support_bundle
 from . import test_sweep
 from . import test_terminal_status
 from . import test_tls

@@ -59,7 +59,7 @@ class TestClosing(ReviewCommon):
         with self.assertLogs("odoo.addons.pos_mx51_sci.models.pos_session") as logged:
             left = self.rpc(self.session, "sci_close_anyway", [view["id"]])
         self.assertEqual(left, order.ids)
-        self.assertIn(self.manager.name, logged.output[0])
+        self.assertIn(f"(user {self.manager.id})", logged.output[0])
         self.assertFalse(self.rpc(self.session, "sci_unresolved"))
         self.assertFalse(order.session_id)
         self.assertEqual(order.config_id, self.register)

@@ -15,6 +15,7 @@ from ..server.credentials import (
     UnusableCredentials,
 )
 from ..server.sentences import cannot_sign_text
+from .common import SciCommon
 
 KEY = "key-of-the-test=="
 
@@ -93,6 +94,14 @@ class TestCredentials(TransactionCase):
             ("secret-value two", "blanks"),
             ("secret-value # live", "comment"),
             ("secret-value ; live", "comment"),
+            ("#secret-value", "comment"),
+            ("\u201csecret-value\u201d", "quotes"),
+            ("\u2018secret-value", "quotes"),
+            ("secret-\u2019value", "characters"),
+            ("secret-value\u200b", "characters"),
+            ("s\u00e9cret-value", "characters"),
+            ("secret-value\x7f", "characters"),
+            ("secret-value\udce9", "characters"),
         ):
             with self.subTest(value=value):
                 self.set(**{PAIRING_API_KEY: value, SIGNING_SECRET_PART_A: "a"})
@@ -109,6 +118,21 @@ class TestCredentials(TransactionCase):
         text = self.administrator_reads()
         self.assertIn("signing_secret_part_a", text)
         self.assertIn("configuration file", text)
+
+    def test_each_address_that_no_request_may_go_to_is_blamed_on_its_place(self):
+        name, key = PAIRING_API_URL_VARIABLE, {PAIRING_API_KEY: KEY}
+        key[SIGNING_SECRET_PART_A] = "a"
+        for url in ("http://secret-value.example", "nonsense", "https://secret-value/#x"):
+            with self.subTest(url=url):
+                self.configure(f"pairing_api_url = {url}")
+                self.set(**key)
+                self.assertIn("The option pairing_api_url", self.administrator_reads())
+                self.set(**key, **{f"{name}_FILE": self.file(url)})
+                text = self.administrator_reads()
+                self.assertIn(f"file named by the environment variable {name}_FILE", text)
+                self.set(**key, **{name: url})
+                text = self.administrator_reads()
+                self.assertIn(f"The environment variable {name} has no address", text)
 
     def test_a_file_that_cannot_be_read(self):
         self.set(**{f"{PAIRING_API_KEY}_FILE": str(self.folder / "gone")})
@@ -132,3 +156,28 @@ class TestCredentials(TransactionCase):
         user = self.env["res.users"].create({"name": "x", "login": "sci_x"})
         text = cannot_sign_text(self.env(user=user.id), caught.exception)
         self.assertNotIn("MX51", text)
+
+
+class TestCredentialsWhilePairing(SciCommon):
+    """A pairing code can be used once, so mistakes are named before it leaves."""
+
+    def test_the_code_is_still_good(self):
+        user = self._user("administrator", "point_of_sale.group_pos_manager")
+        user.group_ids += self.env.ref("base.group_system")
+        shown = self.sandbox.terminal("start_pairing", "front-bar")
+        asked = self.terminal, "action_pair", shown["pairing_code"]
+        for variable, value, word in (
+            (PAIRING_API_KEY, f"{KEY}\u200b", "characters"),
+            (SIGNING_SECRET_PART_A, "#part-a", "comment"),
+            (PAIRING_API_URL_VARIABLE, f"{self.sandbox.url}?a=b", "address"),
+        ):
+            with (
+                self.subTest(variable=variable),
+                patch.dict(os.environ, {variable: value}),
+            ):
+                error = self.rpc(*asked, user=user)["error"]
+                self.assertEqual(error["code"], "no_credentials")
+                self.assertIn(f"{variable} has", error["message"])
+                self.assertIn(word, error["message"])
+        self.assertFalse(self.sandbox.requests_to("/v1/progress-pairing"))
+        self.assertEqual(self.rpc(*asked, user=user)["state"], "confirming")

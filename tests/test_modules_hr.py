@@ -77,7 +77,10 @@ class TestEmployees(ReviewCommon):
             with self.subTest(person=person), self.assertRaises(UserError):
                 use(*person)
         self.assertFalse(self.register.sci_terminal_id)
-        use(self.robin.id, "2222")
+        with self.assertLogs("odoo.addons.pos_mx51_sci.ledger.override") as log:
+            use(self.robin.id, "2222")
+        self.assertIn(f"(employee {self.robin.id})", log.output[0])
+        self.assertNotIn("Robin", log.output[0])
         self.assertEqual(self.register.sci_terminal_id, self.terminal)
         self.assertEqual(self.register.sudo().advanced_employee_ids, self.robin)
 

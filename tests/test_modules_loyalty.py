@@ -1,6 +1,9 @@
+from unittest.mock import patch
+
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import tagged
 
+from ..modules import loyalty
 from .common_posting import PostingCommon
 
 
@@ -75,6 +78,16 @@ class TestGiftCards(PostingCommon):
         self.assertEqual(order.sudo().sci_coupons, kept)
         self.sweep()
         self.assertEqual(len(self.issued()), 1)
+
+    def test_why_nothing_was_issued_is_in_the_review_only(self):
+        order = self.cart()
+        self.keep(order, self.bought())
+        refused = patch.object(loyalty, "_issue", side_effect=UserError("Ada has it"))
+        with self.assertLogs(loyalty.__name__, "WARNING") as log, refused:
+            self.finished_without_a_browser(order)
+        self.assertIn("UserError in", log.output[0])
+        self.assertNotIn("Ada", log.output[0])
+        self.assertIn("Ada has it", self.items().text)
 
     def test_what_is_kept_comes_through_no_other_door(self):
         order, forged = self.cart(), {"answer": {}}

@@ -232,12 +232,16 @@ class TestOnlinePayments(OnlineCommon, DoorsCommon):
         order.sudo().action_pos_order_invoice()
         self.let_speak(self.manager, "fr_FR")
         self.company.sci_keeper_ids = self.manager
-        with self.assertLogs("odoo.addons.pos_mx51_sci.modules.online", "WARNING"):
+        logger = "odoo.addons.pos_mx51_sci.modules.online"
+        with self.assertLogs(logger, "WARNING") as log:
             first = self.phone_pays(order)
             second = self.phone_pays(order, name="Another phone")
             first._process_pos_online_payment()
         self.assertNotIn(self.online, order.payment_ids.payment_method_id)
         item = self.items().filtered(lambda it: it.kind == "order_unfinished")
+        self.assertIn("ValidationError in", log.output[0])
+        reason = item.text.splitlines()[0].rpartition(": ")[2]
+        self.assertNotIn(reason, "\n".join(log.output), "it may name a customer")
         text = (
             "%(amount)s was paid online for %(order)s, but is not in the order: "
             "%(reason)s"

@@ -1,3 +1,4 @@
+from odoo import fields
 from odoo.exceptions import UserError
 from odoo.tests import Form
 from odoo.tools.safe_eval import safe_eval
@@ -65,6 +66,45 @@ class TestReporting(DayCommon):
         self.assertLess(
             row.timeline.index("Started by"), row.timeline.index("(000) APPROVED")
         )
+
+    def test_what_became_of_a_cancel(self):
+        view = self.start()
+        self.assertNotIn("ancel", self.row(view).timeline)
+        off = {"status": 424, "body": {"error": {"code": "device_not_connected"}}}
+        for fault, more, said in (
+            ("status", off, "was refused or could not be sent"),
+            ("drop_after", {}, "got no answer"),
+            (None, {}, "was accepted"),
+        ):
+            if fault:
+                self.sandbox.fault("/cancel$", fault, method="POST", **more)
+            self.rpc(self.row(view), "sci_cancel", user=self.cashier)
+            pressed, became = self.row(view).timeline.splitlines()[-2:]
+            self.assertIn("Cancel was pressed", pressed)
+            self.assertIn(f"The cancel request {said}", became)
+
+    def test_a_cancel_whose_end_was_not_kept(self):
+        view = self.start()
+        names = "cancel_requested_at", "cancel_sent_at"
+        values = {name: fields.Datetime.now() for name in names}
+        row = self.row(view)
+        row.sudo().write({**values, "cancel_result": False})
+        self.assertIn("The cancel request was sent", row.timeline)
+        self.env.flush_all()
+        self.age(view, "cancel_sent_at", 60)
+        self.assertIn("The cancel request got no answer", row.timeline)
+        row.sudo().write({"status": "FINALISED", "financial_status": "CANCELLED"})
+        self.env.flush_all()
+        self.env.invalidate_all()
+        self.assertIn("The cancel request was sent", row.timeline)
+
+    def test_a_cancel_that_had_nothing_to_reach(self):
+        row = self.row(self.start())
+        row.sudo().write(
+            {"status": "not_sent", "cancel_requested_at": fields.Datetime.now()}
+        )
+        self.assertIn("Cancel was pressed", row.timeline)
+        self.assertNotIn("cancel request", row.timeline)
 
     def test_it_leads_to_its_order_at_the_register(self):
         self.leave_drafts()

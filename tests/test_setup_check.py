@@ -1,9 +1,5 @@
-import io
 import json
-import logging
 import os
-import zipfile
-from base64 import b64decode
 from datetime import timedelta
 from tempfile import NamedTemporaryFile
 from types import SimpleNamespace
@@ -21,9 +17,6 @@ from ..server import waiting
 from ..support import reach
 from .common import SciCommon
 from .sandbox_process import Sandbox
-
-#: A number that every card scheme keeps for tests.
-CARD_NUMBER = "4111 1111 1111 1111"
 
 
 class SupportCommon(SciCommon):
@@ -97,6 +90,8 @@ class TestSetupCheck(SupportCommon):
             "https://h:port",
             "https://h:443'",
             "https://[bad",
+            "https://sci.example/\u200b",
+            "http://terminals.example",
             "nonsense",
         ):
             with (
@@ -106,7 +101,31 @@ class TestSetupCheck(SupportCommon):
                 line = self.finding("reach")
                 self.assertEqual(line["state"], "error")
                 self.assertIn("MX51_SCI_PAIRING_API_URL", line["text"])
+                self.assertEqual(self.finding("credentials")["text"], line["text"])
                 self.assertTrue(self.ask("build_bundle"))
+
+    def test_an_address_is_blamed_on_the_place_where_it_was_found(self):
+        for url, key, words in (
+            ("nonsense", "reach", "variable MX51_SCI_PAIRING_API_URL_FILE has no"),
+            (self.sandbox.url, "credentials", "MX51_SCI_PAIRING_API_URL_FILE leads"),
+        ):
+            with (
+                self.subTest(url=url),
+                NamedTemporaryFile("w", suffix=".url") as file,
+                patch.dict(os.environ, MX51_SCI_PAIRING_API_URL_FILE=file.name),
+            ):
+                os.environ.pop("MX51_SCI_PAIRING_API_URL")
+                file.write(url)
+                file.flush()
+                self.assertIn(words, self.finding(key)["text"])
+
+    def test_the_address_of_a_terminal_is_blamed_on_no_place(self):
+        self.pair()
+        self.terminal.sudo().api_base_url = "nonsense"
+        found = {line["title"]: line for line in self.ask("check_setup")}
+        line = found["Connection to the terminal service"]
+        self.assertEqual(line["state"], "error")
+        self.assertNotIn("MX51_SCI", line["text"])
 
     def test_a_host_that_is_silent(self):
         self.sandbox.fault("/v1/pairing-info", "hang", "GET", seconds=2, times=0)
@@ -214,119 +233,6 @@ class TestSetupCheck(SupportCommon):
                 self.assertEqual(line["state"], state)
                 says_what_to_do = "Raise it" in line["text"]
                 self.assertEqual(says_what_to_do, state == "warning")
-
-
-class TestSupportBundle(SupportCommon):
-    def setUp(self):
-        super().setUp()
-        self.mute("ledger.flow")
-        self.pair()
-
-    def bundle(self):
-        """``{file: text}``"""
-        content = b64decode(self.ask("build_bundle"))
-        with zipfile.ZipFile(io.BytesIO(content)) as archive:
-            return {name: archive.read(name).decode() for name in archive.namelist()}
-
-    def test_what_it_holds(self):
-        view = self.start()
-        found = self.bundle()
-        self.assertIn('"key": "credentials"', found["check.json"])
-        self.assertIn("19.0", found["versions.json"])
-        self.assertIn("sci_surcharge_rate", found["settings.json"])
-        (terminal,) = [
-            it for it in json.loads(found["terminals.json"]) if it["state"] == "paired"
-        ]
-        self.assertEqual(terminal["pairing_id"], self.terminal.pairing_id)
-        attempt = json.loads(found["attempts.json"])[0]
-        self.assertEqual(attempt["id"], view["id"])
-        self.assertEqual(attempt["status"], view["status"])
-
-    def test_the_last_fifty_attempts(self):
-        self.register.sci_moto = False
-        for number in range(51):
-            self.send(self.values(f"payment-{number}", kind="moto"))
-        self.assertEqual(len(json.loads(self.bundle()["attempts.json"])), 50)
-
-    def test_nothing_that_must_not_leave_the_shop(self):
-        customer = self.env["res.partner"].create({"name": "Ada Citizen"})
-        order = self.draft(12.5, [("payment-1", 12.5)], partner_id=customer.id)
-        view = self.send(self.values(order_uuid=order.uuid))
-        self.present()
-        self.follow(view)
-        secrets = {
-            os.environ["MX51_SCI_PAIRING_API_KEY"],
-            os.environ["MX51_SCI_SIGNING_SECRET_PART_A"],
-            self.stored("signing_secret_part_b"),
-            self.stored("key_id"),
-        }
-        logger = logging.getLogger("odoo.addons.pos_mx51_sci.test")
-        logger.info("%s and %s", ", ".join(secrets), CARD_NUMBER)
-        text = "\n".join(self.bundle().values())
-        row = self.row(view)
-        self.assertTrue(row.customer_receipt and row.merchant_receipt)
-        for told in (
-            *secrets,
-            CARD_NUMBER,
-            customer.name,
-            row.customer_receipt.splitlines()[0],
-            row.merchant_receipt.splitlines()[0],
-        ):
-            self.assertTrue(told)
-            self.assertNotIn(told, text)
-
-    def stored(self, name):
-        self.env.flush_all()
-        self.env.cr.execute(
-            f"SELECT {name} FROM pos_sci_terminal WHERE id = %s", [self.terminal.id]
-        )
-        return self.env.cr.fetchone()[0]
-
-    def test_lines_of_odoos_log_file(self):
-        start = "2026-01-01 00:00:00,000 1 INFO db"
-        written = [f"{start} odoo.http: not ours\n"]
-        written += [f"{start} odoo.addons.pos_mx51_sci.x: {n}\n" for n in range(250)]
-        with NamedTemporaryFile("w", suffix=".log") as file:
-            file.writelines(written)
-            file.flush()
-            with patch.dict(config.options, logfile=file.name):
-                lines = self.bundle()["log.txt"].splitlines()
-        self.assertEqual(len(lines), 200)
-        self.assertTrue(lines[-1].endswith(": 249"))
-
-    def test_no_person_and_no_record_in_the_log(self):
-        logger = logging.getLogger("odoo.addons.pos_mx51_sci.test")
-        logger.info("By ada.citizen@shop.example.au and by %s.", self.manager.login)
-        statement = (
-            "DO $$ BEGIN RAISE EXCEPTION 'A fault'"
-            " USING DETAIL = E'Key (name)=(Ada\nCitizen)'; END $$"
-        )
-        try:
-            with self.cr.savepoint():
-                self.cr.execute(statement, log_exceptions=False)
-        except psycopg2.Error as exc:
-            logger.info("Not kept", exc_info=True)
-            logger.info("Not kept: %r", exc)
-        logger.info("The next line")
-        log = self.bundle()["log.txt"]
-        for told in ("ada.citizen", self.manager.login, "Ada", "Citizen"):
-            self.assertNotIn(told, log)
-        for kept in ("A fault", "DETAIL: •••", "The next line"):
-            self.assertIn(kept, log)
-
-    def test_whose_lines_they_are(self):
-        for way, is_said in (("worker", True), ("evented", True), ("threads", False)):
-            with (
-                self.subTest(way=way),
-                patch.object(waiting, "way", return_value=way),
-            ):
-                log = self.bundle()["log.txt"]
-                self.assertEqual(log.startswith("Lines of one process"), is_said)
-
-    def test_lines_of_this_process_where_there_is_no_log_file(self):
-        logger = logging.getLogger("odoo.addons.pos_mx51_sci.test")
-        logger.info("A line of this process")
-        self.assertIn("A line of this process", self.bundle()["log.txt"])
 
 
 @tagged("post_install", "-at_install", "sci_http")

@@ -1,5 +1,9 @@
+import threading
+from unittest.mock import patch
+
 from odoo.tests import TransactionCase, tagged
 
+from ..server import log_tail, short_transactions
 from ..server.short_transactions import ShortTransactions
 
 
@@ -24,3 +28,15 @@ class TestShortTransactions(TransactionCase):
             with self.assertRaises(ZeroDivisionError):
                 short.run(failing)
         self.assertEqual(short.run(lambda env: env.uid), self.env.uid)
+
+    def test_follow_ups_are_logged_with_their_database(self):
+        is_over, seen = threading.Event(), []
+
+        def work(dbname, _items):
+            seen.append((dbname, log_tail.current_database()))
+            is_over.set()
+
+        with patch.object(short_transactions, "_run_together", work):
+            short_transactions._Backlog("shop").add(())
+            self.assertTrue(is_over.wait(5))
+        self.assertEqual(seen, [("shop", "shop")])

@@ -23,7 +23,6 @@ REQUIRED = {
 #: Names and marks, the same everywhere.
 NAMES = {
     "EFTPOS",
-    "MX51_SCI_PAIRING_API_URL: %s",
     "SANDBOX",
     "TID",
     '<i class="fa fa-credit-card me-1" role="img" aria-label="EFTPOS" title="EFTPOS"/>',

@@ -8,7 +8,7 @@ from unittest.mock import patch
 import odoo
 from odoo.tests import BaseCase
 
-from ..server import waiting
+from ..server import log_tail, waiting
 
 
 class TestWaiting(BaseCase):
@@ -43,6 +43,11 @@ class TestWaiting(BaseCase):
         here = []
         waiting.briefly("a", lambda: 7, lambda _a: here.append(threading.get_ident()))
         self.assertEqual(here, [threading.get_ident()])
+
+    def test_what_is_logged_in_the_background_is_about_the_same_database(self):
+        with patch.object(threading.current_thread(), "dbname", "shop", create=True):
+            answer = waiting.briefly("a", log_tail.current_database, str)
+        self.assertEqual(answer, "shop")
 
     def test_an_error_is_raised_here(self):
         with self.assertRaises(ZeroDivisionError):
