@@ -1,8 +1,11 @@
-import {Backoff, Pause} from "./backoff";
 import {CancelRequest, isCancelKey} from "./cancel_request";
 import {Deferred, delay} from "@web/core/utils/concurrency";
 import {NoAnswer, problemOf} from "./sci_transport";
+import {BRIEF} from "./patience";
+import {Backoff} from "./backoff";
+import {Pause} from "./pause";
 import {RowPolls} from "./row_polls";
+import {RowSearch} from "./row_search";
 
 /** Milliseconds between two polls when the server did not wait by itself. */
 export const UNHELD_PAUSE = 1000;
@@ -12,9 +15,6 @@ export const UNKNOWN_PAUSE = 5000;
 
 /** Milliseconds after news of the bus: a held poll without an answer has failed. */
 export const NEWS_LATE = 500;
-
-/** Milliseconds without an answer to a start after which its row is searched for. */
-export const START_LATE = 2000;
 
 /** An answer that claims to have waited but came faster than this did not wait. */
 const SURELY_HELD = 500;
@@ -53,6 +53,7 @@ export class SciPayment {
         this.backoff = new Backoff();
         this.betweenPolls = new Pause();
         this.polls = new RowPolls(this);
+        this.search = new RowSearch(this);
         this.ended = new Deferred();
     }
 
@@ -96,40 +97,12 @@ export class SciPayment {
      * @returns {Promise<boolean>} whether it was paid
      */
     async start(values) {
-        const found = this.searchWhileStarting();
+        const found = this.search.run();
         while (this.phase === "starting") {
             const answered = this.request(() => this.transport.start(values), true);
             await Promise.race([answered, found]);
         }
         return this.follow();
-    }
-
-    async searchWhileStarting() {
-        const backoff = new Backoff();
-        let pause = START_LATE;
-        while (this.phase === "starting") {
-            await delay(pause);
-            pause = START_LATE;
-            if (this.phase === "starting") {
-                try {
-                    await this.findRow();
-                    backoff.reset();
-                } catch (error) {
-                    // Nothing was learned, so the search goes on.
-                    pause = Math.max(pause, backoff.after(error));
-                }
-            }
-        }
-    }
-
-    /** @returns {Promise<boolean>} whether the ledger has a row of this attempt */
-    async findRow() {
-        const rows = await this.transport.find([this.uuid]);
-        const row = rows.find(({attempt}) => attempt >= this.attempt);
-        if (row) {
-            this.learn(await this.transport.poll(row.id, 0));
-        }
-        return Boolean(row);
     }
 
     /**
@@ -257,8 +230,9 @@ export class SciPayment {
 
     // -- News ----------------------------------------------------------------------
 
-    /** Something may have changed, and the connection may be dead: polls afresh. */
+    /** Something may have changed, and connections may be dead: reads afresh. */
     askNow() {
+        this.search.askNow();
         this.polls.giveUp();
         this.betweenPolls.end();
     }
@@ -274,12 +248,20 @@ export class SciPayment {
         }
     }
 
-    /** A broken connection may go unnoticed: the answer to the poll never comes. */
+    /**
+     * A broken connection may go unnoticed: the answer to the poll never comes. Where
+     * polls get none at all, there is another way.
+     */
     async checkLateNews(version) {
+        const isMissing = () =>
+            this.phase === "following" && version > this.view.version;
         await delay(NEWS_LATE);
-        if (this.phase === "following" && version > this.view.version) {
+        if (isMissing()) {
+            this.askNow();
+            await delay(BRIEF.first);
+        }
+        if (isMissing()) {
             await this.checkNow();
-            this.polls.giveUp();
         }
     }
 
@@ -314,7 +296,7 @@ export class SciPayment {
      */
     async confirmRefusal(refusal) {
         try {
-            if (await this.findRow()) {
+            if (await this.search.find()) {
                 return true;
             }
         } catch (error) {
