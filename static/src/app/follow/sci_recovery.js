@@ -3,6 +3,7 @@ import {NoAnswer, problemOf} from "./sci_transport";
 import {Backoff} from "./backoff";
 import {Patience} from "./patience";
 import {Pause} from "./pause";
+import {isCancelLost} from "./cancel_request";
 
 /** States of an order that the server has finished. */
 const FINISHED = ["paid", "done"];
@@ -72,7 +73,8 @@ export class SciRecovery {
      */
     async attach(row) {
         const line = this.lines.get(row.payment_uuid);
-        const {attempt} = line?.uiState?.sci || {};
+        const snapshot = line?.uiState?.sci || {};
+        const {attempt} = snapshot;
         const isNews = this.isNews(row, line);
         const isKnown = attempt > row.attempt || (attempt === row.attempt && !isNews);
         if (isKnown || line?.pos_order_id?.finalized) {
@@ -81,7 +83,8 @@ export class SciRecovery {
         // A new browser would otherwise announce every order that was ever declined.
         const isOld = attempt === undefined && !row.unresolved && !row.paid;
         const isFollowed = Boolean(this.follower.get(row.payment_uuid));
-        const payment = await this.follower.resume(row);
+        const isCancelled = isCancelLost(snapshot, row);
+        const payment = await this.follower.resume(row, isCancelled);
         if (isNews && !isFollowed) {
             this.onEnd(payment, isOld);
         }
