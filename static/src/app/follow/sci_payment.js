@@ -161,8 +161,9 @@ export class SciPayment {
 
     /**
      * Presses a button of the form that is shown. What became of it is in `press`
-     * until a newer version comes: `{version, key, at, sending, spent, message}`. `spent`
-     * means that the server has sent it already, and sends this version's no more.
+     * until a newer version comes: `{version, key, at, sending, spent, error, message}`.
+     * `spent` means that the server has sent it already, and sends this version's no
+     * more; `error` is what it was answered with, `message` why Odoo has refused it.
      * @param {String} key the button's
      * @param {Object} inputs texts by input name
      */
@@ -172,7 +173,8 @@ export class SciPayment {
         }
         const {id, version} = this.view;
         const at = Date.now();
-        this.press = {version, key, at, sending: true, spent: false, message: ""};
+        const unknown = {spent: false, error: false, message: ""};
+        this.press = {version, key, at, sending: true, ...unknown};
         this.changed();
         await this.sendPress(id, version, key, inputs);
         if (isCancelKey(key) && !this.press.spent && !this.view.cancel_requested) {
@@ -184,7 +186,8 @@ export class SciPayment {
     async sendPress(id, version, key, inputs) {
         try {
             const view = await this.transport.submit(id, version, key, inputs);
-            this.press = {...this.press, sending: false, spent: !view.error};
+            const {error} = view;
+            this.press = {...this.press, sending: false, spent: !error, error};
             this.learn(view);
         } catch (error) {
             // Not known whether it arrived: the server lets it through only once.
