@@ -51,6 +51,12 @@
             "pos_mx51_sci/static/src/pairing/**/*",
             "pos_mx51_sci/static/src/backend/**/*",
         ],
+        # What a kiosk shares with the registers (data/ir_asset.xml)
+        "pos_mx51_sci.assets_waking": [
+            "pos_mx51_sci/static/src/app/follow/patience.js",
+            "pos_mx51_sci/static/src/app/follow/pause.js",
+            "pos_mx51_sci/static/src/app/follow/wake_up.js",
+        ],
         "pos_self_order.assets_tests": [
             "pos_mx51_sci/static/tests/self_order/**/*",
         ],

@@ -40,13 +40,17 @@ class SciKioskController(http.Controller):
         return shown
 
     @_route("kiosk/poll", auth="public")
-    def poll(self, access_token, order_uuid, order_token, version, state=None):
-        """:param state: what the server has said last"""
+    def poll(
+        self, access_token, order_uuid, order_token, version, state=None, hold=True
+    ):
+        """:param state: what the server has said last
+        :param hold: whether the page can wait for it
+        """
         return _of_last_row(
             access.register_of(request.env, access_token),
             order_uuid,
             order_token,
-            lambda flow, row_id: flow.poll(row_id, version),
+            lambda flow, row_id: flow.poll(row_id, version, hold is not False),
             state,
         )
 

@@ -7,11 +7,13 @@ from ..ledger.states import FINAL_STATUSES, PAID, UNRESOLVED
 #: Seconds of silence after which a customer is sent to the staff.
 PATIENCE = 25
 #: What is taken over of a row's public view.
-_SHOWN = ("id", "version", "held", "wait")
+_SHOWN = ("id", "version", "held", "wait", "cancel_state")
 
 #: What each sentence of :func:`sentences` says about the payment.
 STATES = {
     "follow": "waiting",
+    "cancelling": "waiting",
+    "not_cancelled": "waiting",
     "staff": "staff",
     "approved": "staff",
     "thanks": "paid",
@@ -48,6 +50,8 @@ def sentences(env):
     key of :data:`STATES`, in the language of ``env``."""
     return {
         "follow": env._("Follow the terminal."),
+        "cancelling": env._("Your payment is being cancelled. One moment, please."),
+        "not_cancelled": env._("This is not cancelled yet. Please press Cancel again."),
         "staff": env._("Please call our staff."),
         "approved": env._("Your card payment is approved. Please call our staff."),
         "thanks": env._("Thank you. Your order is paid."),
@@ -69,19 +73,18 @@ def customer_view(env, view, texts, tracking_number):
     ``state`` is one of ``waiting``, ``staff``, ``paid`` (and the order is finished),
     ``not_paid`` and ``closed`` (there is nothing to pay any more); ``text`` says more,
     ``number`` is the order's once it is paid, ``may_cancel`` whether a press on Cancel
-    would do anything.
+    would do anything, ``cancel_state`` what became of the last one.
 
     :param env: in the shop's language
     :param texts: :func:`sentences`, in the customer's
     """
     key = _key(env, view)
     live_text = key == "follow" and view["message"]
-    is_asked = view["cancel_requested"] and view["cancel_state"] != "no_answer"
     return {
         **said(texts, key, tracking_number),
         **({"text": live_text} if live_text else {}),
         **{name: view.get(name, False) for name in _SHOWN},
-        "may_cancel": bool(view["unresolved"] and not is_asked),
+        "may_cancel": bool(view["unresolved"] and _cancel_key(view) != "cancelling"),
     }
 
 
@@ -118,10 +121,17 @@ def _key(env, view):
     if view["paid"]:
         return "approved"  # of an order that could not be finished, the rest may be due
     if view["unresolved"]:
-        return "staff" if _needs_staff(view) else "follow"
+        return "staff" if _needs_staff(view) else _cancel_key(view) or "follow"
     if view["status"] not in FINAL_STATUSES and not view["overridden"]:
         return "staff"  # given up: nobody knows
     return _of_failure(view)
+
+
+def _cancel_key(view):
+    """:return: the sentence for what became of a press on Cancel, if there was one"""
+    if not view["cancel_requested"]:
+        return None
+    return "not_cancelled" if view["cancel_state"] == "no_answer" else "cancelling"
 
 
 def _of_failure(view):

@@ -256,7 +256,7 @@ class SciFlow:
             answer = api.submit_action(url, values)
         except SciError as exc:
             if exc.did_nothing:
-                self.short.run(transitions.release_submit, row_id, version)
+                self.short.run(steps.not_submitted, row_id, version, exc)
             if is_cancel:
                 self.short.run_persistently(steps.cancel_failed, row_id, exc)
             return self.short.run(steps.without_version, row_id, exc)

@@ -2,7 +2,9 @@
 function is the work of one short transaction."""
 
 import dataclasses
+import functools
 import json
+import logging
 
 from odoo.fields import Domain
 
@@ -11,6 +13,7 @@ from ..sci.errors import (
     Incomplete,
     NoActivePairings,
     NothingNew,
+    NotOurs,
     TransactionNotFound,
 )
 from ..sci.forms import input_values, is_cancel, submit_url
@@ -20,6 +23,8 @@ from ..server.sentences import error_view
 from . import cancel, comparison, fetching, rows, terminals, transitions, window
 from .states import FINAL_STATUSES, NOT_CHARGED, UNRESOLVED
 from .view import public_view
+
+_logger = logging.getLogger(__name__)
 
 #: Seconds until mx51 may be polled again about a row without it holding the request.
 POLL_AGAIN_AFTER = 1
@@ -190,6 +195,8 @@ def without_version(env, row_id, exc):
         transitions.service_responded(env, row_id)
         return view(env, row_id)
     error = error_view(env, exc)
+    if exc.code == "invalid_request":
+        error["hint"] = ""  # that is about pairing codes
     if isinstance(exc, DeviceNotConnected):
         transitions.service_responded(env, row_id, error)
         return view(env, row_id)
@@ -219,6 +226,19 @@ def claimed_submit(env, row_id, version, button_key, inputs):
         if transitions.claim_submit(env, row_id, version, cancels):
             return api, url, input_values(form, inputs), cancels
     return None, None, None, cancels
+
+
+def not_submitted(env, row_id, version, exc):
+    """The button was certainly not pressed: it may be pressed again."""
+    if isinstance(exc, NotOurs):
+        _log_foreign_button(env.cr.dbname, row_id, version, exc.diagnosis)
+    transitions.release_submit(env, row_id, version)
+
+
+@functools.lru_cache(maxsize=1000)
+def _log_foreign_button(_database, row_id, version, diagnosis):
+    """Once for each form, however often the button is pressed."""
+    _logger.warning("Row %s, version %s: %s", row_id, version, diagnosis)
 
 
 def request_cancel(env, row_id):

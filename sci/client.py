@@ -232,7 +232,7 @@ class SciApi:
         except ValueError as exc:
             raise NotOurs("submit_url is not a URL") from exc
         if not self._is_own(urlunsplit(parts)):
-            raise NotOurs("submit_url leads elsewhere")
+            raise NotOurs(f"submit_url leads to {parts.hostname or parts.scheme}")
         return urlunsplit((base.scheme, base.netloc, parts.path, parts.query, ""))
 
     def _is_own(self, url):

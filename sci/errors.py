@@ -1,8 +1,8 @@
 """What can go wrong with SCI: one exception for each meaning.
 
-``code`` is mx51's own code in lower case, or ``no_answer`` / ``bad_answer``;
-``message`` is the API's text, ``text`` what a merchant is shown. The codes are listed
-in docs/protocol.md 2.4 and 3.8.
+``code`` is mx51's own code in lower case, or ``no_answer``, ``bad_answer`` or
+``not_ours``; ``message`` is the API's text, ``text`` what a merchant is shown. The
+codes are listed in docs/protocol.md 2.4 and 3.8.
 """
 
 #: Longest text from mx51 that is kept, in characters: it is a headline.
@@ -125,10 +125,15 @@ class Incomplete(BadAnswer):
 class NotOurs(BadAnswer):
     """A ``submit_url`` that does not belong to the pairing: nothing was sent."""
 
+    code = "not_ours"
     did_nothing = True
 
     def __init__(self, message=""):
         super().__init__(message, reason="foreign_url")
+
+    @property
+    def text(self):
+        return "This button leads away from the terminal service. Nothing was sent."
 
 
 class ApiError(SciError):

@@ -1,6 +1,6 @@
 """Errors of SCI as sentences for people: the only place where one becomes the other."""
 
-from ..sci.errors import SciError
+from ..sci.errors import NotOurs, SciError
 from .causes import cause_text
 from .credentials import (
     CannotSign,
@@ -31,12 +31,20 @@ def error_view(env, error, hint=""):
     return {
         "code": error.code,
         "message": _message(env, error),
-        "hint": hint or cause_text(env, error) or _hint(env, error.code),
+        "hint": hint or _advice(env, error),
     }
+
+
+def _advice(env, error):
+    if isinstance(error, NotOurs):
+        return env._("Use another button, or cancel the payment.")
+    return cause_text(env, error) or _hint(env, error.code)
 
 
 def _message(env, error):
     """Sentences of ours are translated, those of the API stay as given."""
+    if isinstance(error, NotOurs):
+        return cause_text(env, error)
     if error.code in ("no_answer", "bad_answer"):
         return env._("Please check network and terminal connections and try again")
     if error.code == "device_not_connected":

@@ -1,6 +1,12 @@
 import json
+import logging
+from unittest.mock import patch
 
+from ..sci.client import SciApi
+from ..sci.errors import InvalidRequest, NoValidSignatures
 from .common import SciCommon
+
+STEPS = "odoo.addons.pos_mx51_sci.ledger.steps"
 
 
 class TestActionFramework(SciCommon):
@@ -9,6 +15,7 @@ class TestActionFramework(SciCommon):
     def setUp(self):
         super().setUp()
         self.mute("ledger.flow")
+        self.mute("ledger.steps")
         self.pair()
 
     def asked_for_signature(self):
@@ -154,6 +161,33 @@ class TestActionFramework(SciCommon):
                 after = self.submit(view, "go")
                 self.assertFalse(self.posts())
                 self.assertEqual(after["status"], "PENDING")
+
+    def test_a_button_that_leads_elsewhere_says_so_and_is_logged_once(self):
+        url = "https://evil.example/v1/x"
+        view = self.played(**self.form(go={"type": "button", "submit_url": url}))
+        with self.assertLogs(STEPS, logging.WARNING) as log:
+            errors = [self.submit(view, "go")["error"] for _press in "ab"]
+        for error in errors:
+            self.assertEqual(error["code"], "not_ours")
+            self.assertIn("leads away", error["message"])
+            self.assertIn("Use another button", error["hint"])
+            self.assertNotIn("evil", json.dumps(error))
+        self.assertEqual(len(log.output), 1)
+        self.assertIn("submit_url leads to evil.example", log.output[0])
+
+    def test_what_to_do_about_a_press_that_was_refused(self):
+        view = self.asked_for_signature()
+        clock = NoValidSignatures("No valid signatures found", 401)
+        clock.reason = "clock"
+        for refusal, hint in (
+            (clock, "The clock of the server was wrong"),
+            # What mx51's pairing guide says of it is about codes on the terminal.
+            (InvalidRequest("Invalid request", 400), ""),
+        ):
+            with patch.object(SciApi, "submit_action", side_effect=refusal):
+                error = self.submit(view, self.button(view, "approve"))["error"]
+            self.assertEqual(error["message"], refusal.text)
+            self.assertEqual(error["hint"].split(".")[0], hint)
 
     def test_forms_of_no_documented_shape_do_not_stop_the_payment(self):
         view = self.start()

@@ -1,6 +1,9 @@
+from unittest.mock import patch
+
 from odoo.tests import HttpCase, tagged
 
 from ..kiosk.view import PATIENCE, sentences
+from ..ledger.flow import SciFlow
 from .common import SciCommon
 
 ROUTE = "/mx51_sci/kiosk/"
@@ -69,7 +72,7 @@ class KioskCommon(SciCommon, HttpCase):
 class TestKiosk(KioskCommon):
     SHOWN = {
         *("id", "version", "held", "wait", "may_cancel"),
-        *("state", "text", "number"),
+        *("state", "text", "number", "cancel_state"),
     }
 
     def test_approved_paid_and_numbered(self):
@@ -120,6 +123,26 @@ class TestKiosk(KioskCommon):
         self.until("not_paid", view)
         self.assertEqual(self.order.state, "draft")
         self.assertFalse(self.sandbox.get("charges"))
+
+    def test_what_becomes_of_cancel(self):
+        view = self.pay()
+        self.sandbox.get("wait", terminal="front-bar", screen="present_card")
+        self.sandbox.fault("/v1/transactions/.+/cancel", "drop_before", method="POST")
+        view = self.call("cancel")
+        self.assertEqual((view["state"], view["cancel_state"]), ("waiting", "no_answer"))
+        self.assertIn("Please press Cancel again", view["text"])
+        self.assertTrue(view["may_cancel"])
+        view = self.call("cancel")
+        self.assertIn(view["cancel_state"], ("sent", "accepted"))
+        self.assertIn("is being cancelled", view["text"])
+        self.assertFalse(view["may_cancel"])
+        self.until("not_paid", view)
+
+    def test_a_page_that_wakes_is_answered_at_once(self):
+        view = self.pay()
+        with patch.object(SciFlow, "_held") as held:
+            self.assertEqual(self.poll(view, hold=False)["state"], "waiting")
+        self.assertFalse(held.called)
 
     def test_the_terminal_is_off(self):
         self.sandbox.terminal("online", on=False)

@@ -353,11 +353,23 @@ class TestKioskSentences(CounterCommon):
         self.assertEqual(seen["text"], "Cards cannot be taken here right now.")
 
     def test_cancel_is_offered_until_it_was_taken(self):
-        at_work = {"status": "PENDING", "unresolved": True}
-        self.assertTrue(self.said(**at_work)["may_cancel"])
-        for state, may in {"due": False, "sent": False, "accepted": False}.items():
+        at_work = {"status": "PENDING", "unresolved": True, "message": "Present card"}
+        said = self.said(**at_work)
+        self.assertTrue(said["may_cancel"])
+        self.assertEqual(said["text"], "Present card")
+        for state in ("due", "sent", "accepted", "refused"):
             asked = {"cancel_requested": True, "cancel_state": state}
-            self.assertEqual(self.said(**at_work, **asked)["may_cancel"], may)
+            said = self.said(**at_work, **asked)
+            self.assertFalse(said["may_cancel"])
+            self.assertEqual((said["state"], said["cancel_state"]), ("waiting", state))
+            self.assertIn("is being cancelled", said["text"])
         asked = {"cancel_requested": True, "cancel_state": "no_answer"}
-        self.assertTrue(self.said(**at_work, **asked)["may_cancel"])
+        said = self.said(**at_work, **asked)
+        self.assertTrue(said["may_cancel"])
+        self.assertIn("not cancelled yet", said["text"])
         self.assertFalse(self.said(status="FINALISED")["may_cancel"])
+
+    def test_staff_is_called_all_the_same_where_a_cancel_takes_long(self):
+        asked = {"cancel_requested": True, "cancel_state": "no_answer"}
+        at_work = {"status": "PENDING", "unresolved": True, "override_open": True}
+        self.assertEqual(self.said(**at_work, **asked)["state"], "staff")

@@ -57,6 +57,7 @@ class TestUrls(BaseCase):
                 self.assertRaises(errors.NotOurs) as caught,
             ):
                 self.pressed("https://bank.example", submit_url)
+            self.assertEqual(caught.exception.code, "not_ours")
             self.assertEqual(caught.exception.reason, "foreign_url")
             self.assertTrue(caught.exception.did_nothing)
 

@@ -1,13 +1,18 @@
 import {RPCError, rpc} from "@web/core/network/rpc";
+import {Patience} from "@pos_mx51_sci/app/follow/patience";
+import {Pause} from "@pos_mx51_sci/app/follow/pause";
 import {_t} from "@web/core/l10n/translation";
 import {browser} from "@web/core/browser/browser";
-import {delay} from "@web/core/utils/concurrency";
+import {onWakeUp} from "@pos_mx51_sci/app/follow/wake_up";
 
 /** Milliseconds until the server is asked again that has not answered. */
 const ASK_AGAIN = 2000;
 
 /** Milliseconds that a request may take; a held poll takes 20 s. */
 const LONGEST = 30000;
+
+/** The same of Cancel, which mx51 gets 10 s for. */
+const LONGEST_CANCEL = 20000;
 
 /** Milliseconds without an answer after which a person has to look. */
 const LOST_AFTER = 10000;
@@ -35,12 +40,20 @@ export class KioskPayment {
         Object.assign(this, {tokens, onEnd});
         this.view = {state: "waiting", text: _t("One moment…"), version: 0};
         this.stopped = false;
+        // Whether the start is on its way, and is looked for meanwhile.
+        this.starting = false;
+        this.isSearched = false;
+        // The press on Cancel that is on its way, and whether the last one was lost.
         this.cancelling = false;
+        this.cancelFailed = false;
         // Nobody answers, or Odoo has an error: what was said last may be over.
         this.isLost = false;
         this.failingSince = 0;
         this.searches = 0;
+        this.known = 0;
         this.way = WAITING;
+        this.between = new Pause();
+        this.patience = new Patience();
     }
 
     get ended() {
@@ -49,9 +62,25 @@ export class KioskPayment {
 
     /** @returns {{state: string, text: string}} what the customer sees */
     get shown() {
-        return this.isLost && !this.ended
-            ? {state: "staff", text: _t("Please call our staff.")}
-            : this.view;
+        if (this.ended) {
+            return this.view;
+        }
+        if (this.isLost) {
+            return {state: "staff", text: _t("Please call our staff.")};
+        }
+        const text = this.cancelText;
+        return text ? {state: this.view.state, text} : this.view;
+    }
+
+    /** What the server does not know yet of a press on Cancel. */
+    get cancelText() {
+        if (this.cancelling) {
+            return _t("Your payment is being cancelled. One moment, please.");
+        }
+        const isToRepeat = this.cancelFailed && this.view.state === "waiting";
+        return isToRepeat && this.mayCancel
+            ? _t("This is not cancelled yet. Please press Cancel again.")
+            : "";
     }
 
     get mayCancel() {
@@ -64,17 +93,29 @@ export class KioskPayment {
 
     /** Asks for the payment once; whatever becomes of that, polls say how it goes on. */
     async start(methodId, known = 0) {
-        const values = {payment_method_id: methodId, known};
-        let isAnswered = await this.follow("start", values);
+        this.known = known;
+        const stopListening = onWakeUp(() => this.askNow());
+        // Awake again, it is looked for: the start may be on its way for ever.
+        let pause = await Promise.race([this.begin(methodId), this.between.cut]);
         while (!this.ended && !this.stopped) {
-            await delay(isAnswered ? this.pause : ASK_AGAIN);
+            await this.between.wait(pause);
             if (!this.ended && !this.stopped) {
-                const {version, state} = this.view;
-                isAnswered = await this.follow("poll", {version, state});
+                pause = await this.poll();
             }
         }
+        stopListening();
         if (!this.stopped) {
             this.onEnd(this);
+        }
+    }
+
+    /** This page may have slept: connections may be dead, and what was said be over. */
+    askNow() {
+        this.isSearched = this.starting;
+        this.patience.giveUp();
+        this.between.end();
+        if (this.cancelling) {
+            this.cancelling.abort();
         }
     }
 
@@ -84,58 +125,91 @@ export class KioskPayment {
 
     /** A press that was lost, or came to nothing, may be repeated. */
     async cancel() {
-        this.cancelling = true;
+        if (!this.mayCancel) {
+            return;
+        }
+        this.cancelling = new AbortController();
+        this.cancelFailed = false;
         try {
-            this.take(await this.ask("cancel"));
+            const {signal} = this.cancelling;
+            this.take(await this.ask("cancel", {}, {limit: LONGEST_CANCEL, signal}));
         } catch (error) {
             console.warn("Card payment:", error.message);
+            this.cancelFailed = true;
         } finally {
             this.cancelling = false;
         }
     }
 
-    /** @returns {Promise<boolean>} whether it was answered */
-    async follow(call, values) {
+    /** @returns {Promise<number>} milliseconds until the first poll */
+    async begin(methodId) {
+        const values = {payment_method_id: methodId, known: this.known};
         const sentAt = Date.now();
+        this.starting = true;
         try {
-            const view = await this.ask(call, values);
-            this.isLost = false;
-            this.failingSince = 0;
-            // A start that is still on its way has no row yet.
-            const isUnheard = call === "poll" && view.state === "not_paid" && !view.id;
-            if (!isUnheard || ++this.searches >= SEARCHES) {
-                this.take(view);
-            }
-            return true;
+            this.take(await this.ask("start", values));
+            return this.pause;
         } catch (error) {
             console.warn("Card payment:", error.message);
-            if (call === "start" && REFUSALS.test(error.exceptionName)) {
+            if (REFUSALS.test(error.exceptionName) && !this.view.id) {
                 const text = _t("The payment was not made.");
                 this.view = {...this.view, state: "not_paid", text};
             }
-            this.fail(error, sentAt);
-            return false;
+            return this.isSearched ? 0 : this.fail(error, sentAt);
+        } finally {
+            this.starting = false;
         }
     }
 
+    /** @returns {Promise<number>} milliseconds until the next poll */
+    async poll() {
+        const {version, state} = this.view;
+        const {isBrief} = this.patience;
+        const values = {version, state, hold: !isBrief};
+        const sentAt = Date.now();
+        try {
+            const send = (how) => this.ask("poll", values, how);
+            const view = await this.patience.once(send);
+            this.isLost = false;
+            this.failingSince = 0;
+            if (!this.isOfBefore(view)) {
+                this.take(view);
+            }
+            return isBrief ? 0 : this.pause;
+        } catch (error) {
+            console.warn("Card payment:", error.message);
+            return error.isGivenUp ? 0 : this.fail(error, sentAt);
+        }
+    }
+
+    /** A start that is still on its way has no row yet, at most one of an earlier try. */
+    isOfBefore({state, id}) {
+        const isKnown = state === "not_paid" && (!id || id <= this.known);
+        return isKnown && (this.starting || ++this.searches < SEARCHES);
+    }
+
+    /** @returns {Number} milliseconds until the next poll */
     fail(error, sentAt) {
         this.way = this.way ? "" : WAITING;
-        this.failingSince ||= error.isLate ? sentAt : Date.now();
+        this.failingSince ||= error.timedOut ? sentAt : Date.now();
         const isSilent = Date.now() - this.failingSince >= LOST_AFTER;
         this.isLost ||= isSilent || error instanceof RPCError;
+        return ASK_AGAIN;
     }
 
     /** One request, given up where its connection says nothing any more. */
-    async ask(call, values = {}) {
+    async ask(call, values, {limit = LONGEST, signal} = {}) {
         const way = call === "start" ? "" : this.way;
         const params = {...this.tokens, ...values};
         const request = rpc(`${way}/mx51_sci/kiosk/${call}`, params, {silent: true});
         let timer = 0;
         const late = new Promise((_resolve, reject) => {
-            timer = browser.setTimeout(() => {
+            const giveUp = (why) => {
                 request.abort?.(false);
-                reject(Object.assign(new Error("No answer"), {isLate: true}));
-            }, LONGEST);
+                reject(Object.assign(new Error("No answer"), why));
+            };
+            timer = browser.setTimeout(() => giveUp({timedOut: true}), limit);
+            signal?.addEventListener("abort", () => giveUp({isGivenUp: true}));
         });
         try {
             return await Promise.race([request, late]);
@@ -146,8 +220,10 @@ export class KioskPayment {
 
     /** An answer that was overtaken by a newer one says nothing. */
     take(view) {
-        const isOlder = view.id === this.view.id && view.version < this.view.version;
-        if (!this.ended && !isOlder) {
+        const {id, version, cancel_state: isCancelled} = this.view;
+        const isOlder =
+            view.version < version || Boolean(isCancelled && !view.cancel_state);
+        if (!this.ended && !(view.id === id && isOlder)) {
             this.view = view;
         }
     }

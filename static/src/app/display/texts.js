@@ -36,7 +36,7 @@ export function isUnknown(view) {
 }
 
 /** Why this server may not ask about a payment at all. */
-const CANNOT_ASK = ["no_credentials", "other_database", "other_pairing"];
+export const CANNOT_ASK = ["no_credentials", "other_database", "other_pairing"];
 
 /** Nobody answered, so the error says nothing about what became of the payment. */
 export function isSilence(error) {

@@ -1,4 +1,3 @@
-import {Deferred, delay} from "@web/core/utils/concurrency";
 import {NoAnswer} from "./sci_transport";
 
 /** Milliseconds before the next request when nothing was answered: first and longest. */
@@ -28,22 +27,5 @@ export class Backoff {
                 : limits.first;
         this.limits = limits;
         return this.milliseconds;
-    }
-}
-
-/** A pause that can be cut short. */
-export class Pause {
-    constructor() {
-        this.cut = new Deferred();
-    }
-
-    async wait(milliseconds) {
-        await Promise.race([delay(milliseconds), this.cut]);
-    }
-
-    /** Ends the pauses that are running; without one, nothing happens. */
-    end() {
-        this.cut.resolve();
-        this.cut = new Deferred();
     }
 }

@@ -15,6 +15,19 @@ export function mayCancel({view, cancelRequested, problem}) {
     return !problem && !cancelRequested && mayBePressed;
 }
 
+/**
+ * Whether a press on Cancel has still to reach Odoo.
+ * @param {Object|undefined} snapshot of the payment, kept over a reload
+ * @param {SciPaymentView} row as Odoo has it
+ */
+export function isCancelLost(
+    snapshot,
+    {attempt, unresolved, cancel_requested: isKept}
+) {
+    const isAsked = snapshot?.cancelRequested && snapshot.attempt === attempt;
+    return Boolean(isAsked && unresolved && !isKept);
+}
+
 /** The cashier's press on Cancel, until Odoo has it. */
 export class CancelRequest {
     /**

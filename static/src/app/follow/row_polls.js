@@ -1,11 +1,8 @@
-import {NoAnswer} from "./sci_transport";
+import {Patience} from "./patience";
 import {delay} from "@web/core/utils/concurrency";
 
 /** Milliseconds between two looks at the ledger while a poll has no answer. */
 export const WATCH_EVERY = 2000;
-
-/** How many polls are kept short while the connection may be dead. */
-export const BRIEF_POLLS = 3;
 
 /** The polls of one payment, one at a time; the one on its way can be given up. */
 export class RowPolls {
@@ -14,36 +11,28 @@ export class RowPolls {
      */
     constructor(payment) {
         this.payment = payment;
+        this.patience = new Patience();
         this.current = null;
-        this.brief = 0;
     }
 
     get isBrief() {
-        return this.brief > 0;
+        return this.patience.isBrief;
     }
 
     /** @returns {Promise<object>} the answer to the next poll */
     async next() {
-        const {payment, isBrief: brief} = this;
-        const {id, version} = payment.view;
-        const controller = new AbortController();
-        const {signal} = controller;
-        const givenUp = new Promise((_resolve, reject) => {
-            const error = Object.assign(new NoAnswer(), {isGivenUp: true});
-            signal.addEventListener("abort", () => reject(error));
-        });
-        this.current = controller;
-        this.brief = Math.max(0, this.brief - 1);
-        if (!brief) {
-            this.watch(controller, id, version);
-        }
+        const {transport, view} = this.payment;
+        const {id, version} = view;
         try {
-            const answer = payment.transport.poll(id, version, {brief, signal});
-            const found = await Promise.race([answer, givenUp]);
-            this.brief = 0;
-            return found;
+            return await this.patience.once((how) => {
+                this.current = how.signal;
+                if (!how.brief) {
+                    this.watch(how.signal, id, version);
+                }
+                return transport.poll(id, version, how);
+            });
         } finally {
-            this.current = this.current === controller ? null : this.current;
+            this.current = null;
         }
     }
 
@@ -68,11 +57,10 @@ export class RowPolls {
 
     /** The next polls are short, until one is answered. */
     giveUp() {
-        this.brief = BRIEF_POLLS;
-        this.abort();
+        this.patience.giveUp();
     }
 
     abort() {
-        this.current?.abort();
+        this.patience.abort();
     }
 }

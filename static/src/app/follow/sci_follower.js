@@ -46,9 +46,10 @@ export class SciFollower {
     /**
      * Goes on with a row that exists. Harmless for a row that is followed already.
      * @param {SciPaymentView} view
+     * @param {Boolean} isCancelled whether a press on Cancel has still to reach Odoo
      * @returns {Promise<SciPayment>} the payment once it has ended
      */
-    async resume(view) {
+    async resume(view, isCancelled = false) {
         let payment = this.get(view.payment_uuid);
         if (payment) {
             payment.learn(view);
@@ -56,6 +57,7 @@ export class SciFollower {
             return payment;
         }
         payment = this.add(view.payment_uuid, view.attempt);
+        payment.cancelRequest.isPending = isCancelled;
         await payment.resume(view);
         return payment;
     }

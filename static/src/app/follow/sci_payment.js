@@ -1,8 +1,11 @@
-import {Backoff, Pause} from "./backoff";
 import {CancelRequest, isCancelKey} from "./cancel_request";
 import {Deferred, delay} from "@web/core/utils/concurrency";
 import {NoAnswer, problemOf} from "./sci_transport";
+import {BRIEF} from "./patience";
+import {Backoff} from "./backoff";
+import {Pause} from "./pause";
 import {RowPolls} from "./row_polls";
+import {RowSearch} from "./row_search";
 
 /** Milliseconds between two polls when the server did not wait by itself. */
 export const UNHELD_PAUSE = 1000;
@@ -12,9 +15,6 @@ export const UNKNOWN_PAUSE = 5000;
 
 /** Milliseconds after news of the bus: a held poll without an answer has failed. */
 export const NEWS_LATE = 500;
-
-/** Milliseconds without an answer to a start after which its row is searched for. */
-export const START_LATE = 2000;
 
 /** An answer that claims to have waited but came faster than this did not wait. */
 const SURELY_HELD = 500;
@@ -53,6 +53,7 @@ export class SciPayment {
         this.backoff = new Backoff();
         this.betweenPolls = new Pause();
         this.polls = new RowPolls(this);
+        this.search = new RowSearch(this);
         this.ended = new Deferred();
     }
 
@@ -96,40 +97,12 @@ export class SciPayment {
      * @returns {Promise<boolean>} whether it was paid
      */
     async start(values) {
-        const found = this.searchWhileStarting();
+        const found = this.search.run();
         while (this.phase === "starting") {
             const answered = this.request(() => this.transport.start(values), true);
             await Promise.race([answered, found]);
         }
         return this.follow();
-    }
-
-    async searchWhileStarting() {
-        const backoff = new Backoff();
-        let pause = START_LATE;
-        while (this.phase === "starting") {
-            await delay(pause);
-            pause = START_LATE;
-            if (this.phase === "starting") {
-                try {
-                    await this.findRow();
-                    backoff.reset();
-                } catch (error) {
-                    // Nothing was learned, so the search goes on.
-                    pause = Math.max(pause, backoff.after(error));
-                }
-            }
-        }
-    }
-
-    /** @returns {Promise<boolean>} whether the ledger has a row of this attempt */
-    async findRow() {
-        const rows = await this.transport.find([this.uuid]);
-        const row = rows.find(({attempt}) => attempt >= this.attempt);
-        if (row) {
-            this.learn(await this.transport.poll(row.id, 0));
-        }
-        return Boolean(row);
     }
 
     /**
@@ -188,8 +161,9 @@ export class SciPayment {
 
     /**
      * Presses a button of the form that is shown. What became of it is in `press`
-     * until a newer version comes: `{version, key, at, sending, spent, message}`. `spent`
-     * means that the server has sent it already, and sends this version's no more.
+     * until a newer version comes: `{version, key, at, sending, spent, error, message}`.
+     * `spent` means that the server has sent it already, and sends this version's no
+     * more; `error` is what it was answered with, `message` why Odoo has refused it.
      * @param {String} key the button's
      * @param {Object} inputs texts by input name
      */
@@ -199,7 +173,8 @@ export class SciPayment {
         }
         const {id, version} = this.view;
         const at = Date.now();
-        this.press = {version, key, at, sending: true, spent: false, message: ""};
+        const unknown = {spent: false, error: false, message: ""};
+        this.press = {version, key, at, sending: true, ...unknown};
         this.changed();
         await this.sendPress(id, version, key, inputs);
         if (isCancelKey(key) && !this.press.spent && !this.view.cancel_requested) {
@@ -211,7 +186,8 @@ export class SciPayment {
     async sendPress(id, version, key, inputs) {
         try {
             const view = await this.transport.submit(id, version, key, inputs);
-            this.press = {...this.press, sending: false, spent: !view.error};
+            const {error} = view;
+            this.press = {...this.press, sending: false, spent: !error, error};
             this.learn(view);
         } catch (error) {
             // Not known whether it arrived: the server lets it through only once.
@@ -257,8 +233,9 @@ export class SciPayment {
 
     // -- News ----------------------------------------------------------------------
 
-    /** Something may have changed, and the connection may be dead: polls afresh. */
+    /** Something may have changed, and connections may be dead: reads afresh. */
     askNow() {
+        this.search.askNow();
         this.polls.giveUp();
         this.betweenPolls.end();
     }
@@ -274,12 +251,20 @@ export class SciPayment {
         }
     }
 
-    /** A broken connection may go unnoticed: the answer to the poll never comes. */
+    /**
+     * A broken connection may go unnoticed: the answer to the poll never comes. Where
+     * polls get none at all, there is another way.
+     */
     async checkLateNews(version) {
+        const isMissing = () =>
+            this.phase === "following" && version > this.view.version;
         await delay(NEWS_LATE);
-        if (this.phase === "following" && version > this.view.version) {
+        if (isMissing()) {
+            this.askNow();
+            await delay(BRIEF.first);
+        }
+        if (isMissing()) {
             await this.checkNow();
-            this.polls.giveUp();
         }
     }
 
@@ -314,7 +299,7 @@ export class SciPayment {
      */
     async confirmRefusal(refusal) {
         try {
-            if (await this.findRow()) {
+            if (await this.search.find()) {
                 return true;
             }
         } catch (error) {

@@ -1,6 +1,9 @@
-import {Backoff, Pause} from "./backoff";
 import {Mutex, delay} from "@web/core/utils/concurrency";
 import {NoAnswer, problemOf} from "./sci_transport";
+import {Backoff} from "./backoff";
+import {Patience} from "./patience";
+import {Pause} from "./pause";
+import {isCancelLost} from "./cancel_request";
 
 /** States of an order that the server has finished. */
 const FINISHED = ["paid", "done"];
@@ -30,13 +33,16 @@ export class SciRecovery {
         this.watchedOrder = watchedOrder;
         this.isResumed = false;
         this.betweenRequests = new Pause();
+        this.patience = new Patience();
         this.mutex = new Mutex();
         this.nextSearch = null;
     }
 
     /** Goes on with every payment of this register that is not over. */
     async resume(configId) {
-        const rows = await this.untilAnswered(() => this.transport.resume(configId));
+        const rows = await this.untilAnswered((how) =>
+            this.transport.resume(configId, how)
+        );
         // Of each payment the last attempt counts.
         const last = new Map(rows.map((row) => [row.payment_uuid, row]));
         for (const row of last.values()) {
@@ -67,7 +73,8 @@ export class SciRecovery {
      */
     async attach(row) {
         const line = this.lines.get(row.payment_uuid);
-        const {attempt} = line?.uiState?.sci || {};
+        const snapshot = line?.uiState?.sci || {};
+        const {attempt} = snapshot;
         const isNews = this.isNews(row, line);
         const isKnown = attempt > row.attempt || (attempt === row.attempt && !isNews);
         if (isKnown || line?.pos_order_id?.finalized) {
@@ -76,7 +83,8 @@ export class SciRecovery {
         // A new browser would otherwise announce every order that was ever declined.
         const isOld = attempt === undefined && !row.unresolved && !row.paid;
         const isFollowed = Boolean(this.follower.get(row.payment_uuid));
-        const payment = await this.follower.resume(row);
+        const isCancelled = isCancelLost(snapshot, row);
+        const payment = await this.follower.resume(row, isCancelled);
         if (isNews && !isFollowed) {
             this.onEnd(payment, isOld);
         }
@@ -152,7 +160,7 @@ export class SciRecovery {
         if (order?.source !== "kiosk" && !order?.payment_ids.some(isUnknown)) {
             return;
         }
-        const find = () => this.transport.findOfOrder(order.uuid);
+        const find = (how) => this.transport.findOfOrder(order.uuid, how);
         for (const row of await this.readRowsOf(find)) {
             const isDropped = !this.lines.get(row.payment_uuid);
             if (row.unresolved || row.paid || !isDropped) {
@@ -162,11 +170,11 @@ export class SciRecovery {
     }
 
     readRows(uuids) {
-        return this.readRowsOf(() => this.transport.find(uuids));
+        return this.readRowsOf((how) => this.transport.find(uuids, how));
     }
 
     /**
-     * @param {() => Promise<Object[]>} find see SciTransport.find
+     * @param {(how: SciHow) => Promise<Object[]>} find see SciTransport.find
      * @returns {Promise<SciPaymentView[]>} the last row of each payment that has one
      */
     async readRowsOf(find) {
@@ -174,7 +182,8 @@ export class SciRecovery {
         const last = new Map(found.map((row) => [row.payment_uuid, row.id]));
         const rows = [];
         for (const id of last.values()) {
-            rows.push(await this.untilAnswered(() => this.transport.poll(id, 0)));
+            const poll = (how) => this.transport.poll(id, 0, how);
+            rows.push(await this.untilAnswered(poll));
         }
         return rows;
     }
@@ -211,7 +220,8 @@ export class SciRecovery {
             return;
         }
         try {
-            const row = await this.transport.poll(news.id, 0);
+            const poll = (how) => this.transport.poll(news.id, 0, how);
+            const row = await this.patience.ask(poll);
             if (isMarked) {
                 this.attach(row);
             } else if (row.order_uuid === this.watchedOrder()) {
@@ -232,21 +242,23 @@ export class SciRecovery {
         }
     }
 
-    /** Ends every pause between two requests: something may have changed. */
+    /** Something may have changed, and connections may be dead: asks afresh. */
     askNow() {
+        this.patience.giveUp();
         this.betweenRequests.end();
         this.follower.askNow();
     }
 
     /**
-     * Sends a request until Odoo answers. While Odoo refuses, the lines that wait show
-     * the reason and stay locked, and the request is repeated at long intervals.
+     * Sends a read until Odoo answers. While Odoo refuses, the lines that wait show
+     * the reason and stay locked, and the read is repeated at long intervals.
+     * @param {(how: SciHow) => Promise} send
      */
     async untilAnswered(send) {
         const backoff = new Backoff();
         for (;;) {
             try {
-                return await send();
+                return await this.patience.ask(send);
             } catch (error) {
                 console.warn("Card payments:", error.message);
                 if (!(error instanceof NoAnswer)) {

@@ -1,6 +1,7 @@
 import {browser} from "@web/core/browser/browser";
 import {rpc, ConnectionLostError, RPCError} from "@web/core/network/rpc";
 import {Deferred, delay} from "@web/core/utils/concurrency";
+import {BRIEF} from "./patience";
 import {HeldPlaces} from "./held_places";
 
 const MODEL = "pos.sci.transaction";
@@ -29,7 +30,7 @@ const OVERLOAD = {statuses: [500, 503], attempts: 4, shortest: 200, longest: 200
 export const TIME_LIMIT = {
     start: 45000,
     poll: 35000,
-    brief: 2000,
+    brief: BRIEF.next,
     cancel: 20000,
     submit: 20000,
     override: 35000,
@@ -62,6 +63,14 @@ export function problemOf(error) {
     }
     const code = error.isLoggedOut ? PROBLEM.loggedOut : PROBLEM.noConnection;
     return {code, message: ""};
+}
+
+/** Whether the next route is of no use after this error. */
+function isLast(error, {brief}) {
+    const {isLoggedOut, isGivenUp, timedOut} = error;
+    return (
+        !(error instanceof NoAnswer) || isLoggedOut || isGivenUp || (brief && timedOut)
+    );
 }
 
 /**
@@ -97,19 +106,17 @@ export class SciTransport {
      * An approval is answered before its order is finished: `pollNow` does that.
      * @param {Number} id
      * @param {Number} version
-     * @param {Object} [how]
-     * @param {Boolean} [how.brief] answer soon, and count as unanswered soon
-     * @param {AbortSignal} [how.signal] gives the request up
+     * @param {SciHow} [how] a brief one is not held, and soon counts as unanswered
      * @returns {Promise<SciPaymentView & SciPollAnswer>}
      */
-    poll(id, version, {brief = false, signal = null} = {}) {
+    poll(id, version, how = {}) {
         const method = ["sci_poll", [[id], version]];
         const send = (isHeld) => {
             const hold = isHeld ? {} : {hold: false};
             const params = {id, version, ...hold, finish: false};
-            return this.callRoutes("poll", params, method, {brief, signal});
+            return this.callRoutes("poll", params, method, how);
         };
-        return brief ? send(false) : this.places.use(send);
+        return how.brief ? send(false) : this.places.use(send);
     }
 
     /** @returns {Promise<Number>} the row's version, for which nobody asks mx51 */
@@ -166,30 +173,38 @@ export class SciTransport {
         return this.callModel("sci_state_against", args);
     }
 
-    /** @returns {Promise<SciPaymentView[]>} the rows of a register to go on with */
-    resume(configId) {
-        return this.callModel("sci_resume", [configId]);
+    /**
+     * @param {Number} configId
+     * @param {SciHow} [how]
+     * @returns {Promise<SciPaymentView[]>} the rows of a register to go on with
+     */
+    resume(configId, how) {
+        return this.callModel("sci_resume", [configId], how);
     }
 
-    /** @returns {Promise<Object[]>} `{id, payment_uuid, attempt}` of the lines' rows */
-    find(uuids) {
-        return this.searchRows([["payment_uuid", "in", uuids]]);
+    /**
+     * @param {String[]} uuids
+     * @param {SciHow} [how]
+     * @returns {Promise<Object[]>} `{id, payment_uuid, attempt}` of the lines' rows
+     */
+    find(uuids, how) {
+        return this.searchRows([["payment_uuid", "in", uuids]], how);
     }
 
     /** @returns {Promise<Object[]>} the same of an order, whoever has begun them */
-    findOfOrder(orderUuid) {
-        return this.searchRows([["order_uuid", "=", orderUuid]]);
+    findOfOrder(orderUuid, how) {
+        return this.searchRows([["order_uuid", "=", orderUuid]], how);
     }
 
-    searchRows(domain) {
+    searchRows(domain, {limit = TIME_LIMIT.other, signal} = {}) {
         const fields = ["payment_uuid", "attempt"];
         const query = this.orm.silent.searchRead(MODEL, domain, fields, {
             order: "attempt",
         });
-        return this.answer(query, TIME_LIMIT.other);
+        return this.answer(query, limit, signal);
     }
 
-    callModel(method, args, {limit, signal} = {limit: TIME_LIMIT.other}) {
+    callModel(method, args, {limit = TIME_LIMIT.other, signal} = {}) {
         return this.answer(this.orm.silent.call(MODEL, method, args), limit, signal);
     }
 
@@ -197,12 +212,13 @@ export class SciTransport {
      * Sends the request on the best route known to work. A route without an answer is
      * followed by the next one at once: all of these requests may safely arrive twice.
      */
-    async callRoutes(kind, params, [method, args], {brief, signal} = {}) {
+    async callRoutes(kind, params, [method, args], how = {}) {
         if (this.route && Date.now() >= this.probeAt) {
             this.route = 0;
         }
         const first = this.route;
-        const patience = {limit: TIME_LIMIT[brief ? "brief" : kind], signal};
+        const longest = TIME_LIMIT[how.brief ? "brief" : kind];
+        const patience = {...how, limit: how.limit || longest};
         for (let route = first; route < ROUTES.length; route++) {
             try {
                 const answer =
@@ -218,12 +234,7 @@ export class SciTransport {
                 }
                 return answer;
             } catch (error) {
-                if (
-                    !(error instanceof NoAnswer) ||
-                    error.isLoggedOut ||
-                    error.isGivenUp ||
-                    (brief && error.timedOut)
-                ) {
+                if (isLast(error, how)) {
                     throw error;
                 }
                 if (error.timedOut) {

@@ -61,13 +61,15 @@ export class SciLines {
         if (!line) {
             return;
         }
-        const {view} = payment;
-        const known = line.uiState?.sci?.view;
+        const {view, cancelRequested} = payment;
+        const known = line.uiState?.sci || {};
         this.record(line, payment.snapshot);
         if (payment.paid) {
             line.keepSciReceipts(view);
         }
-        if (view && (!known || known.id !== view.id || payment.phase === "ended")) {
+        const isNews =
+            view && (known.view?.id !== view.id || payment.phase === "ended");
+        if (isNews || (cancelRequested && !known.cancelRequested)) {
             this.flush();
         }
     }

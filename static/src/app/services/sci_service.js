@@ -220,7 +220,8 @@ export class SciService {
 
     async start(values, isAgain = false) {
         const payment = await this.follower.start(values);
-        if (payment.error?.code === "order_missing" && !isAgain) {
+        const {cancelRequested: isCancelled} = payment;
+        if (payment.error?.code === "order_missing" && !isAgain && !isCancelled) {
             const line = this.lines.get(values.payment_uuid);
             const again = await this.preparation.prepareAgain(line, values);
             return again ? this.start(again, true) : false;

@@ -2,7 +2,7 @@ import {Component, onMounted, useEffect, useRef, useState} from "@odoo/owl";
 import {LONG, isUnknown, kindText, lineText} from "@pos_mx51_sci/app/display/texts";
 import {MOODS, moodOf} from "@pos_mx51_sci/app/display/moods";
 import {amountsOf, isPartOnly, partsOf, total} from "./money";
-import {messageOf, remarksOf, todoOf} from "./words";
+import {messageOf, pressFailure, remarksOf, todoOf} from "./words";
 import {isWrong, primaryOf} from "./buttons";
 import {inputValues, isCancel, offersAction} from "@pos_mx51_sci/dialogs/action_form";
 import {
@@ -189,7 +189,7 @@ export class SciTransactionDialog extends Component {
     /** Below the question there is no other advice. */
     get remarks() {
         const status = this.isAsking ? {text: "", hint: ""} : this.status;
-        return remarksOf(this.sci, status, this.message);
+        return remarksOf(this.sci, status, this.message, this.payment?.press);
     }
 
     // -- The form ----------------------------------------------------------------
@@ -210,15 +210,15 @@ export class SciTransactionDialog extends Component {
     }
 
     /** What became of a press; one that changes nothing is not waited for in silence. */
-    get pressError() {
+    get pressErrors() {
         const {press} = this.payment || {};
-        if (!press || press.sending) {
-            return "";
-        }
-        const isIgnored = this.isSpent && this.state.now - press.at >= LONG * SECOND;
-        return isIgnored && this.canCancel
-            ? _t("The terminal has not taken this up. If nothing happens, cancel.")
-            : press.message;
+        const isLate = press && this.state.now - press.at >= LONG * SECOND;
+        const late = _t(
+            "The terminal has not taken this up. If nothing happens, cancel."
+        );
+        return isLate && this.isSpent && this.canCancel
+            ? [`${late}`]
+            : pressFailure(press, this.view);
     }
 
     get primary() {

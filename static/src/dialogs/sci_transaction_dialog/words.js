@@ -1,7 +1,8 @@
 /** What the transaction dialog says about a payment, from its snapshot. */
 import {amountsOf, isPartOnly} from "./money";
+import {CANNOT_ASK, isSilence} from "@pos_mx51_sci/app/display/texts";
 import {_t} from "@web/core/l10n/translation";
-import {isSilence} from "@pos_mx51_sci/app/display/texts";
+import {isCancelKey} from "@pos_mx51_sci/app/follow/cancel_request";
 
 /**
  * mx51's message as it is; a text of the POS where there is none, or a newer one.
@@ -29,17 +30,42 @@ const SAID_ELSEWHERE = [
 ];
 
 /** Nothing that advises trying again while the payment may be running. */
-function failureOf({phase, error}) {
+function failureOf({phase, error}, press) {
     const isSaid = phase !== "ended" && SAID_ELSEWHERE.includes(error?.code);
-    return !error || isSilence(error) || isSaid ? "" : error.message;
+    const isOfPress = Boolean(error) && press?.error?.message === error.message;
+    return !error || isSilence(error) || isSaid || isOfPress ? "" : error.message;
 }
 
-/** @returns {String[]} what is said below the message: silence, what to do */
-export function remarksOf(sci, {text, hint}, message) {
+/**
+ * @param {Object|false|undefined} press see `SciPayment.submit`; its error is not here
+ * @returns {String[]} what is said below the message: silence, what to do
+ */
+export function remarksOf(sci, {text, hint}, message, press) {
     const part = isPartOnly(sci) && _t("Only a part of it was approved.");
-    const all = [text, hint, failureOf(sci), part];
+    const all = [text, hint, failureOf(sci, press), part];
     const remarks = new Set(all.map((remark) => `${remark || ""}`));
     return [...remarks].filter((remark) => remark && !remark.endsWith(`${message}`));
+}
+
+/** What becomes of a press on Cancel is said of the payment, not of the press. */
+function isSaidElsewhere({key, error}, {cancel_requested: isCancelled}) {
+    const codes = [...SAID_ELSEWHERE, ...CANNOT_ASK];
+    return codes.includes(error.code) || (isCancelled && isCancelKey(key));
+}
+
+/**
+ * Why a press on the form that is shown has done nothing, and what to do.
+ * @param {Object|false|undefined} press see `SciPayment.submit`
+ * @param {SciPaymentView} view
+ * @returns {String[]} empty where nobody knows, or nothing is wrong
+ */
+export function pressFailure(press, view) {
+    if (!press || press.sending || press.version !== view.version) {
+        return [];
+    }
+    const {error, message} = press;
+    const isOther = !error || isSilence(error) || isSaidElsewhere(press, view);
+    return (isOther ? [message] : [error.message, error.hint]).filter(Boolean);
 }
 
 /**

@@ -1,11 +1,11 @@
 import {
     Backoff,
     NO_ANSWER_PAUSE,
-    Pause,
     REFUSED_PAUSE,
 } from "@pos_mx51_sci/app/follow/backoff";
 import {NoAnswer, Refused} from "@pos_mx51_sci/app/follow/sci_transport";
 import {advanceTime, describe, expect, test} from "@odoo/hoot";
+import {Pause} from "@pos_mx51_sci/app/follow/pause";
 import {RecentMap} from "@pos_mx51_sci/app/follow/recent_map";
 import {flushPromises, stopClock} from "../helpers/time";
 

@@ -2,7 +2,6 @@ import {FakeTransport} from "../helpers/fake_transport";
 import {ROWS, makeView} from "../data/ledger_rows";
 import {flushPromises, stopClock} from "../helpers/time";
 import {
-    START_LATE,
     SciPayment,
     UNHELD_PAUSE,
     UNKNOWN_PAUSE,
@@ -10,6 +9,7 @@ import {
 import {advanceTime, beforeEach, describe, expect, test} from "@odoo/hoot";
 import {NO_ANSWER_PAUSE, REFUSED_PAUSE} from "@pos_mx51_sci/app/follow/backoff";
 import {NoAnswer, PROBLEM, Refused} from "@pos_mx51_sci/app/follow/sci_transport";
+import {START_LATE} from "@pos_mx51_sci/app/follow/row_search";
 
 const NO_CONNECTION = {code: PROBLEM.noConnection, message: ""};
 
@@ -322,7 +322,7 @@ describe("a start whose answer does not come", () => {
 
     test("its row is found and followed", async () => {
         const {payment, result} = await makeLate();
-        expect(transport.last("find").args).toEqual([["line-1"]]);
+        expect(transport.last("find").args[0]).toEqual(["line-1"]);
         await transport.answer("find", [{id: 7, payment_uuid: "line-1", attempt: 1}]);
         await transport.answer("poll", ROWS.pending);
         expect(payment.phase).toBe("following");

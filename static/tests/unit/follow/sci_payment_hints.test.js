@@ -1,10 +1,10 @@
 import {advanceTime, beforeEach, describe, expect, test} from "@odoo/hoot";
-import {BRIEF_POLLS, WATCH_EVERY} from "@pos_mx51_sci/app/follow/row_polls";
 import {NEWS_LATE, SciPayment} from "@pos_mx51_sci/app/follow/sci_payment";
 import {ROWS, makeView} from "../data/ledger_rows";
 import {flushPromises, stopClock} from "../helpers/time";
+import {BRIEF} from "@pos_mx51_sci/app/follow/patience";
 import {FakeTransport} from "../helpers/fake_transport";
-import {onWakeUp} from "@pos_mx51_sci/app/follow/wake_up";
+import {WATCH_EVERY} from "@pos_mx51_sci/app/follow/row_polls";
 
 const VALUES = {payment_uuid: "line-1", attempt: 1, kind: "purchase"};
 
@@ -57,24 +57,29 @@ describe("hints of the bus", () => {
         expect(transport.count("poll")).toBe(2);
     });
 
-    test("news that a held poll does not bring are polled for", async () => {
+    test("a poll that does not bring the news gives way to a short one", async () => {
         const {payment, result} = await makeStarted(ROWS.pending);
         payment.hint(4);
         await advanceTime(NEWS_LATE - 1);
-        expect(transport.count("pollNow")).toBe(0);
+        expect(transport.count("poll")).toBe(1);
         await advanceTime(1);
+        await flushPromises();
+        expect(transport.count("poll")).toBe(2);
+        expect(transport.last("poll").args[2].brief).toBe(true);
+        await transport.answer("poll", ROWS.approved);
+        expect(await result).toBe(true);
+        await advanceTime(BRIEF.first);
+        expect(transport.count("pollNow")).toBe(0);
+    });
+
+    test("news that no poll brings come another way", async () => {
+        const {payment, result} = await makeStarted(ROWS.pending);
+        payment.hint(4);
+        await advanceTime(NEWS_LATE);
+        await advanceTime(BRIEF.first);
         expect(transport.last("pollNow").args).toEqual([7, ROWS.pending.version]);
         await transport.answer("pollNow", ROWS.approved);
         expect(await result).toBe(true);
-    });
-
-    test("then the poll that hangs gives way to a short one", async () => {
-        const {payment} = await makeStarted(ROWS.pending);
-        payment.hint(2);
-        await advanceTime(NEWS_LATE);
-        await transport.answer("pollNow", makeView({version: 2}));
-        expect(transport.count("poll")).toBe(2);
-        expect(transport.last("poll").args[2].brief).toBe(true);
     });
 
     test("news that has arrived is not polled for", async () => {
@@ -120,42 +125,6 @@ describe("hints of the bus", () => {
         await transport.answer("poll", ROWS.approved);
         expect(await result).toBe(true);
         expect(payment.problem).toBe(false);
-    });
-
-    test("awake again, the poll that hangs gives way to short ones", async () => {
-        const {payment} = await makeStarted(ROWS.pending);
-        payment.askNow();
-        await flushPromises();
-        expect(transport.count("poll")).toBe(2);
-        expect(transport.last("poll").args[2].brief).toBe(true);
-        expect(payment.problem).toBe(false);
-        await transport.answer("poll", makeView({held: false, wait: 1}));
-        await advanceTime(1);
-        await flushPromises();
-        expect(transport.count("poll")).toBe(3);
-        expect(transport.last("poll").args[2].brief).toBe(false);
-    });
-
-    test("where short polls get no answer either, the next may take its time", async () => {
-        const {payment} = await makeStarted(ROWS.pending);
-        payment.askNow();
-        await flushPromises();
-        const brief = [];
-        for (let number = 0; number <= BRIEF_POLLS; number++) {
-            brief.push(transport.last("poll").args[2].brief);
-            await transport.lose("poll");
-            await advanceTime(2000);
-            await flushPromises();
-        }
-        expect(brief).toEqual([true, true, true, false]);
-    });
-
-    test("the page wakes up: every payment is polled", async () => {
-        onWakeUp(() => expect.step("awake"));
-        window.dispatchEvent(new Event("online"));
-        window.dispatchEvent(new Event("pageshow"));
-        document.dispatchEvent(new Event("visibilitychange"));
-        expect.verifySteps(["awake", "awake", "awake"]);
     });
 
     test("a hint ends the pause after a lost connection", async () => {

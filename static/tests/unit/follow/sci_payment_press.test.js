@@ -70,7 +70,9 @@ describe("a press on a button of the form", () => {
         payment.submit("approve", {});
         await transport.answer("submit", {...ROWS.awaiting, error});
         expect(payment.isSpent).toBe(false);
+        expect(payment.press.error).toEqual(error);
         payment.submit("approve", {});
+        expect(payment.press.error).toBe(false);
         await transport.answer("submit", ROWS.awaiting);
         expect(payment.isSpent).toBe(true);
     });

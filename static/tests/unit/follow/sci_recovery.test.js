@@ -8,6 +8,7 @@ import {
 } from "../helpers/pos_setup";
 import {beforeEach, describe, expect, test, waitUntil} from "@odoo/hoot";
 import {definePosModels} from "@point_of_sale/../tests/unit/data/generate_model_definitions";
+import {lineText} from "@pos_mx51_sci/app/display/texts";
 import {patchWithCleanup} from "@web/../tests/web_test_helpers";
 
 definePosModels();
@@ -81,6 +82,49 @@ describe("after a reload", () => {
         expect(line.payment_status).toBe("waitingCard");
         expect(transport.count("start")).toBe(0);
     });
+
+    /** Cancel is pressed before the start is answered, and the page is loaded anew. */
+    async function cancelAndForget() {
+        const {sci, line, transport} = world;
+        send(world);
+        await waitUntil(() => transport.count("start"));
+        let kept = 0;
+        patchWithCleanup(sci.lines, {flush: () => ++kept});
+        sci.cancel(line.uuid);
+        expect(kept).toBe(1);
+        forget();
+        sci.recovery.resume(world.pos.config.id);
+    }
+
+    test("a press on Cancel that had not reached Odoo is sent, once", async () => {
+        const {line, transport} = world;
+        await cancelAndForget();
+        await transport.answer("resume", []);
+        expect(lineText(line.uiState.sci, Date.now()).text).toBe("Cancelling");
+        await transport.answer("find", [{id: 7, payment_uuid: line.uuid, attempt: 1}]);
+        await transport.answer("poll", viewOf(line, ROWS.pending));
+        expect(transport.last("cancel").args).toEqual([7]);
+        const asked = viewOf(line, ROWS.pending, {cancel_requested: true});
+        await transport.answer("cancel", asked);
+        await transport.answer("poll", {...asked, version: 2});
+        expect(transport.count("cancel")).toBe(1);
+        expect(line.uiState.sci.cancelRequested).toBe(false);
+        expect(transport.count("start")).toBe(0);
+    });
+
+    for (const [why, row, changes] of [
+        ["Odoo has kept it", ROWS.pending, {cancel_requested: true}],
+        ["it was about an earlier attempt", ROWS.pending, {attempt: 2}],
+        ["the payment is over", ROWS.declined, {}],
+    ]) {
+        test(`a press on Cancel is not sent where ${why}`, async () => {
+            const {line, transport} = world;
+            await cancelAndForget();
+            await transport.answer("resume", [viewOf(line, row, changes)]);
+            expect(transport.count("cancel")).toBe(0);
+            expect(line.uiState.sci.cancelRequested).toBe(false);
+        });
+    }
 
     test("a start that never arrived: retry after three searches, same attempt", async () => {
         const {sci, line, transport} = world;

@@ -119,6 +119,17 @@ describe("the server does not have the order", () => {
         expect(line.payment_status).toBe("retry");
     });
 
+    test("nothing more is sent where Cancel was pressed meanwhile", async () => {
+        const {line, sci, transport} = world;
+        const result = line.pay();
+        await waitUntil(() => transport.count("start") === 1);
+        sci.cancel(line.uuid);
+        await refuse(1);
+        expect(await result).toBe(false);
+        expect(transport.count("start")).toBe(1);
+        expect(line.payment_status).toBe("retry");
+    });
+
     test("a second time the line says so", async () => {
         const {line, transport} = world;
         const result = line.pay();

@@ -15,12 +15,14 @@ import {
     onRpc,
     patchWithCleanup,
 } from "@web/../tests/web_test_helpers";
+import {BRIEF} from "@pos_mx51_sci/app/follow/patience";
 import {KioskPayment} from "@pos_mx51_sci/self_order/kiosk_payment";
 
 const TOKENS = {access_token: "kiosk", order_uuid: "order", order_token: "token"};
 const ROUTE = "/mx51_sci/kiosk/";
 
 let asked = [];
+let sent = [];
 let answers = {};
 
 function viewOf(state, version = 1) {
@@ -45,14 +47,34 @@ async function pass(seconds) {
     }
 }
 
+/** How often a call was made, whichever way. */
+function times(call) {
+    return asked.filter((route) => route.endsWith(`/${call}`)).length;
+}
+
+/** The next polls are answered so, whichever way they take. */
+function answerPolls(...views) {
+    answers[`${ROUTE}poll`] = [...views];
+    answers[`/websocket${ROUTE}poll`] = [...views];
+}
+
+async function wakeUp() {
+    window.dispatchEvent(new Event("online"));
+    await animationFrame();
+}
+
 beforeEach(async () => {
     asked = [];
+    sent = [];
     answers = {};
     allowTranslations();
     patchWithCleanup(console, {warn: () => undefined});
     for (const call of ["start", "poll", "cancel"]) {
         for (const route of [`${ROUTE}${call}`, `/websocket${ROUTE}${call}`]) {
-            onRpc(route, () => answerTo(route));
+            onRpc(route, async (request) => {
+                sent.push((await request.json()).params);
+                return answerTo(route);
+            });
         }
     }
     await makeMockServer();
@@ -197,6 +219,74 @@ describe("without a connection", () => {
     });
 });
 
+describe("awake again", () => {
+    test.tags("desktop");
+    let payment = null;
+
+    /** Starts a payment of which an earlier row is known. */
+    async function begin(known, answer) {
+        answers[`${ROUTE}start`] = [answer];
+        payment = new KioskPayment(TOKENS, () => expect.step("end"));
+        payment.start(1, known);
+        await pass(1);
+    }
+
+    test("a poll that hangs gives way to one that is not held", async () => {
+        await begin(0, viewOf("waiting"));
+        expect(times("poll")).toBe(1);
+        expect(sent.at(-1).hold).toBe(true);
+        answerPolls(viewOf("waiting", 2));
+        await wakeUp();
+        await advanceTime(1);
+        await animationFrame();
+        expect(payment.view.version).toBe(2);
+        expect(sent.slice(-2).map(({hold}) => hold)).toEqual([false, true]);
+        payment.stop();
+    });
+
+    test("the first connection may be dead too: the truth within a second", async () => {
+        await begin(0, viewOf("waiting"));
+        await wakeUp();
+        expect(times("poll")).toBe(2);
+        answerPolls(viewOf("paid", 2));
+        await advanceTime(BRIEF.first);
+        await animationFrame();
+        expect(payment.shown.state).toBe("paid");
+        expect.verifySteps(["end"]);
+        await wakeUp();
+        expect(times("poll")).toBe(3);
+    });
+
+    test("a start on its way is looked for, and not sent again", async () => {
+        await begin(0, new Deferred());
+        expect(times("poll")).toBe(0);
+        const none = {...viewOf("not_paid", 0), id: false, held: false};
+        answers[`/websocket${ROUTE}poll`] = [...Array(4).fill(none), viewOf("waiting")];
+        await wakeUp();
+        await pass(2);
+        expect(payment.ended).toBe(false);
+        await pass(4);
+        expect(payment.view.id).toBe(7);
+        // The start has failed meanwhile, which says nothing any more.
+        await pass(24);
+        expect(payment.shown.state).toBe("waiting");
+        expect(times("start")).toBe(1);
+        payment.stop();
+    });
+
+    test("the row of an earlier try says nothing about the next", async () => {
+        await begin(7, new Deferred());
+        const declined = viewOf("not_paid", 9);
+        answerPolls(...Array(4).fill(declined), {...viewOf("paid"), id: 8});
+        await wakeUp();
+        await pass(2);
+        expect(payment.ended).toBe(false);
+        await pass(4);
+        expect(payment.view.id).toBe(8);
+        expect.verifySteps(["end"]);
+    });
+});
+
 describe("Cancel", () => {
     test.tags("desktop");
 
@@ -236,6 +326,57 @@ describe("Cancel", () => {
         expect(payment.mayCancel).toBe(false);
         payment.take({...viewOf("not_paid", 2), may_cancel: true});
         expect(payment.mayCancel).toBe(false);
+        payment.stop();
+    });
+
+    const text = (payment) => `${payment.shown.text}`;
+
+    test("is answered at once, and again where its request was lost", async () => {
+        const payment = await atTerminal();
+        answers[`/websocket${ROUTE}cancel`] = ["lost"];
+        const pressed = payment.cancel();
+        expect(text(payment)).toMatch(/is being cancelled/);
+        await pressed;
+        expect(text(payment)).toMatch(/not cancelled yet. Please press Cancel again/);
+        const changes = {may_cancel: false, cancel_state: "sent"};
+        payment.take({...viewOf("waiting"), ...changes, text: "From Odoo"});
+        expect(text(payment)).toBe("From Odoo");
+        payment.stop();
+    });
+
+    test("without an answer may be pressed again after a while, or awake again", async () => {
+        const payment = await atTerminal();
+        payment.cancel();
+        await pass(19);
+        expect(payment.mayCancel).toBe(false);
+        await pass(1);
+        expect(payment.mayCancel).toBe(true);
+        payment.cancel();
+        await pass(1);
+        expect(payment.mayCancel).toBe(false);
+        await wakeUp();
+        expect(payment.mayCancel).toBe(true);
+        expect(times("cancel")).toBe(2);
+        payment.stop();
+    });
+
+    test("is not undone by a view from before", async () => {
+        const payment = await atTerminal();
+        const changes = {may_cancel: false, cancel_state: "accepted"};
+        answers[`/websocket${ROUTE}cancel`] = [{...viewOf("waiting"), ...changes}];
+        await payment.cancel();
+        payment.take({...viewOf("waiting"), may_cancel: true, cancel_state: false});
+        expect(payment.mayCancel).toBe(false);
+        payment.stop();
+    });
+
+    test("steps back where staff is called", async () => {
+        const payment = await atTerminal();
+        answers[`/websocket${ROUTE}cancel`] = ["lost"];
+        await payment.cancel();
+        payment.take({...viewOf("staff"), may_cancel: true});
+        expect(text(payment)).toBe("staff");
+        expect(payment.mayCancel).toBe(true);
         payment.stop();
     });
 });

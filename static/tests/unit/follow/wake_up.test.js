@@ -1,0 +1,210 @@
+import {addCardLine, sendAndAnswer, setupSciPos, viewOf} from "../helpers/pos_setup";
+import {advanceTime, beforeEach, describe, expect, test} from "@odoo/hoot";
+import {flushPromises, stopClock} from "../helpers/time";
+import {NoAnswer, PROBLEM} from "@pos_mx51_sci/app/follow/sci_transport";
+import {ROWS, makeView} from "../data/ledger_rows";
+import {BRIEF} from "@pos_mx51_sci/app/follow/patience";
+import {FakeTransport} from "../helpers/fake_transport";
+import {SciPayment} from "@pos_mx51_sci/app/follow/sci_payment";
+import {definePosModels} from "@point_of_sale/../tests/unit/data/generate_model_definitions";
+import {onWakeUp} from "@pos_mx51_sci/app/follow/wake_up";
+import {patchWithCleanup} from "@web/../tests/web_test_helpers";
+
+definePosModels();
+
+const VALUES = {payment_uuid: "line-1", attempt: 1, kind: "purchase"};
+const FOUND = [{id: 7, payment_uuid: "line-1", attempt: 1}];
+
+let transport = null;
+let payment = null;
+
+/** How the last read of a kind is waited for. */
+function howOf(kind) {
+    return transport.last(kind).args.at(-1);
+}
+
+/** The last read of a kind gets no answer within its time limit. */
+async function timeOut(kind) {
+    const {limit} = howOf(kind);
+    await advanceTime(limit);
+    await transport.answer(kind, Object.assign(new NoAnswer(), {timedOut: true}));
+}
+
+test.tags("desktop");
+test("the page wakes up, until nobody wants to know any more", () => {
+    const end = onWakeUp(() => expect.step("awake"));
+    const wake = () => {
+        window.dispatchEvent(new Event("online"));
+        window.dispatchEvent(new Event("pageshow"));
+        document.dispatchEvent(new Event("visibilitychange"));
+    };
+    wake();
+    expect.verifySteps(["awake", "awake", "awake"]);
+    end();
+    wake();
+    expect.verifySteps([]);
+});
+
+describe("awake again, while a payment is followed", () => {
+    test.tags("desktop");
+
+    beforeEach(async () => {
+        stopClock();
+        transport = new FakeTransport();
+        const onChange = () => undefined;
+        payment = new SciPayment({uuid: "line-1", attempt: 1, transport, onChange});
+        payment.start(VALUES);
+        await transport.answer("start", ROWS.pending);
+    });
+
+    test("the poll that hangs gives way to a short one, and that to a held one", async () => {
+        payment.askNow();
+        await flushPromises();
+        expect(transport.count("poll")).toBe(2);
+        expect(howOf("poll").brief).toBe(true);
+        expect(payment.problem).toBe(false);
+        await transport.answer("poll", makeView({held: false, wait: 1}));
+        await advanceTime(1);
+        expect(transport.count("poll")).toBe(3);
+        expect(howOf("poll").brief).toBe(false);
+    });
+
+    test("the first one's connection may be dead too: the truth within a second", async () => {
+        payment.askNow();
+        await flushPromises();
+        await timeOut("poll");
+        expect(BRIEF.first).toBeLessThan(1000);
+        expect(transport.count("poll")).toBe(3);
+        expect(howOf("poll").brief).toBe(true);
+        expect(payment.problem).toBe(false);
+        await transport.answer("poll", ROWS.approved);
+        expect(payment.paid).toBe(true);
+    });
+
+    test("after the second one Odoo is lost, and later ones may take their time", async () => {
+        payment.askNow();
+        await flushPromises();
+        await timeOut("poll");
+        await timeOut("poll");
+        expect(payment.problem.code).toBe(PROBLEM.noConnection);
+        await advanceTime(BRIEF.lasts);
+        await flushPromises();
+        await transport.lose("poll");
+        await advanceTime(2000);
+        expect(howOf("poll")).toMatchObject({brief: false, limit: undefined});
+    });
+});
+
+describe("awake again, while a start is on its way", () => {
+    test.tags("desktop");
+
+    beforeEach(() => {
+        stopClock();
+        transport = new FakeTransport();
+        const onChange = () => undefined;
+        payment = new SciPayment({uuid: "line-1", attempt: 1, transport, onChange});
+        payment.start(VALUES);
+    });
+
+    test("its row is searched for at once, and the start not sent again", async () => {
+        payment.askNow();
+        await flushPromises();
+        expect(howOf("find")).toMatchObject({brief: true, limit: BRIEF.first});
+        await transport.answer("find", FOUND);
+        expect(howOf("poll").limit).toBe(undefined);
+        await transport.answer("poll", ROWS.pending);
+        expect(payment.phase).toBe("following");
+        expect(transport.count("start")).toBe(1);
+    });
+
+    test("a search that hangs is given up", async () => {
+        await advanceTime(2000);
+        const {signal} = howOf("find");
+        payment.askNow();
+        await flushPromises();
+        expect(signal.aborted).toBe(true);
+        expect(transport.count("find")).toBe(2);
+        await timeOut("find");
+        expect(transport.count("find")).toBe(3);
+        await transport.answer("find", FOUND);
+        await transport.answer("poll", ROWS.approved);
+        expect(payment.paid).toBe(true);
+        expect(transport.count("start")).toBe(1);
+    });
+
+    test("without Odoo that is said, until a search is answered", async () => {
+        payment.askNow();
+        await flushPromises();
+        await timeOut("find");
+        await timeOut("find");
+        expect(payment.problem.code).toBe(PROBLEM.noConnection);
+        await advanceTime(200);
+        await transport.answer("find", []);
+        expect(payment.problem).toBe(false);
+        expect(payment.phase).toBe("starting");
+    });
+
+    test("a row that is found shows that Odoo is back", async () => {
+        await transport.lose("start");
+        expect(payment.problem.code).toBe(PROBLEM.noConnection);
+        payment.askNow();
+        await flushPromises();
+        await transport.answer("find", FOUND);
+        await transport.answer("poll", ROWS.pending);
+        expect(payment.problem).toBe(false);
+    });
+});
+
+describe("awake again, while payments are picked up", () => {
+    test.tags("desktop");
+    let world = null;
+
+    beforeEach(async () => {
+        world = await setupSciPos();
+        Object.assign(world, await addCardLine(world));
+        patchWithCleanup(console, {warn: () => undefined});
+        await sendAndAnswer(world, ROWS.pending);
+        // What a browser that starts again has: the line, and nobody following it.
+        const {line, sci} = world;
+        line.uiState = JSON.parse(JSON.stringify(line.uiState));
+        for (const running of sci.follower.running.values()) {
+            running.phase = "gone";
+        }
+        sci.follower.running.clear();
+        sci.startedHere.clear();
+        transport = world.transport;
+        transport.requests = [];
+        stopClock();
+    });
+
+    test("the request that hangs is made anew", async () => {
+        const {line, pos, sci} = world;
+        sci.recovery.resume(pos.config.id);
+        const {signal} = howOf("resume");
+        sci.recovery.askNow();
+        await flushPromises();
+        expect(signal.aborted).toBe(true);
+        expect(howOf("resume")).toMatchObject({brief: true, limit: BRIEF.first});
+        await timeOut("resume");
+        expect(transport.count("resume")).toBe(3);
+        await transport.answer("resume", [viewOf(line, ROWS.declined)]);
+        expect(line.payment_status).toBe("retry");
+    });
+
+    for (const [kind, act] of [
+        ["find", ({sci}) => sci.recovery.findRows()],
+        ["poll", ({sci}) => sci.recovery.hint({id: 7, version: 2})],
+        ["findOfOrder", ({sci, order}) => sci.recovery.catchUp(order)],
+    ]) {
+        test(`${kind} too`, async () => {
+            world.order.source = "kiosk";
+            world.sci.recovery.isResumed = true;
+            act(world);
+            await flushPromises();
+            expect(transport.count(kind)).toBe(1);
+            world.sci.recovery.askNow();
+            await flushPromises();
+            expect(transport.count(kind)).toBe(2);
+        });
+    }
+});
