@@ -122,14 +122,20 @@ class TestCredentials(TransactionCase):
     def test_each_address_that_no_request_may_go_to_is_blamed_on_its_place(self):
         name, key = PAIRING_API_URL_VARIABLE, {PAIRING_API_KEY: KEY}
         key[SIGNING_SECRET_PART_A] = "a"
-        for url in ("http://secret-value.example", "nonsense", "https://secret-value/#x"):
+        for url in (
+            "http://secret-value.example",
+            "nonsense",
+            "https://secret-value/#x",
+        ):
             with self.subTest(url=url):
                 self.configure(f"pairing_api_url = {url}")
                 self.set(**key)
                 self.assertIn("The option pairing_api_url", self.administrator_reads())
                 self.set(**key, **{f"{name}_FILE": self.file(url)})
                 text = self.administrator_reads()
-                self.assertIn(f"file named by the environment variable {name}_FILE", text)
+                self.assertIn(
+                    f"file named by the environment variable {name}_FILE", text
+                )
                 self.set(**key, **{name: url})
                 text = self.administrator_reads()
                 self.assertIn(f"The environment variable {name} has no address", text)

@@ -5,8 +5,6 @@ from tempfile import NamedTemporaryFile
 from types import SimpleNamespace
 from unittest.mock import patch
 
-import psycopg2
-
 import odoo
 from odoo import fields
 from odoo.exceptions import AccessError
