@@ -15,7 +15,10 @@ from urllib.parse import urlsplit
 
 import requests
 from requests.cookies import RequestsCookieJar
+from requests.exceptions import InvalidProxyURL, InvalidSchema, InvalidURL
+from requests.utils import select_proxy
 from urllib3.connection import HTTPConnection
+from urllib3.exceptions import LocationValueError
 from urllib3.util.ssl_ import create_urllib3_context
 
 from .errors import NoAnswer
@@ -47,6 +50,17 @@ _tls_contexts = {}
 _pools = {}
 
 
+class UnusableProxy(ValueError):
+    """The proxy of the environment has an address that nothing can be sent through.
+
+    :param variable: environment variables that set it, with commas
+    """
+
+    def __init__(self, variable):
+        super().__init__(variable)
+        self.variable = variable
+
+
 class _NoCookies(RequestsCookieJar):
     def set_cookie(self, cookie, *args, **kwargs):
         """mx51 uses none."""
@@ -68,7 +82,10 @@ class _Adapter(requests.adapters.HTTPAdapter):
         return super().init_poolmanager(*args, **self._options, **kwargs)
 
     def proxy_manager_for(self, proxy, **kwargs):
-        return super().proxy_manager_for(proxy, **self._options, **kwargs)
+        try:
+            return super().proxy_manager_for(proxy, **self._options, **kwargs)
+        except UnicodeError as exc:  # in its user name or password
+            raise InvalidProxyURL from exc
 
     def cert_verify(self, conn, url, verify, cert):
         """The context has the authorities: to read them takes tens of milliseconds,
@@ -98,6 +115,7 @@ class Connection:
         self._session.cookies = _NoCookies()
         found = self._session.merge_environment_settings(url, {}, True, None, None)
         self._proxies = {} if is_loopback(url) else found["proxies"]
+        self._proxy = select_proxy(url, self._proxies)
         is_tls = urlsplit(url).scheme == "https"
         self._adapter = _Adapter(_tls_context(found["verify"]) if is_tls else None)
         self._session.mount("https://", self._adapter)
@@ -107,19 +125,35 @@ class Connection:
         return self._session.prepare_request(request)
 
     def send(self, prepared, timeout, patience=None):
+        """:raises UnusableProxy: nothing was sent"""
         self._adapter.patience = patience
-        return self._session.send(
-            prepared,
-            timeout=timeout,
-            stream=True,
-            verify=True,
-            cert=None,
-            proxies=self._proxies,
-            allow_redirects=False,
-        )
+        try:
+            return self._session.send(
+                prepared,
+                timeout=timeout,
+                stream=True,
+                verify=True,
+                cert=None,
+                proxies=self._proxies,
+                allow_redirects=False,
+            )
+        except (InvalidSchema, InvalidURL, LocationValueError) as exc:
+            if not self._proxy:
+                raise
+            # Our own address was fine when the request was prepared.
+            variable = _proxy_variable(prepared.url, self._proxy)
+            raise UnusableProxy(variable) from exc
 
     def close(self):
         self._session.close()
+
+
+def _proxy_variable(url, proxy):
+    """The environment variables that set this proxy for ``url``, with commas; empty if
+    none does."""
+    names = (f"{urlsplit(url).scheme}_proxy", "all_proxy")
+    found = (k for k, v in os.environ.items() if k.lower() in names and v == proxy)
+    return ", ".join(sorted(found))
 
 
 def ca_variable():

@@ -14,7 +14,7 @@ from ..sci.client import CLOCK_TOLERANCE, reach
 from ..sci.errors import SciError
 from ..sci.urls import UnsafeUrl, authority, checked_base_url
 from ..server import credentials, proxies, waiting
-from ..server.causes import cause_text
+from ..server.causes import facts, is_proxy_setting, text_of
 from ..server.odoo_adapter import card_methods
 from ..server.sentences import cannot_sign_text, place_text
 from ..server.short_transactions import end_transaction
@@ -294,9 +294,11 @@ def _reached(env, address, give_up_at):
     try:
         offset = reach(address, seconds)
     except SciError as exc:
-        said = cause_text(env, exc) or env._("No answer within %s s.", round(seconds))
-        text = f"{said} {_remedy(env, exc.reason, host)}".rstrip()
-        return [Finding(key, "error", title, text)]
+        cause = facts(exc)
+        said = text_of(env, cause) or env._("No answer within %s s.", round(seconds))
+        if not is_proxy_setting(cause):
+            said = f"{said} {_remedy(env, exc.reason, host)}".rstrip()
+        return [Finding(key, "error", title, said)]
     text = env._("Name, connection and encryption are right.")
     return [Finding(key, "ok", title, text), *_clock(env, host, offset)]
 
