@@ -15,8 +15,11 @@ from urllib.parse import urlsplit
 
 import requests
 from requests.cookies import RequestsCookieJar
+from requests.exceptions import InvalidProxyURL, InvalidSchema, InvalidURL
+from requests.utils import select_proxy
 from urllib3.connection import HTTPConnection, HTTPSConnection
 from urllib3.connectionpool import HTTPConnectionPool, HTTPSConnectionPool
+from urllib3.exceptions import LocationValueError
 from urllib3.util.ssl_ import create_urllib3_context
 
 from .errors import NoAnswer
@@ -46,6 +49,17 @@ _CA_VARIABLES = ("REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE")
 
 _tls_contexts = {}
 _pools = {}
+
+
+class UnusableProxy(ValueError):
+    """The proxy of the environment has an address that nothing can be sent through.
+
+    :param variable: environment variables that set it, with commas
+    """
+
+    def __init__(self, variable):
+        super().__init__(variable)
+        self.variable = variable
 
 
 class _NoCookies(RequestsCookieJar):
@@ -111,7 +125,10 @@ class _Adapter(requests.adapters.HTTPAdapter):
         return made
 
     def proxy_manager_for(self, proxy, **kwargs):
-        manager = super().proxy_manager_for(proxy, **self._options, **kwargs)
+        try:
+            manager = super().proxy_manager_for(proxy, **self._options, **kwargs)
+        except UnicodeError as exc:  # in its user name or password
+            raise InvalidProxyURL from exc
         if not proxy.lower().startswith("socks"):
             manager.pool_classes_by_scheme = _POOL_CLASSES
         return manager
@@ -144,6 +161,7 @@ class Connection:
         self._session.cookies = _NoCookies()
         found = self._session.merge_environment_settings(url, {}, True, None, None)
         self._proxies = {} if is_loopback(url) else found["proxies"]
+        self._proxy = select_proxy(url, self._proxies)
         is_tls = urlsplit(url).scheme == "https"
         self._adapter = _Adapter(_tls_context(found["verify"]) if is_tls else None)
         self._session.mount("https://", self._adapter)
@@ -153,19 +171,35 @@ class Connection:
         return self._session.prepare_request(request)
 
     def send(self, prepared, timeout, patience=None):
+        """:raises UnusableProxy: nothing was sent"""
         self._adapter.patience = patience
-        return self._session.send(
-            prepared,
-            timeout=timeout,
-            stream=True,
-            verify=True,
-            cert=None,
-            proxies=self._proxies,
-            allow_redirects=False,
-        )
+        try:
+            return self._session.send(
+                prepared,
+                timeout=timeout,
+                stream=True,
+                verify=True,
+                cert=None,
+                proxies=self._proxies,
+                allow_redirects=False,
+            )
+        except (InvalidSchema, InvalidURL, LocationValueError) as exc:
+            if not self._proxy:
+                raise
+            # Our own address was fine when the request was prepared.
+            variable = _proxy_variable(prepared.url, self._proxy)
+            raise UnusableProxy(variable) from exc
 
     def close(self):
         self._session.close()
+
+
+def _proxy_variable(url, proxy):
+    """The environment variables that set this proxy for ``url``, with commas; empty if
+    none does."""
+    names = (f"{urlsplit(url).scheme}_proxy", "all_proxy")
+    found = (k for k, v in os.environ.items() if k.lower() in names and v == proxy)
+    return ", ".join(sorted(found))
 
 
 def ca_variable():

@@ -12,7 +12,7 @@ NETWORK_TEXT = "Please check network and terminal connections and try again"
 #: Causes that somebody can do something about.
 REASONS = {
     # of a NoAnswer
-    "proxy": "the proxy of the environment cannot be reached or refuses",
+    "proxy": "the proxy of the environment cannot be used or reached, or refuses",
     "certificate": "the certificate of the host is not trusted",
     "ca_file": "the certificate authorities to trust cannot be read",
     "tls": "the encryption could not be set up or broke",
@@ -74,7 +74,7 @@ class NoAnswer(SciError):
         saw it.
     :param timed_out: whether the wait for the answer was too long
     :param variable: environment variable that names the certificate authorities to
-        trust, empty if none does
+        trust, or those that set a proxy which cannot be used; empty if none does
     """
 
     code = "no_answer"

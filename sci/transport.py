@@ -18,7 +18,13 @@ from urllib3.exceptions import (
     ReadTimeoutError,
 )
 
-from .connections import CONNECT_TIMEOUT, Connection, ca_variable, pool_of
+from .connections import (
+    CONNECT_TIMEOUT,
+    Connection,
+    UnusableProxy,
+    ca_variable,
+    pool_of,
+)
 from .errors import BadAnswer, NoAnswer, SciError, error_from_answer
 from .messages import clean
 from .urls import authority
@@ -35,7 +41,7 @@ LEAST_TIME = 0.5
 
 #: See :attr:`.errors.SciError.reason`; the first that is among the causes counts.
 _REASONS = {
-    "proxy": ProxyError,
+    "proxy": (ProxyError, UnusableProxy),
     "certificate": (ssl.SSLCertVerificationError, CertificateError),
     "tls": ssl.SSLError,
     "dns": socket.gaierror,
@@ -166,7 +172,7 @@ def _no_answer(exc):
         sent=reason in ("", "tls"),
         timed_out=any(isinstance(cause, _TIMED_OUT) for cause in causes),
         reason=reason,
-        variable=ca_variable(),
+        variable=exc.variable if isinstance(exc, UnusableProxy) else ca_variable(),
     )
 
 

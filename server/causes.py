@@ -15,6 +15,17 @@ def facts(error):
     return found if error.reason else None
 
 
+def is_proxy_setting(cause):
+    """Whether it is the address of a proxy that is wrong, and which variables set it is
+    known. Of a proxy that refuses, the variable is that of the authorities.
+
+    :param cause: see :func:`facts`
+    """
+    if not cause or cause["reason"] != "proxy":
+        return False
+    return (cause["variable"] or "").lower().endswith("_proxy")
+
+
 def cause_text(env, error):
     """What is known of the cause of an error, for this user; empty if nothing is."""
     return text_of(env, facts(error))
@@ -28,9 +39,7 @@ def text_of(env, cause):
     if reason in OF_THE_SERVER and not env.user.has_group("base.group_system"):
         return env._("Ask your administrator to check the connection of the server.")
     return {
-        "proxy": lambda: env._(
-            "The proxy of the server does not let requests to %s through.", host
-        ),
+        "proxy": lambda: _proxy_text(env, cause),
         "certificate": lambda: env._(
             "The certificate of %(host)s is not trusted by this server. Set "
             "%(variable)s to a file with the authorities to trust.",
@@ -60,6 +69,19 @@ def text_of(env, cause):
             "Ask your administrator to check the signing secret (Part A)."
         ),
     }.get(reason, lambda: "")()
+
+
+def _proxy_text(env, cause):
+    if is_proxy_setting(cause):
+        return env._(
+            "No request can go through the proxy that is set in %s. Set an address "
+            "such as http://proxy.example:3128 there, or none, then restart Odoo. A "
+            "SOCKS proxy needs the Python package PySocks.",
+            cause["variable"],
+        )
+    return env._(
+        "The proxy of the server does not let requests to %s through.", cause["host"]
+    )
 
 
 def _ca_file_text(env, variable):

@@ -9,7 +9,7 @@ from ..sci.client import CLOCK_TOLERANCE
 from ..sci.errors import SciError
 from ..sci.urls import UnsafeUrl, authority, checked_base_url
 from ..server import credentials
-from ..server.causes import cause_text
+from ..server.causes import facts, is_proxy_setting, text_of
 from ..server.sentences import cannot_sign_text
 from .finding import Finding
 
@@ -88,9 +88,11 @@ def _reached(env, address, give_up_at):
             address.url, seconds, is_pairing_api=address.is_pairing_api
         )
     except SciError as exc:
-        said = cause_text(env, exc) or env._("No answer within %s s.", round(seconds))
-        text = f"{said} {_remedy(env, exc.reason, host)}".rstrip()
-        return [Finding(key, "error", title, text)]
+        cause = facts(exc)
+        said = text_of(env, cause) or env._("No answer within %s s.", round(seconds))
+        if not is_proxy_setting(cause):
+            said = f"{said} {_remedy(env, exc.reason, host)}".rstrip()
+        return [Finding(key, "error", title, said)]
     text = env._("Name, connection and encryption are right.")
     return [Finding(key, "ok", title, text), *_clock(env, host, offset)]
 

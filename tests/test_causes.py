@@ -1,13 +1,27 @@
 import logging
+import os
+from contextlib import contextmanager
+from unittest.mock import patch
 
 from odoo.tests import TransactionCase, tagged
 
-from ..sci import client, errors
+from ..sci import client, connections, errors
 from ..server.causes import OF_THE_SERVER, cause_text
 from ..server.sentences import error_view
 from .common import SciCommon
 
 OURS = "odoo.addons.pos_mx51_sci"
+
+
+@contextmanager
+def unusable_proxy(address):
+    """What is for this machine goes through this proxy, which the environment names."""
+    kept = {k: v for k, v in os.environ.items() if not k.lower().endswith("_proxy")}
+    with (
+        patch.dict(os.environ, {**kept, "HTTP_PROXY": address}, clear=True),
+        patch.object(connections, "is_loopback", return_value=False),
+    ):
+        yield
 
 
 @tagged("post_install", "-at_install")
@@ -72,6 +86,19 @@ class TestCausesOfPayments(SciCommon):
         administrator.group_ids += self.env.ref("base.group_system")
         self.assertIn("127.0.0.1:1 does not accept", self.hint(view, administrator))
         self.assertNotIn("127.0.0.1", self.hint(view, self.cashier))
+
+    def test_an_administrator_reads_which_variable_sets_an_unusable_proxy(self):
+        self.mute("ledger.flow")
+        with unusable_proxy("ftp://user:word@proxy.example"):
+            view = self.start()
+        self.assertEqual(view["status"], "not_sent")
+        self.assertEqual(self.row(view).error_cause["reason"], "proxy")
+        administrator = self._user("administrator", "point_of_sale.group_pos_user")
+        administrator.group_ids += self.env.ref("base.group_system")
+        hint = self.hint(view, administrator)
+        self.assertIn("proxy that is set in HTTP_PROXY.", hint)
+        self.assertNotIn("word", hint)
+        self.assertNotIn("HTTP_PROXY", self.hint(view, self.cashier))
 
     def test_what_something_in_between_has_answered(self):
         for path in ("/v1/pairing-info", "/v1/transactions/"):

@@ -15,6 +15,7 @@ from ..server import waiting
 from ..support import reach
 from .common import SciCommon
 from .sandbox_process import Sandbox
+from .test_causes import unusable_proxy
 
 
 class SupportCommon(SciCommon):
@@ -132,6 +133,13 @@ class TestSetupCheck(SupportCommon):
         self.assertEqual(line["state"], "error")
         self.assertIn("No answer within 1 s.", line["text"])
         self.assertIn("firewall", line["text"])
+
+    def test_a_proxy_that_cannot_be_used(self):
+        with unusable_proxy("http://h:port"):
+            line = self.finding("reach")
+        self.assertEqual(line["state"], "error")
+        self.assertIn("is set in HTTP_PROXY.", line["text"])
+        self.assertNotIn("firewall", line["text"])
 
     def test_causes_say_what_to_do(self):
         for reason in (*reach.ON_THE_WAY, "unavailable"):

@@ -145,6 +145,33 @@ class TestTls(NetworkCase):
         self.assert_nothing_left(server.url, "proxy", "REQUESTS_CA_BUNDLE")
         self.assertFalse(server.requests)
 
+    def test_a_proxy_that_cannot_be_used_is_named_and_nothing_left(self):
+        server = self.far_away()
+        unset = {n: "" for name in PROXIES for n in (name, name.lower())}
+        for variable, address in (
+            ("ALL_PROXY", "socks5://127.0.0.1:1"),
+            ("HTTPS_PROXY", "http://"),
+            ("https_proxy", "ftp://127.0.0.1:1"),
+            ("HTTPS_PROXY", "http://h:port"),
+            ("HTTPS_PROXY", "h:port"),
+            ("HTTPS_PROXY", "http://[bad"),
+            ("all_proxy", "http://a..b:80"),
+            ("HTTPS_PROXY", "http://us\u201cer:word@127.0.0.1:1"),
+            ("HTTPS_PROXY", "http://\u201cproxy\u201d:80"),
+        ):
+            with self.subTest(address=address), patch.dict(os.environ, unset):
+                del os.environ[variable.lower()]
+                os.environ[variable] = address
+                self.assert_nothing_left(server.url, "proxy", variable)
+        self.assertFalse(server.requests)
+
+    def test_all_variables_that_set_a_proxy_are_named(self):
+        server, address = self.far_away(), "ftp://127.0.0.1:1"
+        same = dict.fromkeys(("HTTPS_PROXY", "https_proxy", "all_proxy"), address)
+        self.environ(**same, HTTP_PROXY=address, ALL_PROXY="http://127.0.0.1:2")
+        named = "HTTPS_PROXY, all_proxy, https_proxy"
+        self.assert_nothing_left(server.url, "proxy", named)
+
     def test_a_tunnel_that_is_cut_leaves_it_open_what_was_sent(self):
         server, proxy = self.far_away(), self.proxy()
         api = self.api(server.url)
