@@ -84,7 +84,7 @@ class _ConnectsInTime:
 def _count_addresses(host, port):
     try:
         return len(socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)) or 1
-    except OSError:
+    except (OSError, UnicodeError):
         return 1  # which urllib3 says itself
 
 
