@@ -119,26 +119,21 @@ class TestCredentials(TransactionCase):
         self.assertIn("signing_secret_part_a", text)
         self.assertIn("configuration file", text)
 
-    def test_each_address_that_no_request_may_go_to_is_blamed_on_its_place(self):
-        name, key = PAIRING_API_URL_VARIABLE, {PAIRING_API_KEY: KEY}
-        key[SIGNING_SECRET_PART_A] = "a"
-        for url in (
-            "http://secret-value.example",
-            "nonsense",
-            "https://secret-value/#x",
-        ):
-            with self.subTest(url=url):
-                self.configure(f"pairing_api_url = {url}")
-                self.set(**key)
-                self.assertIn("The option pairing_api_url", self.administrator_reads())
-                self.set(**key, **{f"{name}_FILE": self.file(url)})
-                text = self.administrator_reads()
-                self.assertIn(
-                    f"file named by the environment variable {name}_FILE", text
-                )
-                self.set(**key, **{name: url})
-                text = self.administrator_reads()
-                self.assertIn(f"The environment variable {name} has no address", text)
+    def test_an_address_that_no_request_may_go_to_is_blamed_on_its_place(self):
+        name = PAIRING_API_URL_VARIABLE
+        others = {PAIRING_API_KEY: KEY, SIGNING_SECRET_PART_A: "a"}
+        for url in ("http://secret-value.example", "nonsense", "https://secret-value?"):
+            self.configure(f"pairing_api_url = {url}")
+            for variables, place in (
+                ({}, "The option pairing_api_url in the section [mx51_sci]"),
+                ({f"{name}_FILE": self.file(url)}, f"environment variable {name}_FILE"),
+                ({name: url}, f"The environment variable {name}"),
+            ):
+                with self.subTest(url=url, place=place):
+                    self.set(**others, **variables)
+                    text = self.administrator_reads()
+                    self.assertIn(place, text)
+                    self.assertIn(" has no address", text)
 
     def test_a_file_that_cannot_be_read(self):
         self.set(**{f"{PAIRING_API_KEY}_FILE": str(self.folder / "gone")})
