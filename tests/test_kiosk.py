@@ -129,7 +129,9 @@ class TestKiosk(KioskCommon):
         self.sandbox.get("wait", terminal="front-bar", screen="present_card")
         self.sandbox.fault("/v1/transactions/.+/cancel", "drop_before", method="POST")
         view = self.call("cancel")
-        self.assertEqual((view["state"], view["cancel_state"]), ("waiting", "no_answer"))
+        self.assertEqual(
+            (view["state"], view["cancel_state"]), ("waiting", "no_answer")
+        )
         self.assertIn("Please press Cancel again", view["text"])
         self.assertTrue(view["may_cancel"])
         view = self.call("cancel")
