@@ -61,7 +61,7 @@ class PosSciTransactionFacts(models.AbstractModel):
     pos_payment_id = fields.Many2one("pos.payment", compute="_compute_pos_links")
 
     said = fields.Char(
-        "Message",
+        "Text",
         compute="_compute_said",
         help="What the terminal said last, or why nothing was sent to it.",
     )
