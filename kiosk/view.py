@@ -2,7 +2,7 @@
 terminal, and of what went wrong one of a few sentences."""
 
 from ..ledger import finishing, lines, rows
-from ..ledger.states import FINAL_STATUSES, PAID, UNRESOLVED
+from ..ledger.states import FINAL_STATUSES, OCCUPYING_STATUSES, PAID, UNRESOLVED
 
 #: Seconds of silence after which a customer is sent to the staff.
 PATIENCE = 25
@@ -84,7 +84,7 @@ def customer_view(env, view, texts, tracking_number):
         **said(texts, key, tracking_number),
         **({"text": live_text} if live_text else {}),
         **{name: view.get(name, False) for name in _SHOWN},
-        "may_cancel": bool(view["unresolved"] and _cancel_key(view) != "cancelling"),
+        "may_cancel": _may_cancel(view),
     }
 
 
@@ -125,6 +125,11 @@ def _key(env, view):
     if view["status"] not in FINAL_STATUSES and not view["overridden"]:
         return "staff"  # given up: nobody knows
     return _of_failure(view)
+
+
+def _may_cancel(view):
+    is_running = view["unresolved"] and view["status"] in OCCUPYING_STATUSES
+    return is_running and _cancel_key(view) != "cancelling"
 
 
 def _cancel_key(view):

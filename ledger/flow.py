@@ -1,4 +1,4 @@
-"""A payment from start to end: the only file that sends requests about transactions.
+"""A payment from start to end: the only file that sends POSTs about transactions.
 
 No cursor is held while mx51 is awaited, every state is committed before the request it
 announces leaves, and **no POST is sent twice for any reason**.

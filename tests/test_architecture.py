@@ -21,7 +21,7 @@ LAYERS = {
 #: The only file that calls each method of the SCI clients.
 SENDING = {
     "create_transaction": "ledger/flow.py",
-    "get_transaction": "ledger/flow.py",
+    "get_transaction": "ledger/asking.py",
     "cancel_transaction": "ledger/flow.py",
     "submit_action": "ledger/flow.py",
     "create_settlement": "ledger/settlement.py",

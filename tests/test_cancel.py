@@ -124,16 +124,6 @@ class TestCancel(SciCommon):
                 self.end_brief_calls()
                 self.assertEqual(self.row(self.view).cancel_result, "no_answer")
 
-    def test_a_payment_of_unknown_outcome_that_has_an_id_can_be_cancelled(self):
-        self.env.cr.execute(
-            "UPDATE pos_sci_transaction SET status = 'unknown' WHERE id = %s",
-            [self.view["id"]],
-        )
-        self.env.invalidate_all()
-        self.assertEqual(self.cancel(), "accepted")
-        self.assertEqual(self.follow(self.view)["financial_status"], "CANCELLED")
-        self.assertEqual(self.cancels(), 1)
-
     def unheld(self, work=None):
         """:meth:`newest`, or ``work``, where no request may be held: mx51 is asked by a
         thread."""

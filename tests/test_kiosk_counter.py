@@ -368,6 +368,8 @@ class TestKioskSentences(CounterCommon):
         self.assertTrue(said["may_cancel"])
         self.assertIn("not cancelled yet", said["text"])
         self.assertFalse(self.said(status="FINALISED")["may_cancel"])
+        # A press would do nothing there.
+        self.assertFalse(self.said(status="unknown", unresolved=True)["may_cancel"])
 
     def test_staff_is_called_all_the_same_where_a_cancel_takes_long(self):
         asked = {"cancel_requested": True, "cancel_state": "no_answer"}
