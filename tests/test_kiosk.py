@@ -3,7 +3,7 @@ from unittest.mock import patch
 from odoo.tests import HttpCase, tagged
 
 from ..kiosk.view import PATIENCE, sentences
-from ..ledger.flow import SciFlow
+from ..ledger import asking
 from .common import SciCommon
 
 ROUTE = "/mx51_sci/kiosk/"
@@ -142,7 +142,7 @@ class TestKiosk(KioskCommon):
 
     def test_a_page_that_wakes_is_answered_at_once(self):
         view = self.pay()
-        with patch.object(SciFlow, "_held") as held:
+        with patch.object(asking, "held") as held:
             self.assertEqual(self.poll(view, hold=False)["state"], "waiting")
         self.assertFalse(held.called)
 
