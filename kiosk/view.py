@@ -128,8 +128,9 @@ def _key(env, view):
 
 
 def _may_cancel(view):
-    is_running = view["unresolved"] and view["status"] in OCCUPYING_STATUSES
-    return is_running and _cancel_key(view) != "cancelling"
+    if view["cancel_requested"]:
+        return view["unresolved"] and _cancel_key(view) == "not_cancelled"
+    return view["unresolved"] and view["status"] in OCCUPYING_STATUSES
 
 
 def _cancel_key(view):

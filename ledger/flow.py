@@ -230,7 +230,7 @@ class SciFlow:
         :return: the public view afterwards
         """
         post = partial(self._submit, row_id, version, button_key, inputs)
-        view = self._pressed(("submit", row_id), post)
+        view = self._pressed(("submit", row_id, str(version)), post)
         return view or self.short.run(steps.view, row_id, is_asked=True)
 
     def _pressed(self, callee, post):
@@ -242,7 +242,7 @@ class SciFlow:
         with waiting.place() as is_granted:
             if is_granted:
                 return post()
-        return waiting.briefly(callee, post)
+        return waiting.briefly((self.short.dbname, *callee), post)
 
     def _submit(self, row_id, version, button_key, inputs):
         api, url, values, is_cancel = self.short.run(

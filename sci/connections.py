@@ -27,6 +27,8 @@ from .urls import is_loopback
 
 #: Seconds to connect, and as many for TLS.
 CONNECT_TIMEOUT = 3
+#: Seconds for each address of a host that has many: longer than a slow line takes.
+LEAST_CONNECT = 1
 #: Seconds after which an idle connection is no longer used.
 FRESH_FOR = 3
 #: Idle connections that are kept for one origin.
@@ -68,11 +70,13 @@ class _NoCookies(RequestsCookieJar):
 
 
 class _ConnectsInTime:
-    """One limit for all addresses of a host: urllib3 gives each of them the whole."""
+    """One limit for all addresses of a host, and a moment for each at least: urllib3
+    gives each of them the whole."""
 
     def _new_conn(self):
         limit = self.timeout
-        self.timeout = limit / _count_addresses(self._dns_host, self.port)
+        count = _count_addresses(self._dns_host, self.port)
+        self.timeout = max(limit / count, LEAST_CONNECT)
         try:
             sock = super()._new_conn()
         finally:

@@ -163,10 +163,12 @@ class ShortTransactions:
 
     Keeps nothing of the environment it is made from, so the request's cursor may be
     closed while mx51 is awaited.
+
+    :ivar dbname: the database's name
     """
 
     def __init__(self, env):
-        self._dbname = env.cr.dbname
+        self.dbname = env.cr.dbname
         # A context from a browser must not act with all rights.
         self._context = {key: env.context[key] for key in _KEPT if key in env.context}
         self.uid = env.uid
@@ -175,7 +177,7 @@ class ShortTransactions:
     def of(cls, dbname):
         """On nobody's behalf, and so in nobody's language."""
         self = cls.__new__(cls)
-        self._dbname, self._context, self.uid = dbname, {}, SUPERUSER_ID
+        self.dbname, self._context, self.uid = dbname, {}, SUPERUSER_ID
         return self
 
     def in_language(self, lang):
@@ -186,7 +188,7 @@ class ShortTransactions:
 
     @contextmanager
     def _environment(self):
-        with _permit(), Registry(self._dbname).cursor() as cr:
+        with _permit(), Registry(self.dbname).cursor() as cr:
             env = api.Environment(cr, self.uid, self._context, su=True)
             yield env
             env.flush_all()

@@ -7,9 +7,11 @@ from unittest.mock import patch
 
 from odoo.tests.common import release_test_lock
 
+from ..ledger.flow import SciFlow
 from ..sci import connections
 from ..sci.urls import origin
 from ..server import waiting
+from ..server.short_transactions import ShortTransactions
 from .common import SciCommon
 from .network import silent_port
 
@@ -123,6 +125,20 @@ class TestCancel(SciCommon):
                 self.assertEqual(self.view["cancel_state"], "sent")
                 self.end_brief_calls()
                 self.assertEqual(self.row(self.view).cancel_result, "no_answer")
+
+    def test_a_press_that_hangs_keeps_no_other_press_from_leaving(self):
+        version, is_over = self.row(self.view).version, threading.Event()
+        self.addCleanup(self.end_brief_calls)
+        self.addCleanup(is_over.set)
+        hangs = patch.object(SciFlow, "_submit", lambda *_args: is_over.wait())
+        with hangs:
+            self.unheld(lambda: self.submit(version - 1))
+        other = SciFlow(short=ShortTransactions.of("another database"))
+        with patch.object(waiting, "is_free", return_value=False):
+            callee = "submit", self.view["id"], str(version)
+            other._pressed(callee, is_over.wait)
+        self.unheld(self.submit)
+        self.assertEqual(self.view["cancel_state"], "accepted")
 
     def unheld(self, work=None):
         """:meth:`newest`, or ``work``, where no request may be held: mx51 is asked by a

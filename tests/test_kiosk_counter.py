@@ -369,7 +369,10 @@ class TestKioskSentences(CounterCommon):
         self.assertIn("not cancelled yet", said["text"])
         self.assertFalse(self.said(status="FINALISED")["may_cancel"])
         # A press would do nothing there.
-        self.assertFalse(self.said(status="unknown", unresolved=True)["may_cancel"])
+        unknown = {"status": "unknown", "unresolved": True}
+        self.assertFalse(self.said(**unknown)["may_cancel"])
+        # One that has left is sent again by a press.
+        self.assertTrue(self.said(**unknown, **asked)["may_cancel"])
 
     def test_staff_is_called_all_the_same_where_a_cancel_takes_long(self):
         asked = {"cancel_requested": True, "cancel_state": "no_answer"}
