@@ -40,8 +40,9 @@ class SciController(http.Controller):
     def start(self, values):
         """The public view of the row that ``values`` started or found."""
         flow, start_request = request.env["pos.sci.transaction"]._start_flow(values)
+        begun = flow.begin_start(request.env, start_request)
         _release_cursor()
-        return flow.start(start_request)
+        return flow.start(start_request, begun)
 
     @_route("poll")
     def poll(self, id, version, hold=True, finish=True):  # noqa: A002 (on the wire)
@@ -57,10 +58,11 @@ class SciController(http.Controller):
         # A payment's first polls are enough to learn it from.
         is_first = version in (0, 1)
         register_id = is_first and _register_not_yet_seen(row, way)
+        begun = flow.begin_poll(request.env, id, version)
         _release_cursor()
         if register_id:
             flow.short.run(_remember_way, register_id, way)
-        view = flow.poll(id, version, hold is not False, finish is not False)
+        view = flow.poll(id, version, hold is not False, finish is not False, begun)
         return {**view, "way": way}
 
     @_route("way")

@@ -9,11 +9,11 @@ A card payment counts as its ledger row says, without the cash of a cash-out: th
 handed out and pays nothing. Every other payment counts as it stands in the order.
 """
 
-from odoo.tools import float_round
+from odoo.tools import SQL, float_round
 
 from ..sci.currency import exponent_of
-from ..server.odoo_adapter import is_card_method
-from . import pricing
+from ..server.odoo_adapter import fill_cache, is_card_method
+from . import fetching, pricing
 from .amounts import added, charged_amounts, in_currency_of, signed_total
 from .states import GIVEN_UP, PAID, UNRESOLVED
 
@@ -30,12 +30,21 @@ def serialise(env, order_uuid):
 
     :return: the order, if it is on the server
     """
+    names = SQL(", ").join(map(SQL.identifier, fetching.ORDER))
     env.cr.execute(
-        "UPDATE pos_order SET write_date = write_date WHERE uuid = %s RETURNING id",
-        [order_uuid],
+        SQL(
+            "UPDATE pos_order SET write_date = write_date WHERE uuid = %s"
+            " RETURNING id, %s",
+            order_uuid,
+            names,
+        ),
         log_exceptions=False,
     )
-    return env["pos.order"].browse(order_id for (order_id,) in env.cr.fetchall())
+    order = env["pos.order"]
+    for order_id, *values in env.cr.fetchall():
+        order = order.browse(order_id)
+        fill_cache(order, fetching.ORDER, values)
+    return order
 
 
 def of_order(order, found):

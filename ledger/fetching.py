@@ -3,10 +3,15 @@ since cashiers wait, many at the same time, and a register alone has a hundred. 
 that is missing here costs a further query, nothing else.
 """
 
-from ..sci.messages import RECEIPT_FLAGS
-from ..server.odoo_adapter import TERMINAL_FIELD, fetch_children
+from itertools import islice
 
-_REGISTER = (
+from odoo.tools import SQL
+
+from ..sci.messages import RECEIPT_FLAGS
+from ..server.odoo_adapter import TERMINAL_FIELD, fetch_children, fill_cache
+
+#: Of a register, also where its user's access is checked.
+REGISTER = (
     *("company_id", "currency_id", "sci_cashout", "sci_moto", "sci_surcharge_rate"),
     *("sci_terminal_surcharge", "iface_tipproduct", "tip_product_id"),
     *("cash_rounding", "only_round_cash_method", "rounding_method"),
@@ -21,7 +26,8 @@ _TERMINAL = (
     *("company_id", "currency_id", "state", "claimed_at", *RECEIPT_FLAGS),
     *_PAIRING,
 )
-_ORDER = (
+#: Of an order, also where it is serialised.
+ORDER = (
     *("uuid", "state", "company_id", "config_id", "user_id", "partner_id"),
     *("to_invoice", "shipping_date", "amount_total", "currency_rate"),
     "fiscal_position_id",
@@ -35,7 +41,7 @@ _POLLED_ROW = (
     *("override_outcome", "cancel_requested_at", "cancel_sent_at"),
 )
 #: What a row's public view and its columns for people (``figures.py``) are made of.
-_SHOWN_ROW = (
+SHOWN_ROW = (
     *("payment_uuid", "attempt", "order_uuid", "kind", "amounts", "result_amounts"),
     *("status", "financial_status", "version", "message", "pos_instructions"),
     *("merchant_receipt", "customer_receipt", "sent_at", "finalised_at"),
@@ -50,17 +56,42 @@ _SHOWN_TERMINAL = (
     *("name", "pairing_id", "override_after", "override_after_cancel"),
     "not_connected_since",
 )
+#: Of a payment method, also where its user's access is checked.
+METHOD = (TERMINAL_FIELD, "split_transactions")
+_CURRENCY = ("name", "rounding", "decimal_places")
+_COMPANY = ("currency_id", "tax_calculation_rounding_method")
 _PAYMENT = ("uuid", "amount", "payment_method_id", "payment_status", "is_change")
 
 
-def fetch_register(config):
-    """The register and its currency."""
-    config.fetch(_REGISTER)
-    config.currency_id.fetch(["name", "rounding", "decimal_places"])
+def fetch_register(config, terminal):
+    """The register, its currency and company, and the terminal that is to be used."""
+    config.fetch(REGISTER)
+    currency, company = config.currency_id, config.company_id
+    (found,) = config.env.execute_query(
+        SQL(
+            "SELECT %s, %s, pos_sci_terminal.id, %s FROM res_currency"
+            " CROSS JOIN res_company"
+            " LEFT JOIN pos_sci_terminal ON pos_sci_terminal.id = %s"
+            " WHERE res_currency.id = %s AND res_company.id = %s",
+            _columns(currency, _CURRENCY),
+            _columns(company, _COMPANY),
+            _columns(terminal, _TERMINAL),
+            terminal.id or None,
+            currency.id,
+            company.id,
+        )
+    )
+    values = iter(found)
+    fill_cache(currency, _CURRENCY, islice(values, len(_CURRENCY)))
+    fill_cache(company, _COMPANY, islice(values, len(_COMPANY)))
+    if next(values):
+        fill_cache(terminal, _TERMINAL, values)
 
 
-def fetch_terminal(terminal):
-    terminal.fetch(_TERMINAL)
+def fetch_asked_for(row):
+    """A row that somebody asks for: what access to it depends on, and most likely it
+    is about to be polled."""
+    row.fetch(("company_id", "config_id", *_POLLED_ROW))
 
 
 def fetch_polled(row):
@@ -71,22 +102,44 @@ def fetch_polled(row):
 
 def fetch_row(row):
     """A row for what follows from its change."""
-    row.fetch(_SHOWN_ROW)
+    row.fetch(SHOWN_ROW)
 
 
 def fetch_shown(row, is_asked=False):
     """A row and its terminal for the public view.
 
     :param is_asked: whether that also says why mx51 cannot be asked
+    :return: the row's order, if it is on the server
     """
     fetch_row(row)
-    row.terminal_id.fetch((*_SHOWN_TERMINAL, *(_PAIRING if is_asked else ())))
+    terminal, order = row.terminal_id, row.env["pos.order"]
+    names = tuple(dict.fromkeys((*_SHOWN_TERMINAL, *(_PAIRING if is_asked else ()))))
+    found = row.env.execute_query(
+        SQL(
+            "SELECT pos_order.id, pos_order.state, %s FROM pos_sci_terminal"
+            " LEFT JOIN pos_order ON pos_order.uuid = %s"
+            " WHERE pos_sci_terminal.id = %s",
+            _columns(terminal, names),
+            row.order_uuid,
+            terminal.id,
+        )
+    )
+    for order_id, state, *values in found:
+        fill_cache(terminal, names, values)
+        if order_id:
+            order = order.browse(order_id)
+            fill_cache(order, ("state",), (state,))
+    return order
 
 
 def fetch_order(order):
     """The order with its lines and payments."""
-    order.fetch(_ORDER)
+    order.fetch(ORDER)
     fetch_children(order, "lines", _LINE)
     fetch_children(order, "payment_ids", _PAYMENT)
-    order.payment_ids.payment_method_id.fetch([TERMINAL_FIELD, "split_transactions"])
-    order.company_id.fetch(["currency_id", "tax_calculation_rounding_method"])
+    order.payment_ids.payment_method_id.fetch(METHOD)
+    order.company_id.fetch(_COMPANY)
+
+
+def _columns(record, field_names):
+    return SQL(", ").join(SQL.identifier(record._table, name) for name in field_names)

@@ -31,9 +31,6 @@ from . import (
 
 _logger = logging.getLogger(__name__)
 
-#: Seconds until the browser polls again while a form waits for the cashier.
-POLL_FORM_AFTER = 4
-
 
 class SciFlow:
     """Follows rows of the ledger on behalf of a user whose access was checked."""
@@ -47,13 +44,18 @@ class SciFlow:
 
     # -- start ---------------------------------------------------------------------
 
-    def start(self, request):
+    def begin_start(self, env, request):
+        """The first step of :meth:`start`, on the cursor that access was checked on."""
+        return self.short.run_on(env, start.begin, request)
+
+    def start(self, request, begun=None):
         """Find the row that was asked for, or insert it and send it to mx51.
 
         :param request: :class:`~.request.StartRequest`
+        :param begun: what :meth:`begin_start` has returned
         :return: the public view
         """
-        result = self.short.run(start.begin, request)
+        result = begun or self.short.run(start.begin, request)
         if isinstance(result, start.PollFirst):
             if self._final_status(result.row_id) == "APPROVED":
                 return self.view(result.row_id, "contradicted")
@@ -120,22 +122,27 @@ class SciFlow:
 
     # -- poll ----------------------------------------------------------------------
 
-    def poll(self, row_id, version, hold=True, finish=True):
+    def begin_poll(self, env, row_id, version):
+        """The first step of :meth:`poll`, as :meth:`begin_start`."""
+        return self.short.run_on(env, steps.begin_poll, row_id, version)
+
+    def poll(self, row_id, version, hold=True, finish=True, begun=None):
         """The row once it is newer than ``version``, or as it is after a while.
 
         :param hold: whether mx51 may hold the request, where that is free
         :param finish: whether an approval's order is finished before it is answered;
             else the next poll that may, or the sweep, does it
+        :param begun: what :meth:`begin_poll` has returned
         :return: the public view, with ``held`` (poll again at once) and ``wait``
             (else after so many seconds)
         """
         began = time.monotonic()
-        poll = self.short.run(steps.begin_poll, row_id, version)
+        poll = begun or self.short.run(steps.begin_poll, row_id, version)
         view, was_held = self._ask(row_id, poll, hold and not poll.is_newer, finish)
         waited = was_held and time.monotonic() - began >= steps.POLL_AGAIN_AFTER
         view["held"] = poll.is_newer or waited or view["version"] > poll.version
         has_form = view["status"] == "AWAITING_POS"
-        pause = POLL_FORM_AFTER if has_form else steps.POLL_AGAIN_AFTER
+        pause = steps.POLL_FORM_AFTER if has_form else steps.POLL_AGAIN_AFTER
         view["wait"] = 0 if view["held"] else pause
         return view
 
@@ -234,8 +241,7 @@ class SciFlow:
         return view or self.short.run(steps.view, row_id, is_asked=True)
 
     def _pressed(self, callee, post):
-        """Post what a person has pressed. Where waiting is not free, its answer is
-        waited for as briefly as a poll's.
+        """Post what a person has pressed; where waiting is not free, wait only briefly.
 
         :return: what ``post`` returned; ``None`` if that comes later
         """
@@ -359,7 +365,7 @@ class SciFlow:
         an answer, and what a crash or a conflict has left undone. What is left when the
         time is over, or where mx51 is silent, the next run does, soon.
 
-        :return: the :class:`~.sweep.Turn`, with the time that is left
+        :return: the :class:`~.sweep.Turn`
         """
         turn = sweep.Turn(seconds)
         orphans = turn.for_shops(self.short, sweep.orphans, sweep.ROW_NEEDS)

@@ -7,6 +7,7 @@ from odoo.exceptions import UserError
 from ..sci.messages import AMOUNTS
 from ..server.arguments import accessible, is_id
 from ..server.odoo_adapter import CARD_METHODS
+from . import fetching
 
 
 @dataclasses.dataclass(frozen=True)
@@ -43,7 +44,7 @@ class StartRequest:
         amounts = values.get("amounts")
         original = values.get("original_payment_uuid")
         config = accessible(
-            env, "pos.config", values.get("config_id"), "company_id", "sci_terminal_id"
+            env, "pos.config", values.get("config_id"), *fetching.REGISTER
         )
         method = _method(env, values.get("payment_method_id"), config)
         given = values.get("terminal_id") or False
@@ -84,15 +85,14 @@ class StartRequest:
 
 
 def _method(env, method_id, config):
-    # Of its twenty fields, none but its terminals is of interest.
-    method = env["pos.payment.method"].with_context(prefetch_fields=False)
-    method = method.search(
-        [
-            ("id", "=", method_id if is_id(method_id) else 0),
-            ("config_ids", "in", config.ids),
-            *CARD_METHODS,
-        ]
-    )
+    # Of its twenty fields, few are of interest.
+    Method = env["pos.payment.method"].with_context(prefetch_fields=False)
+    domain = [
+        ("id", "=", method_id if is_id(method_id) else 0),
+        ("config_ids", "in", config.ids),
+        *CARD_METHODS,
+    ]
+    method = Method.search_fetch(domain, fetching.METHOD)
     if not method:
         accessible(env, "pos.payment.method", method_id)
         raise UserError(env._("This payment method does not use an EFTPOS terminal."))

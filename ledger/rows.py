@@ -9,11 +9,13 @@ from psycopg2.extras import Json
 from odoo.fields import Domain
 from odoo.tools import SQL
 
+from ..server.odoo_adapter import fill_cache
 from ..server.short_transactions import after_commit
-from . import terminals
+from . import fetching, terminals
 from .states import OCCUPYING, PAID_UNDISPUTED, UNRESOLVED, binds
 
 NOW = SQL("(clock_timestamp() AT TIME ZONE 'UTC')")
+_SHOWN_COLUMNS = SQL(", ").join(map(SQL.identifier, fetching.SHOWN_ROW))
 
 
 def ago(seconds):
@@ -140,6 +142,22 @@ def change(env, row_id, condition, **values):
 
     :return: whether this caller made the change
     """
+    return bool(_update(env, row_id, condition, values, SQL("id")))
+
+
+def change_and_read(env, row_id, condition, **values):
+    """:func:`change`, and read what a register is shown of the row.
+
+    :return: the row, if this caller made the change, else none
+    """
+    shown = _update(env, row_id, condition, values, _SHOWN_COLUMNS)
+    changed = row(env, row_id if shown else ())
+    if shown:
+        fill_cache(changed, fetching.SHOWN_ROW, shown)
+    return changed
+
+
+def _update(env, row_id, condition, values, returned):
     env.flush_all()
     assignments = SQL(", ").join(
         SQL(
@@ -151,16 +169,16 @@ def change(env, row_id, condition, **values):
     )
     query = SQL(
         "UPDATE pos_sci_transaction SET %s, write_date = %s WHERE id = %s AND (%s)"
-        " RETURNING id",
+        " RETURNING %s",
         assignments,
         NOW,
         row_id,
         condition,
+        returned,
     )
     env.cr.execute(query, log_exceptions=False)
-    changed = bool(env.cr.fetchone())
     row(env, row_id).invalidate_recordset(flush=False)
-    return changed
+    return env.cr.fetchone()
 
 
 def _adapted(value):

@@ -76,9 +76,8 @@ def begin(env, request, polled_first=False):
     attempts = known.filtered(lambda row: row.payment_uuid == request.payment_uuid)
     attempts = attempts.sorted("attempt", reverse=True)
     config = env["pos.config"].browse(request.config_id)
-    fetching.fetch_register(config)
     terminal = env["pos.sci.terminal"].browse(request.terminal_id)
-    fetching.fetch_terminal(terminal)
+    fetching.fetch_register(config, terminal)
     if terminal and terminal.company_id != config.company_id:
         raise AccessError(env._("This terminal belongs to another company."))
     last = attempts[:1]

@@ -28,6 +28,8 @@ _logger = logging.getLogger(__name__)
 
 #: Seconds until mx51 may be polled again about a row without it holding the request.
 POLL_AGAIN_AFTER = 1
+#: Seconds until the browser polls again while a form waits for the cashier.
+POLL_FORM_AFTER = 4
 #: A row that is being followed is marked so every so many seconds, and with each
 #: answer: polls are many, and a mark that is hardly newer costs as much as any.
 MARKED_EVERY = 3
@@ -41,7 +43,7 @@ def view(env, row_id, error=None, is_asked=False):
         error
     """
     row = rows.row(env, row_id)
-    fetching.fetch_shown(row, is_asked)
+    order = fetching.fetch_shown(row, is_asked)
     error = (is_asked and _cannot_ask(row)) or error
     if isinstance(error, str):
         sentences = {
@@ -68,7 +70,7 @@ def view(env, row_id, error=None, is_asked=False):
             ),
         }
         error = {"code": error, "message": sentences[error], "hint": ""}
-    return public_view(row, error)
+    return public_view(row, order, error)
 
 
 def pin_sentences(env):
@@ -303,4 +305,5 @@ def resume(env, config_id):
         [("config_id", "=", config_id), ("state", "=", "draft")]
     )
     of_drafts = Transaction.search([("order_uuid", "in", drafts.mapped("uuid"))])
-    return [public_view(row) for row in (unfinished | of_drafts).sorted("id")]
+    found = (unfinished | of_drafts).sorted("id")
+    return [public_view(row, rows.order_of(row)) for row in found]

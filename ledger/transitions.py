@@ -9,10 +9,18 @@ import logging
 
 from odoo.tools import SQL
 
-from . import comparison, connection, dues, fetching, figures, posting
+from . import comparison, connection, dues, figures, posting
 from .amounts import in_currency, signed_total
 from .reviews import raise_item
-from .rows import NOW, ago, announce_after_commit, change, other_stands, row
+from .rows import (
+    NOW,
+    ago,
+    announce_after_commit,
+    change,
+    change_and_read,
+    other_stands,
+    row,
+)
 from .states import AT_TERMINAL, NOT_CHARGED, NOT_FINAL, OCCUPYING, PAID
 
 _logger = logging.getLogger(__name__)
@@ -36,21 +44,18 @@ def _finish(env, row_id, condition, *, terminal_taken=False, is_quiet=False, **v
     :param terminal_taken: tell the terminal's registers too, as when it becomes free
     :param is_quiet: no tab follows the row yet
     """
-    changed = change(env, row_id, condition, **values)
+    changed = change_and_read(env, row_id, condition, **values)
     if changed:
-        changed_row = row(env, row_id)
-        fetching.fetch_row(changed_row)
         due = {"posting_due": posting.after_answer(env, row_id)}
-        due.update(figures.of(changed_row))
-        if comparison.is_due_at_once(changed_row):
+        due.update(figures.of(changed))
+        if comparison.is_due_at_once(changed):
             due["review_due"] = True
-        if any(changed_row[name] != (value or False) for name, value in due.items()):
-            change(env, row_id, SQL("TRUE"), **due)
-            fetching.fetch_row(changed_row)
-        terminal_changed = terminal_taken or not OCCUPYING.holds(changed_row)
+        if any(changed[name] != (value or False) for name, value in due.items()):
+            changed = change_and_read(env, row_id, SQL("TRUE"), **due)
+        terminal_changed = terminal_taken or not OCCUPYING.holds(changed)
         if terminal_changed or not is_quiet:
             announce_after_commit(env, row_id, terminal_changed)
-    return changed
+    return bool(changed)
 
 
 # -- start -------------------------------------------------------------------------
@@ -224,7 +229,7 @@ def service_responded(env, row_id, error=None):
     :param error: ``{code, message}`` to show meanwhile, such as a terminal that is
         not connected
     """
-    changed = change(
+    changed = change_and_read(
         env,
         row_id,
         _NOT_FINAL,
@@ -236,7 +241,7 @@ def service_responded(env, row_id, error=None):
         error_message=error and error["message"],
     )
     connection.learn(row(env, row_id), error=error)
-    return changed
+    return bool(changed)
 
 
 def not_known_to_service(env, row_id):

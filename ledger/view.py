@@ -9,7 +9,7 @@ import json
 from ..sci.forms import without_urls
 from ..server.causes import text_of
 from ..server.sentences import not_sent_hint
-from . import cancel, rows
+from . import cancel
 from .states import PAID, UNRESOLVED
 from .window import opens_at, silent_since
 
@@ -50,16 +50,16 @@ KEYS = {
 }
 
 
-def public_view(row, error=None):
+def public_view(row, order, error=None):
     """What a browser may know of a row; see :data:`KEYS`.
 
+    :param order: of the row, if it is on the server
     :param error: of this moment, shown instead of the stored one
     """
     now = row.env.cr.now()
     moment = opens_at(row, now)
     is_unresolved = UNRESOLVED.holds(row)
     is_paid = PAID.holds(row)
-    order = rows.order_of(row)
     return {
         "id": row.id,
         "payment_uuid": row.payment_uuid,

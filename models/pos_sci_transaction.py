@@ -3,7 +3,7 @@ from functools import partial
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
-from ..ledger import override, refund, settlement, steps
+from ..ledger import fetching, override, refund, settlement, steps
 from ..ledger.flow import SciFlow
 from ..ledger.guard import OLD_EXPONENTS, TRIGGER
 from ..ledger.request import StartRequest
@@ -332,8 +332,7 @@ class PosSciTransaction(models.Model):
         return refund.offer(self.sudo().env, config.sudo(), uuid, lines)
 
     def _flow(self):
-        # What access depends on, and a poll's register: else all sixty fields are read.
-        single(self).sudo().fetch(["company_id", "config_id"])
+        fetching.fetch_asked_for(single(self).sudo())
         self.check_access("read")
         return SciFlow(self.env)
 

@@ -116,7 +116,10 @@ class PosSession(models.Model):
         single(self).check_access("read")
         moment = fields.Datetime.to_string
         return [
-            {**public_view(row), "since": moment(row.sent_at or row.create_date)}
+            {
+                **public_view(row, rows.order_of(row)),
+                "since": moment(row.sent_at or row.create_date),
+            }
             for row in self._sci_open_rows()
         ]
 

@@ -34,6 +34,15 @@ def fetch_children(record, name, field_names):
     field._insert_cache(record, [children._ids] * len(record))
 
 
+def fill_cache(record, field_names, values):
+    """Let the ORM know a record's stored fields from a statement of our own.
+
+    :param values: as PostgreSQL has returned them
+    """
+    for name, value in zip(field_names, values, strict=True):
+        record._fields[name]._insert_cache(record, [value])
+
+
 def announce_paid(order, registers):
     """Tell the kitchen about an order that the server has finished, and a kiosk of
     ``pos_self_order`` that waits for it.

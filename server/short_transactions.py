@@ -58,20 +58,24 @@ _held = _Held()
 
 
 @contextmanager
-def _permit():
+def _permit(wait=True):
     """One of the few permits to have a cursor of our own.
 
     A thread that holds one never asks for a second: once as many threads do so as
     there are permits, each waits for another's for ever.
+
+    :raises Conflict: there is none that need not be waited for
     """
     if _held.follow_ups is not None:
         raise RuntimeError("A short transaction inside another one would never end")
-    with _permits:
-        _held.follow_ups = []
-        try:
-            yield
-        finally:
-            follow_ups, _held.follow_ups = _held.follow_ups, None
+    if not _permits.acquire(wait):
+        raise Conflict("too many at the same time")
+    _held.follow_ups = []
+    try:
+        yield
+    finally:
+        follow_ups, _held.follow_ups = _held.follow_ups, None
+        _permits.release()
     for follow_up in follow_ups:
         follow_up()
 
@@ -192,6 +196,22 @@ class ShortTransactions:
             env = api.Environment(cr, self.uid, self._context, su=True)
             yield env
             env.flush_all()
+
+    def run_on(self, env, work, *args):
+        """:meth:`run` on the request's own cursor, on which nothing is pending: what
+        access was checked with is not read for a second time.
+
+        :return: ``None`` where nothing was done: many have a cursor of their own just
+            now, or another transaction was in the way
+        """
+        try:
+            with _permit(wait=False):
+                result = work(env(context=self._context, su=True), *args)
+                env.cr.commit()
+        except CONFLICTS:
+            env.cr.rollback()
+            return None
+        return result
 
     def run_persistently(self, work, *args, **kwargs):
         """:meth:`run` for what must not be lost: while the database restarts or has

@@ -1,7 +1,8 @@
 import re
-from functools import partial
+from contextlib import contextmanager
 from unittest.mock import patch
 
+from odoo import api
 from odoo.sql_db import Cursor
 
 from .common import SciCommon
@@ -42,9 +43,30 @@ class TestQueries(SciCommon):
             line["tax_ids"] = [(6, 0, self.tax.ids)]
         self.sync(payload)
         values = self.values(f"card-{uuid}", order_uuid=uuid)
-        view, statements = self.asked(self.send, values)
+        view, statements = self.asked(self.start_over_route, values)
         self.assertEqual(view["status"], "PENDING")
         return view, statements
+
+    @contextmanager
+    def a_request(self):
+        """A cashier's, for what the routes do."""
+        self.env.flush_all()
+        self.env.invalidate_all()
+        with self.registry.cursor() as cr:
+            yield api.Environment(cr, self.cashier.id, {})
+        self.env.invalidate_all()
+
+    def start_over_route(self, values):
+        with self.a_request() as env:
+            flow, request = env["pos.sci.transaction"]._start_flow(values)
+            begun = flow.begin_start(env, request)
+        return flow.start(request, begun)
+
+    def poll_over_route(self, row_id, version):
+        with self.a_request() as env:
+            flow = env["pos.sci.transaction"].browse(row_id)._flow()
+            begun = flow.begin_poll(env, row_id, version)
+        return flow.poll(row_id, version, hold=False, begun=begun)
 
     def finish(self, view):
         self.present()
@@ -58,14 +80,14 @@ class TestQueries(SciCommon):
         for uuid, lines in (("short", 1), ("long", 30)):
             with self.subTest(lines=lines):
                 view, statements = self.start_of(uuid, lines)
-                self.assert_few(statements, 23)
+                self.assert_few(statements, 16)
                 self.finish(view)
 
     def test_poll_without_news(self):
         view, _statements = self.start_of("order")
         self.sandbox.get("wait", terminal="front-bar", screen="present_card")
-        view, row = self.poll(view), self.row(view)
-        for most in (99, 8):  # the first fills caches
-            args = row, "sci_poll", view["version"]
-            _view, statements = self.asked(partial(self.rpc, user=self.cashier), *args)
+        view = self.poll(view)
+        args = view["id"], view["version"]
+        for most in (99, 5):  # the first fills caches
+            _view, statements = self.asked(self.poll_over_route, *args)
             self.assert_few(statements, most)

@@ -1,6 +1,7 @@
 import threading
 from unittest.mock import patch
 
+from odoo import api
 from odoo.tests import TransactionCase, tagged
 
 from ..server import log_tail, short_transactions
@@ -27,6 +28,44 @@ class TestShortTransactions(TransactionCase):
         for _time in range(20):
             with self.assertRaises(ZeroDivisionError):
                 short.run(failing)
+        self.assertEqual(short.run(lambda env: env.uid), self.env.uid)
+
+    def on_a_request(self, work):
+        """``work`` on the cursor of a request, and the login that is stored then."""
+        with self.registry.cursor() as cr:
+            env = api.Environment(cr, self.env.uid, {"force_company": 99})
+            returned = ShortTransactions(env).run_on(env, work)
+        self.env.invalidate_all()
+        return returned, self.env.user.login
+
+    def test_on_the_cursor_of_a_request(self):
+        def work(env):
+            self.assertTrue(env.su)
+            self.assertNotIn("force_company", env.context)
+            env.user.login = "on-its-cursor"
+            return env.uid
+
+        done = self.on_a_request(work)
+        self.assertEqual(done, (self.env.uid, "on-its-cursor"))
+
+    def test_on_the_cursor_of_a_request_nothing_is_waited_for(self):
+        """A conflict, or many others just now: nothing is done, nothing held."""
+        before = self.env.user.login
+
+        def conflicting(env):
+            env.user.login = "half"
+            env.flush_all()
+            raise short_transactions.Conflict
+
+        for work, permits in ((conflicting, 16), (lambda env: env.uid, 0)):
+            with (
+                self.subTest(permits=permits),
+                patch.object(
+                    short_transactions, "_permits", threading.Semaphore(permits)
+                ),
+            ):
+                self.assertEqual(self.on_a_request(work), (None, before))
+        short = ShortTransactions(self.env)
         self.assertEqual(short.run(lambda env: env.uid), self.env.uid)
 
     def test_follow_ups_are_logged_with_their_database(self):
