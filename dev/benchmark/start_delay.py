@@ -36,7 +36,7 @@ def measure(topology):
             ms(added),
             goal=f"≤ {ms(GOAL)}",
             met=added <= GOAL,
-            why="23 queries, most through the ORM: access, what the order owes, "
+            why="16 queries, some through the ORM: access, what the order owes, "
             "computed anew with its taxes, whether anything else prevents the payment, "
             "and a commit to disk for each of draft, sending and the answer.",
         ),
