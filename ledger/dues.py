@@ -30,17 +30,13 @@ def serialise(env, order_uuid):
 
     :return: the order, if it is on the server
     """
-    names = SQL(", ").join(map(SQL.identifier, fetching.ORDER))
-    env.cr.execute(
-        SQL(
-            "UPDATE pos_order SET write_date = write_date WHERE uuid = %s"
-            " RETURNING id, %s",
-            order_uuid,
-            names,
-        ),
-        log_exceptions=False,
-    )
     order = env["pos.order"]
+    query = SQL(
+        "UPDATE pos_order SET write_date = write_date WHERE uuid = %s RETURNING id, %s",
+        order_uuid,
+        fetching.columns(order, fetching.ORDER),
+    )
+    env.cr.execute(query, log_exceptions=False)
     for order_id, *values in env.cr.fetchall():
         order = order.browse(order_id)
         fill_cache(order, fetching.ORDER, values)

@@ -63,6 +63,11 @@ _COMPANY = ("currency_id", "tax_calculation_rounding_method")
 _PAYMENT = ("uuid", "amount", "payment_method_id", "payment_status", "is_change")
 
 
+def columns(model, field_names):
+    """Stored fields in a statement of our own, for ``fill_cache``."""
+    return SQL(", ").join(SQL.identifier(model._table, name) for name in field_names)
+
+
 def fetch_register(config, terminal):
     """The register, its currency and company, and the terminal that is to be used."""
     config.fetch(REGISTER)
@@ -73,9 +78,9 @@ def fetch_register(config, terminal):
             " CROSS JOIN res_company"
             " LEFT JOIN pos_sci_terminal ON pos_sci_terminal.id = %s"
             " WHERE res_currency.id = %s AND res_company.id = %s",
-            _columns(currency, _CURRENCY),
-            _columns(company, _COMPANY),
-            _columns(terminal, _TERMINAL),
+            columns(currency, _CURRENCY),
+            columns(company, _COMPANY),
+            columns(terminal, _TERMINAL),
             terminal.id or None,
             currency.id,
             company.id,
@@ -119,7 +124,7 @@ def fetch_shown(row, is_asked=False):
             "SELECT pos_order.id, pos_order.state, %s FROM pos_sci_terminal"
             " LEFT JOIN pos_order ON pos_order.uuid = %s"
             " WHERE pos_sci_terminal.id = %s",
-            _columns(terminal, names),
+            columns(terminal, names),
             row.order_uuid,
             terminal.id,
         )
@@ -139,7 +144,3 @@ def fetch_order(order):
     fetch_children(order, "payment_ids", _PAYMENT)
     order.payment_ids.payment_method_id.fetch(METHOD)
     order.company_id.fetch(_COMPANY)
-
-
-def _columns(record, field_names):
-    return SQL(", ").join(SQL.identifier(record._table, name) for name in field_names)

@@ -15,7 +15,6 @@ from . import fetching, terminals
 from .states import OCCUPYING, PAID_UNDISPUTED, UNRESOLVED, binds
 
 NOW = SQL("(clock_timestamp() AT TIME ZONE 'UTC')")
-_SHOWN_COLUMNS = SQL(", ").join(map(SQL.identifier, fetching.SHOWN_ROW))
 
 
 def ago(seconds):
@@ -150,10 +149,13 @@ def change_and_read(env, row_id, condition, **values):
 
     :return: the row, if this caller made the change, else none
     """
-    shown = _update(env, row_id, condition, values, _SHOWN_COLUMNS)
-    changed = row(env, row_id if shown else ())
-    if shown:
-        fill_cache(changed, fetching.SHOWN_ROW, shown)
+    changed = row(env, row_id)
+    names = fetching.SHOWN_ROW
+    returned = fetching.columns(changed, names)
+    shown = _update(env, row_id, condition, values, returned)
+    if not shown:
+        return changed.browse()
+    fill_cache(changed, names, shown)
     return changed
 
 

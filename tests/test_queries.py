@@ -1,10 +1,11 @@
 import re
-from contextlib import contextmanager
+from types import SimpleNamespace
 from unittest.mock import patch
 
 from odoo import api
 from odoo.sql_db import Cursor
 
+from ..controllers import main
 from .common import SciCommon
 
 #: Tests have savepoints where a server has transactions.
@@ -43,30 +44,21 @@ class TestQueries(SciCommon):
             line["tax_ids"] = [(6, 0, self.tax.ids)]
         self.sync(payload)
         values = self.values(f"card-{uuid}", order_uuid=uuid)
-        view, statements = self.asked(self.start_over_route, values)
+        view, statements = self.asked(self.call, "start", values)
         self.assertEqual(view["status"], "PENDING")
         return view, statements
 
-    @contextmanager
-    def a_request(self):
-        """A cashier's, for what the routes do."""
+    def call(self, route, *args):
+        """What a cashier's request makes of a route, its session aside."""
         self.env.flush_all()
         self.env.invalidate_all()
-        with self.registry.cursor() as cr:
-            yield api.Environment(cr, self.cashier.id, {})
-        self.env.invalidate_all()
-
-    def start_over_route(self, values):
-        with self.a_request() as env:
-            flow, request = env["pos.sci.transaction"]._start_flow(values)
-            begun = flow.begin_start(env, request)
-        return flow.start(request, begun)
-
-    def poll_over_route(self, row_id, version):
-        with self.a_request() as env:
-            flow = env["pos.sci.transaction"].browse(row_id)._flow()
-            begun = flow.begin_poll(env, row_id, version)
-        return flow.poll(row_id, version, hold=False, begun=begun)
+        try:
+            with self.registry.cursor() as cr:
+                env = api.Environment(cr, self.cashier.id, {})
+                with patch.object(main, "request", SimpleNamespace(env=env)):
+                    return getattr(main.SciController(), route)(*args)
+        finally:
+            self.env.invalidate_all()
 
     def finish(self, view):
         self.present()
@@ -87,7 +79,7 @@ class TestQueries(SciCommon):
         view, _statements = self.start_of("order")
         self.sandbox.get("wait", terminal="front-bar", screen="present_card")
         view = self.poll(view)
-        args = view["id"], view["version"]
+        args = "poll", view["id"], view["version"], False
         for most in (99, 5):  # the first fills caches
-            _view, statements = self.asked(self.poll_over_route, *args)
+            _view, statements = self.asked(self.call, *args)
             self.assert_few(statements, most)

@@ -10,6 +10,10 @@ from ..server.short_transactions import ShortTransactions
 
 @tagged("post_install", "-at_install")
 class TestShortTransactions(TransactionCase):
+    def setUp(self):
+        super().setUp()
+        self.registry_enter_test_mode()  # what is committed ends with the test
+
     def test_one_inside_another_is_refused(self):
         """With all permits taken, each of them would wait for another one for ever."""
 
