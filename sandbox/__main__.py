@@ -31,7 +31,7 @@ def parse_arguments(argv=None):
     parser.add_argument("--terminals", type=int, default=2, help="default: 2")
     parser.add_argument("--state", default=":memory:", help="SQLite file")
     parser.add_argument(
-        "--hold", type=float, default=20.0, help="longest hold of a poll, seconds"
+        "--hold", type=float, default=30.0, help="longest hold of a poll, seconds"
     )
     return parser.parse_args(argv)
 

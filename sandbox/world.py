@@ -46,7 +46,7 @@ class World:
     """
 
     def __init__(
-        self, store, hold=20.0, api_key="", signing_secret_part_a="", terminals=2
+        self, store, hold=30.0, api_key="", signing_secret_part_a="", terminals=2
     ):
         self.store = store
         self.factory_terminals = factory_terminals(terminals)

@@ -37,11 +37,14 @@ WAYS = [
     ("worker", "Not held: the register asks every second"),
 ]
 
-#: For nginx: one line in its `http`, one in its `server`.
+#: For nginx: one line in its `http`, one in its `server`. Headers that a `server` sets
+#: do not count in a `location` that sets any.
 PROXY_LINES = """\
 map $http_upgrade $connection_upgrade {{ default upgrade; '' close; }}
 location /websocket {{ proxy_pass http://127.0.0.1:{port}; proxy_http_version 1.1; \
-proxy_set_header Host $http_host; proxy_set_header Upgrade $http_upgrade; \
+proxy_set_header Host $http_host; proxy_set_header X-Forwarded-Host $http_host; \
+proxy_set_header X-Forwarded-For $proxy_add_x_forwarded_for; \
+proxy_set_header X-Forwarded-Proto $scheme; proxy_set_header Upgrade $http_upgrade; \
 proxy_set_header Connection $connection_upgrade; }}"""
 
 

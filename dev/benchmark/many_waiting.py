@@ -3,7 +3,7 @@
 from . import followers
 from .memory import MB
 from .table import Line, ms, p95
-from .topology import HOLD
+from .topology import RENEWED_AFTER
 
 GOAL_RATIO = 1.2
 #: The threaded server serves sales in the same process, so fewer wait there.
@@ -27,7 +27,7 @@ def _beside(topology, size, times, threaded=None):
     topology.syncs(3, at=threaded)  # fill caches
     alone = p95(topology.syncs(times, at=threaded))
     before = process.memory_info().rss
-    with followers.ours(topology, size, threaded, within=HOLD):
+    with followers.ours(topology, size, threaded, within=RENEWED_AFTER):
         beside = p95(topology.syncs(times, at=threaded))
         used = max(process.memory_info().rss - before, 0)
     return [

@@ -22,8 +22,11 @@ from testbed.shop import Shop
 from . import rivals
 
 WORKERS = 2
-#: Seconds that mx51 holds a poll.
-HOLD = 20
+#: Seconds that mx51 holds a poll: longer than Odoo waits for it, as it is reported of
+#: the real one (``docs/protocol.md`` 3.5).
+HOLD = 30
+#: Seconds after which a waiting payment's poll is renewed.
+RENEWED_AFTER = 20
 #: What mx51 takes for each answer, seconds.
 DELAY = 0.08
 SLOW = 1.0

@@ -5,7 +5,7 @@ import time
 
 from . import followers
 from .table import Line, ms
-from .topology import HOLD, WORKERS, Sampler
+from .topology import RENEWED_AFTER, WORKERS, Sampler
 
 GOAL_HELD = 2
 GOAL_BURST = 5
@@ -33,7 +33,7 @@ def measure(topology):
         )
         return busy["count"], serving
 
-    with followers.ours(topology, size, within=HOLD), Sampler(sample) as sampler:
+    with followers.ours(topology, size, within=RENEWED_AFTER), Sampler(sample) as sampler:
         time.sleep(3 if topology.quick else 30)
     connections, serving = zip(*sampler.seen, strict=True)
     together = 20 if topology.quick else 200
