@@ -3,7 +3,6 @@
 A ``poll`` is :class:`~.steps.Poll`.
 """
 
-from ..sci.client import HELD_POLL_TIMEOUT
 from ..sci.errors import NoAnswer, SciError
 
 #: Seconds that mx51 gets to answer once more before a stated outcome counts.
@@ -14,7 +13,7 @@ def held(poll):
     """The next version, for which mx51 may hold the request."""
     get = poll.api.get_transaction
     try:
-        return get(poll.sci_id, poll.version + 1, HELD_POLL_TIMEOUT)
+        return get(poll.sci_id, poll.version + 1)
     except NoAnswer as exc:
         if not exc.timed_out:
             raise

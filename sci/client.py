@@ -6,6 +6,7 @@ the exceptions of :mod:`.errors`. **No POST is ever repeated here.**
 """
 
 import logging
+import random
 import time
 from datetime import timezone
 from email.utils import parsedate_to_datetime
@@ -29,7 +30,9 @@ PAIRING_INFO_TIMEOUT = 8
 PATIENCE = 2
 CREATE_TIMEOUT = 20
 POST_TIMEOUT = 10
-HELD_POLL_TIMEOUT = 20
+#: For how long mx51 may hold a poll, at least and at most. Payments that wait would
+#: otherwise all be renewed together for ever once they have been.
+HELD_POLL_TIMEOUTS = (16, 20)
 #: Clocks that are fewer seconds apart agree: mx51 refuses signatures that are 6 s off
 #: (docs/protocol.md 1.4), and ``Date`` is in whole seconds.
 CLOCK_TOLERANCE = 2
@@ -167,17 +170,18 @@ class SciApi:
         )
         return Transaction.from_answer(payload)
 
-    def get_transaction(self, transaction_id, min_version=None, hold=HELD_POLL_TIMEOUT):
+    def get_transaction(self, transaction_id, min_version=None, within=None):
         """Poll: the transaction, once it has reached ``min_version``.
 
-        :param hold: seconds that mx51 may hold the request
+        :param within: seconds for an answer that is not held; by default it may be
         :raises NothingNew: there was no such version in time
         """
         path = f"/v1/transactions/{quote(transaction_id, safe='')}"
         if min_version is not None:
             path += "?" + urlencode({"min_version": min_version})
-        patience = PATIENCE if hold < HELD_POLL_TIMEOUT else None
-        return Transaction.from_answer(self._get(path, hold, patience=patience))
+        timeout = within or random.uniform(*HELD_POLL_TIMEOUTS)
+        patience = PATIENCE if within else None
+        return Transaction.from_answer(self._get(path, timeout, patience=patience))
 
     def create_settlement(self, kind, day=None):
         """Start a settlement, which closes the day at the bank (call it once per row),
@@ -193,7 +197,7 @@ class SciApi:
         )
         return Transaction.from_answer(payload)
 
-    def get_settlement(self, settlement_id, min_version, hold=HELD_POLL_TIMEOUT):
+    def get_settlement(self, settlement_id, min_version, hold):
         """Poll: the settlement, once it has reached ``min_version``. It has the shape
         of a transaction and is polled like one."""
         path = f"/v1/settlements/{quote(settlement_id, safe='')}?"

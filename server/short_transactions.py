@@ -37,6 +37,8 @@ class Conflict(Exception):
 
 #: Own cursors at the same time in one process: few, the pool belongs to the shop.
 _permits = threading.BoundedSemaphore(16)
+#: First steps on requests' own cursors at the same time in one process.
+_first_steps = threading.BoundedSemaphore(16)
 _KEPT = ("lang", "tz", "allowed_company_ids")
 #: Another database transaction was in the way; a fresh one may succeed.
 CONFLICTS = (
@@ -58,8 +60,8 @@ _held = _Held()
 
 
 @contextmanager
-def _permit(wait=True):
-    """One of the few permits to have a cursor of our own.
+def _permit(permits, wait=True):
+    """One of the few permits to have a cursor of our own, or to use a request's.
 
     A thread that holds one never asks for a second: once as many threads do so as
     there are permits, each waits for another's for ever.
@@ -68,14 +70,14 @@ def _permit(wait=True):
     """
     if _held.follow_ups is not None:
         raise RuntimeError("A short transaction inside another one would never end")
-    if not _permits.acquire(wait):
+    if not permits.acquire(wait):
         raise Conflict("too many at the same time")
     _held.follow_ups = []
     try:
         yield
     finally:
         follow_ups, _held.follow_ups = _held.follow_ups, None
-        _permits.release()
+        permits.release()
     for follow_up in follow_ups:
         follow_up()
 
@@ -192,7 +194,7 @@ class ShortTransactions:
 
     @contextmanager
     def _environment(self):
-        with _permit(), Registry(self.dbname).cursor() as cr:
+        with _permit(_permits), Registry(self.dbname).cursor() as cr:
             env = api.Environment(cr, self.uid, self._context, su=True)
             yield env
             env.flush_all()
@@ -201,11 +203,11 @@ class ShortTransactions:
         """:meth:`run` on the request's own cursor, on which nothing is pending: what
         access was checked with is not read for a second time.
 
-        :return: ``None`` where nothing was done: many have a cursor of their own just
-            now, or another transaction was in the way
+        :return: ``None`` where nothing was done: many others do so just now, or
+            another transaction was in the way
         """
         try:
-            with _permit(wait=False):
+            with _permit(_first_steps, wait=False):
                 result = work(env(context=self._context, su=True), *args)
                 env.cr.commit()
         except CONFLICTS:

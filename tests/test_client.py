@@ -147,7 +147,7 @@ class TestClient(BaseCase):
         began = time.monotonic()
         self.sandbox.fault("/v1/transactions/x", "slow_drip", method="GET", seconds=30)
         with self.assertRaises(errors.SciError):
-            api.get_transaction("x", 1, hold=1)
+            api.get_transaction("x", 1, within=1)
         self.assertLess(time.monotonic() - began, 10)
 
     def api_of_a_clock(self, api, offset):

@@ -65,12 +65,19 @@ class TestShortTransactions(TransactionCase):
             with (
                 self.subTest(permits=permits),
                 patch.object(
-                    short_transactions, "_permits", threading.Semaphore(permits)
+                    short_transactions, "_first_steps", threading.Semaphore(permits)
                 ),
             ):
                 self.assertEqual(self.on_a_request(work), (None, before))
         short = ShortTransactions(self.env)
         self.assertEqual(short.run(lambda env: env.uid), self.env.uid)
+
+    def test_the_cursor_of_a_request_needs_no_permit_for_another(self):
+        """Else a queue for the permits would make every request open two cursors, and
+        so never end."""
+        with patch.object(short_transactions, "_permits", threading.Semaphore(0)):
+            done = self.on_a_request(lambda env: env.uid)
+        self.assertEqual(done[0], self.env.uid)
 
     def test_follow_ups_are_logged_with_their_database(self):
         is_over, seen = threading.Event(), []

@@ -33,7 +33,8 @@ def measure(topology):
         )
         return busy["count"], serving
 
-    with followers.ours(topology, size, within=RENEWED_AFTER), Sampler(sample) as sampler:
+    waiting = followers.ours(topology, size, within=RENEWED_AFTER)
+    with waiting, Sampler(sample) as sampler:
         time.sleep(3 if topology.quick else 30)
     connections, serving = zip(*sampler.seen, strict=True)
     together = 20 if topology.quick else 200
