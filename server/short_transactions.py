@@ -132,7 +132,12 @@ class _Backlog:
             if self._is_running:
                 return
             self._is_running = True
-        threading.Thread(target=self._run, name="mx51_sci follow-ups").start()
+        try:
+            threading.Thread(target=self._run, name="mx51_sci follow-ups").start()
+        except RuntimeError as exc:  # there are too many
+            _logger.warning("Follow-ups have to wait for the next one: %s", exc)
+            with self._lock:
+                self._is_running = False
 
     def _run(self):
         threading.current_thread().dbname = self._dbname  # for Odoo's log

@@ -91,7 +91,8 @@ def briefly(callee, ask, take=lambda answer: answer):
     comes later is taken in the background. While a call of this callee hangs there is
     no other.
 
-    :return: what ``take`` returned; ``None`` if it was not called yet
+    :return: what ``take`` returned; ``None`` if it was not called yet, or there is no
+        thread to ask
     """
     with _lock:
         began = time.monotonic()
@@ -120,9 +121,15 @@ class _BriefCall:
         self._is_waited_for = True
 
     def run(self):
-        threading.Thread(
+        call = threading.Thread(
             target=self._in_background, name=BRIEF_CALL, daemon=True
-        ).start()
+        )
+        try:
+            call.start()
+        except RuntimeError as exc:  # there are too many
+            _logger.warning("A brief call was not made: %s", exc)
+            self._ended()
+            return None
         try:
             answer = self._answer.result(BRIEF)
         except NotYet:

@@ -90,3 +90,21 @@ class TestShortTransactions(TransactionCase):
             short_transactions._Backlog("shop").add(())
             self.assertTrue(is_over.wait(5))
         self.assertEqual(seen, [("shop", "shop")])
+
+    def test_follow_ups_for_which_no_thread_can_start_come_with_the_next(self):
+        is_over, seen = threading.Event(), []
+
+        def work(_dbname, items):
+            seen.extend(items)
+            is_over.set()
+
+        backlog = short_transactions._Backlog("shop")
+        with (
+            patch.object(threading.Thread, "start", side_effect=RuntimeError),
+            self.assertLogs(short_transactions.__name__, "WARNING"),
+        ):
+            backlog.add("first")
+        with patch.object(short_transactions, "_run_together", work):
+            backlog.add("second")
+            self.assertTrue(is_over.wait(5))
+        self.assertEqual(seen, ["first", "second"])

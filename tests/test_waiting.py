@@ -72,3 +72,12 @@ class TestWaiting(BaseCase):
         is_over.set()
         self.assertTrue(taken.wait(5))
         self.assertEqual(waiting.briefly("a", lambda: 7, str), "7")
+
+    def test_where_no_thread_can_start_the_next_call_is_made(self):
+        with (
+            patch.object(threading.Thread, "start", side_effect=RuntimeError),
+            self.assertLogs(waiting.__name__, "WARNING"),
+        ):
+            self.assertIsNone(waiting.briefly("a", self.fail, self.fail))
+        with patch.object(waiting, "HANGS_AFTER", -1):  # whatever runs counts as hanging
+            self.assertEqual(waiting.briefly("a", lambda: 7, str), "7")
