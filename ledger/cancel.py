@@ -51,7 +51,8 @@ def request(env, row_id):
         env,
         row_id,
         SQL(
-            "cancel_requested_at IS NULL AND (status = 'sending' OR %s)",
+            "cancel_requested_at IS NULL AND (status = 'sending' OR %s"
+            " OR status = 'unknown' AND sci_id IS NOT NULL)",
             SQL(AT_TERMINAL.sql),
         ),
         cancel_requested_at=NOW,

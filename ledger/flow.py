@@ -11,7 +11,7 @@ from functools import partial
 from psycopg2.errors import UniqueViolation
 
 from ..sci.client import PAIRING_INFO_TIMEOUT
-from ..sci.errors import BadAnswer, NoActivePairings, NoAnswer, SciError
+from ..sci.errors import BadAnswer, Incomplete, NoActivePairings, NoAnswer, SciError
 from ..server import waiting
 from ..server.causes import facts
 from ..server.sentences import error_view
@@ -258,17 +258,15 @@ class SciFlow:
             if is_cancel:  # of a form that is gone or spent: the request counts
                 self.cancel(row_id)
             return self.short.run(steps.view, row_id, "not_submitted", is_asked=True)
-        try:
-            answer = api.submit_action(url, values)
-        except SciError as exc:
-            if exc.did_nothing:
-                self.short.run(steps.not_submitted, row_id, version, exc)
-            if is_cancel:
-                self.short.run_persistently(steps.cancel_failed, row_id, exc)
-            return self.short.run(steps.without_version, row_id, exc)
-        if is_cancel:
+        answer = asking.answer_of(api.submit_action, url, values)
+        has_failed = isinstance(answer, SciError) and not isinstance(answer, Incomplete)
+        if has_failed and answer.did_nothing:
+            self.short.run(steps.not_submitted, row_id, version, answer)
+        if is_cancel and has_failed:
+            self.short.run_persistently(steps.cancel_failed, row_id, answer)
+        elif is_cancel:
             self.short.run(cancel.accepted, row_id)
-        return self._apply(row_id, answer)
+        return self._take(row_id, answer)
 
     # -- cancel --------------------------------------------------------------------
 

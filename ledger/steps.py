@@ -221,7 +221,9 @@ def claimed_submit(env, row_id, version, button_key, inputs):
     ``None``; and whether it asks to cancel"""
     row = rows.row(env, row_id)
     form = json.loads(row.pos_instructions or "null")
-    url = isinstance(button_key, str) and submit_url(form, button_key)
+    # A later form may use the same key for something else.
+    is_shown = version == row.version and isinstance(button_key, str)
+    url = is_shown and submit_url(form, button_key)
     api = _api_or_none(row)
     cancels = is_cancel(button_key, url)
     if url and api and is_id(version):

@@ -33,6 +33,8 @@ POST_TIMEOUT = 10
 #: For how long mx51 may hold a poll, at least and at most. Payments that wait would
 #: otherwise all be renewed together for ever once they have been.
 HELD_POLL_TIMEOUTS = (16, 20)
+#: Seconds that an answer may have been kept by a cache, if its time is to be believed.
+OLDEST = 24 * 60 * 60
 #: Clocks that are fewer seconds apart agree: mx51 refuses signatures that are 6 s off
 #: (docs/protocol.md 1.4), and ``Date`` is in whole seconds.
 CLOCK_TOLERANCE = 2
@@ -229,7 +231,8 @@ class SciApi:
         )
 
     def _own_url(self, url):
-        """Where ``url`` leads (RFC 3986), written with the base URL's own host."""
+        """Where ``url`` leads (RFC 3986), written with the base URL's own host, and as
+        ``requests`` sends it: with one slash at the beginning of the path."""
         base = urlsplit(self.base_url)
         try:
             parts = urlsplit(urljoin(f"{self.base_url}/", url))
@@ -237,7 +240,8 @@ class SciApi:
             raise NotOurs("submit_url is not a URL") from exc
         if not self._is_own(urlunsplit(parts)):
             raise NotOurs(f"submit_url leads to {parts.hostname or parts.scheme}")
-        return urlunsplit((base.scheme, base.netloc, parts.path, parts.query, ""))
+        path = "/" + parts.path.lstrip("/")
+        return urlunsplit((base.scheme, base.netloc, path, parts.query, ""))
 
     def _is_own(self, url):
         try:
@@ -248,8 +252,13 @@ class SciApi:
     def _now(self):
         return self._clock() + _clock_offsets.get(self.origin, 0)
 
+    def _signing(self):
+        """Our clock, and how it is corrected, as a request is signed now."""
+        return self._clock(), _clock_offsets.get(self.origin, 0)
+
     def _post(self, url, timeout, body=None, wants_json=True):
         """Send it once. If the clock was refused, the next request is signed right."""
+        signed = self._signing()
         try:
             return exchange(
                 "POST",
@@ -261,29 +270,35 @@ class SciApi:
                 owner=self._owner,
             )
         except NoValidSignatures as exc:
-            self._learn_clock(exc)
+            self._learn_clock(exc, *signed)
             raise
 
     def _get(self, path, timeout, **options):
         """GET, and once more with mx51's own time if only the clock was wrong."""
         url = self.base_url + path
         options = {"auth": self._auth, "timeout": timeout, **options}
+        signed = self._signing()
         try:
             return exchange("GET", url, **options)
         except NoValidSignatures as exc:
-            if not self._learn_clock(exc):
+            if not self._learn_clock(exc, *signed):
                 raise
             return exchange("GET", url, **options)
 
-    def _learn_clock(self, error):
+    def _learn_clock(self, error, signed_at, corrected_by):
         """Compare the answer's time with our clock and keep the difference.
 
+        :param signed_at: our clock when the request was signed; the answer may have
+            taken its time
+        :param corrected_by: the correction then; another request may have learnt a
+            better one meanwhile
         :return: whether the clock was wrong; ``error.reason`` says so too
         """
         theirs = _time_of(error)
         if theirs is None:
             return False
-        if abs(theirs - self._now()) < CLOCK_TOLERANCE:
+        since, taken = theirs - corrected_by - signed_at, self._clock() - signed_at
+        if -CLOCK_TOLERANCE < since < taken + CLOCK_TOLERANCE:
             error.reason = "secret"
             return False
         error.reason = "clock"
@@ -302,10 +317,11 @@ def _time_of(answer):
     (RFC 9111 4.2.3). Seconds since the epoch, ``None`` if it does not say."""
     try:
         date = parsedate_to_datetime(answer.date or "")
-    except (TypeError, ValueError):
+        seconds = date.replace(tzinfo=date.tzinfo or timezone.utc).timestamp()
+    except (TypeError, ValueError, OverflowError):
         return None
     age = whole_number(answer.age or "0") or 0
-    return date.replace(tzinfo=date.tzinfo or timezone.utc).timestamp() + max(age, 0)
+    return seconds + age if 0 <= age <= OLDEST else None
 
 
 def clock_offset(base_url):

@@ -25,8 +25,14 @@ def is_cancel(button_key, url=None):
     """Whether a button asks to cancel the transaction: mx51 calls it so, or it leads
     to the cancel request (docs/protocol.md 3.6)."""
     named = isinstance(button_key, str) and "cancel" in button_key.lower()
-    path = urlsplit(url).path if url else ""
-    return named or path.rstrip("/").endswith("/cancel")
+    return named or _path(url).rstrip("/").endswith("/cancel")
+
+
+def _path(url):
+    try:
+        return urlsplit(url).path if isinstance(url, str) else ""
+    except ValueError:
+        return ""
 
 
 def input_values(instructions, values):
@@ -49,15 +55,22 @@ def input_values(instructions, values):
 
 def without_urls(instructions):
     """The form for the browser, which names a button; only the server knows where the
-    button leads."""
+    button leads. ``submit`` says that it leads somewhere, ``cancel`` whether it asks to
+    cancel."""
     properties = _properties(instructions)
     if not properties:
         return instructions
     shown = {
-        key: {**{k: v for k, v in element.items() if k != "submit_url"}, "submit": True}
+        key: _without_url(key, element)
         if isinstance(element, dict) and element.get("submit_url")
         else element
         for key, element in properties.items()
     }
     form = {**instructions["action_form"], "properties": shown}
     return {**instructions, "action_form": form}
+
+
+def _without_url(key, element):
+    shown = {name: value for name, value in element.items() if name != "submit_url"}
+    cancel = is_cancel(key, element["submit_url"])
+    return {**shown, "submit": True, "cancel": cancel}

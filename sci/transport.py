@@ -102,10 +102,10 @@ def exchange(
         if used:
             try:
                 answer = _answer(used, request, timeout, patience)
-            except NoAnswer as exc:
+            except NoAnswer:
                 pool.clear()
                 timeout = give_up_at - time.monotonic()
-                if not repeatable or not exc.sent or timeout < LEAST_TIME:
+                if not repeatable or timeout < LEAST_TIME:
                     raise
         if not answer:
             used = Connection(url)
@@ -145,6 +145,8 @@ def _answer(connection, request, timeout, patience=None):
         error = _no_answer(exc)
         if outgoing or not prepared:
             error.sent = bool(outgoing and outgoing.touched)
+        if connection.idle_since and error.reason == "proxy":
+            error.reason = ""  # the proxy's tunnel was up: urllib3 has forgotten it
         why = f"{error.message} {error.reason}".rstrip()
         _logger.info("SCI %s %s: no answer (%s)", method, urlsplit(url).path, why)
         raise error from exc

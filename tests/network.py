@@ -168,7 +168,7 @@ class Proxy(_Relay):
     """A proxy for CONNECT.
 
     :ivar refusal: status line it answers instead of making a tunnel
-    :ivar cut_after: bytes of the client after which a tunnel is cut
+    :ivar cut_after: bytes of the client after which one tunnel is cut
     :ivar heard: what clients have sent before there was a tunnel
     """
 
@@ -197,6 +197,7 @@ class Proxy(_Relay):
     def passes(self, client, data):
         self.passed += len(data)
         if self.cut_after is not None and self.passed > self.cut_after:
+            self.cut_after = None
             raise OSError
         return True
 

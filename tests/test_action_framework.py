@@ -117,6 +117,24 @@ class TestActionFramework(SciCommon):
         self.submit(view, "no_such_button")
         self.assertFalse(self.posts())
 
+    def test_a_later_form_may_use_the_same_key_to_cancel(self):
+        path = "/v1/transactions/x/cancel"
+        view = self.played(**self.form(go={"type": "button", "submit_url": path}))
+        before = {**view, "version": view["version"] - 1}
+        after = self.submit(before, "go")
+        self.assertEqual(after["error"]["code"], "not_submitted")
+        self.assertFalse(after["cancel_requested"])
+        self.assertFalse(self.posts())
+
+    def test_the_browser_learns_which_button_cancels(self):
+        asks = {"type": "button", "submit_url": "/v1/transactions/x/cancel"}
+        view = self.played(**self.form(go=asks, on={**asks, "submit_url": "/v1/x"}))
+        shown = view["pos_instructions"]["action_form"]["properties"]
+        self.assertEqual(
+            shown["go"], {"type": "button", "submit": True, "cancel": True}
+        )
+        self.assertIs(shown["on"]["cancel"], False)
+
     def test_every_input_goes_along_by_name(self):
         view = self.start()
         self.sandbox.get("wait", terminal="front-bar", screen="present_card")
@@ -140,6 +158,7 @@ class TestActionFramework(SciCommon):
             self.sandbox.url.replace("//", "//user:pass@") + "/v1/x",
             "javascript:alert(1)",
             "/v1/x",
+            "https://[evil/x",
             {"url": "x"},
             7,
         ):

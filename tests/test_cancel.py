@@ -231,3 +231,22 @@ class TestCancel(SciCommon):
         self.assertEqual(self.submit(self.row(self.view).version + 7), "accepted")
         self.assertEqual(self.view["error"]["code"], "not_submitted")
         self.assertEqual(self.cancels(), 1)
+
+    def test_the_forms_button_may_be_answered_in_short(self):
+        for body in ({"data": {"version": 3}}, {}):
+            with self.subTest(body=body):
+                self.fault("status", "/actions/", status=200, body=body)
+                self.assertEqual(self.submit(), "accepted")
+                self.env.cr.execute(
+                    "UPDATE pos_sci_transaction SET submitted_version = NULL,"
+                    " cancel_requested_at = NULL, cancel_sent_at = NULL,"
+                    " cancel_result = NULL"
+                )
+                self.env.invalidate_all()
+
+    def test_one_for_a_payment_that_was_answered_in_short_is_kept(self):
+        """Its row has mx51's id, and nobody knows how it is."""
+        self.env.cr.execute("UPDATE pos_sci_transaction SET status = 'unknown'")
+        self.env.invalidate_all()
+        self.assertEqual(self.cancel(), "accepted")
+        self.assertEqual(self.cancels(), 1)

@@ -2,7 +2,9 @@ import logging
 import socket
 import time
 import uuid
+from types import SimpleNamespace
 from unittest.mock import patch
+from urllib.parse import urlsplit
 
 from odoo.tests import BaseCase, tagged
 
@@ -196,6 +198,40 @@ class TestClient(BaseCase):
         client._clock_offsets.clear()
         api.pairing_info()
 
+    def test_a_clock_that_others_have_corrected_meanwhile_is_no_wrong_secret(self):
+        api = self.paired()
+        slow = self.api_of_a_clock(api, -60)
+
+        def corrected_before_the_answer(error, *signed):
+            client._clock_offsets[slow.origin] = 60
+            return learn(error, *signed)
+
+        learn = slow._learn_clock
+        with (
+            patch.object(slow, "_learn_clock", corrected_before_the_answer),
+            self.assertLogs(client.__name__, logging.WARNING),
+        ):
+            slow.pairing_info()
+
+    def test_a_slow_answer_is_no_wrong_clock(self):
+        api, ticks = self.paired(), iter([0, 0, 4])
+        wrong = client.SciApi(api.base_url, api._auth.key_id, "another-secret")
+        began = time.time()
+        wrong._clock = lambda: began + next(ticks)
+        self.addCleanup(client._clock_offsets.clear)
+        with self.assertRaises(errors.NoValidSignatures) as caught:
+            wrong.create_transaction(PURCHASE)
+        self.assertEqual(caught.exception.reason, "secret")
+
+    def test_no_time_is_learnt_from_absurd_answers(self):
+        for date, age in (
+            ("Mon, 01 Jan 99999999999 00:00:00 GMT", None),
+            ("Sat, 28 Nov 2026 00:00:00 GMT", "999999999999999"),
+            ("yesterday", None),
+        ):
+            answer = SimpleNamespace(date=date, age=age)
+            self.assertIsNone(client._time_of(answer), date)
+
     def test_a_wrong_secret_is_not_taken_for_a_wrong_clock(self):
         api = self.paired()
         wrong = client.SciApi(api.base_url, api._auth.key_id, "another-secret")
@@ -216,6 +252,13 @@ class TestClient(BaseCase):
                 self.sandbox.get("wait", transaction=transaction.id, status="FINALISED")
                 api.pairing_info()
         opened.assert_not_called()
+
+    def test_what_is_signed_is_what_requests_sends(self):
+        """Some versions of it strip all slashes at the beginning of a path but one."""
+        api = self.paired()
+        path = f"{urlsplit(api.base_url).path}/v1/x"
+        url = f"{api.base_url}//v1/x?a=b"
+        self.assertEqual(urlsplit(api._own_url(url)).path, path)
 
     def test_buttons_only_lead_to_the_origin_of_the_pairing(self):
         api = self.paired()

@@ -182,3 +182,21 @@ class TestTls(NetworkCase):
         self.assertTrue(caught.exception.sent)
         self.assertEqual(len(server.requests), 1)
         self.assertEqual(len(proxy.accepted), 1)
+
+    def test_over_a_tunnel_that_is_cut_a_get_is_repeated(self):
+        server, proxy = self.far_away(), self.proxy()
+        api = self.api(server.url)
+        api.pairing_info()
+        proxy.cut_after = proxy.passed
+        api.pairing_info()
+        self.assertEqual(len(server.requests), 2)
+        self.assertEqual(len(proxy.accepted), 2)
+
+    def test_a_tunnel_that_was_up_is_not_called_a_proxy_that_refuses(self):
+        server, proxy = self.far_away(), self.proxy()
+        api = self.api(server.url)
+        api.pairing_info()
+        proxy.cut_after = proxy.passed
+        with self.assertRaises(errors.NoAnswer) as caught:
+            api.create_transaction(PURCHASE)
+        self.assertEqual(caught.exception.reason, "")

@@ -79,5 +79,5 @@ class TestWaiting(BaseCase):
             self.assertLogs(waiting.__name__, "WARNING"),
         ):
             self.assertIsNone(waiting.briefly("a", self.fail, self.fail))
-        with patch.object(waiting, "HANGS_AFTER", -1):  # whatever runs counts as hanging
+        with patch.object(waiting, "HANGS_AFTER", -1):  # as whatever runs does
             self.assertEqual(waiting.briefly("a", lambda: 7, str), "7")

@@ -114,10 +114,11 @@ function imageSource({mime, encoding, data}) {
 const READERS = {
     text: (key, label, {text}) => ({type: "text", key, label, text: asText(text)}),
 
-    button: (key, label, {submit, action}) => {
+    button: (key, label, {submit, cancel, action}) => {
         const shown = label || fromKey(key);
         if (submit === true) {
-            return {type: "button", key, label: shown, submit: true};
+            const button = {type: "button", key, label: shown, submit: true};
+            return cancel === true ? {...button, cancel} : button;
         }
         if (ACTIONS.includes(action)) {
             return {type: "button", key, label: shown, action};
@@ -248,7 +249,8 @@ function automaticActions(entries) {
 }
 
 /**
- * @param {*} instructions `pos_instructions`, with `submit: true` for a `submit_url`
+ * @param {*} instructions `pos_instructions`, with `submit: true` for a `submit_url`,
+ * and `cancel: true` if that asks to cancel
  * @returns {{rows: FormElement[], elements: FormElement[], details: string,
  * autoActions: string[]}} `elements` are those of all rows, one after the other
  */
@@ -277,9 +279,9 @@ export function offersAction({elements}, code) {
     return elements.some(({action}) => action === code);
 }
 
-/** A button that mx51 calls a cancellation; it is never the one that stands out. */
-export function isCancel({submit, key}) {
-    return Boolean(submit) && isCancelKey(key);
+/** A button that asks mx51 to cancel; it is never the one that stands out. */
+export function isCancel({submit, cancel, key}) {
+    return Boolean(submit && (cancel || isCancelKey(key)));
 }
 
 /**

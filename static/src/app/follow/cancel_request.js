@@ -7,6 +7,16 @@ export function isCancelKey(key) {
     return key.toLowerCase().includes("cancel");
 }
 
+/**
+ * @param {SciPaymentView} view
+ * @param {String} key a button's of its form
+ * @returns {Boolean} whether it asks to cancel: it is called so, or leads there
+ */
+export function asksToCancel({pos_instructions: instructions}, key) {
+    const button = instructions?.action_form?.properties?.[key];
+    return isCancelKey(key) || button?.cancel === true;
+}
+
 /** @returns {Boolean} whether a press on Cancel would do anything now */
 export function mayCancel({view, cancelRequested, problem}) {
     const {cancel_requested: isKept, cancel_state: state} = view || {};

@@ -1,4 +1,4 @@
-import {CancelRequest, isCancelKey} from "./cancel_request";
+import {CancelRequest, asksToCancel} from "./cancel_request";
 import {Deferred, delay} from "@web/core/utils/concurrency";
 import {NoAnswer, problemOf} from "./sci_transport";
 import {BRIEF} from "./patience";
@@ -172,12 +172,13 @@ export class SciPayment {
             return;
         }
         const {id, version} = this.view;
+        const isCancel = asksToCancel(this.view, key);
         const at = Date.now();
         const unknown = {spent: false, error: false, message: ""};
         this.press = {version, key, at, sending: true, ...unknown};
         this.changed();
         await this.sendPress(id, version, key, inputs);
-        if (isCancelKey(key) && !this.press.spent && !this.view.cancel_requested) {
+        if (isCancel && !this.press.spent && !this.view.cancel_requested) {
             // The form's cancel button did not work, and Odoo does not go on with it.
             this.cancel();
         }

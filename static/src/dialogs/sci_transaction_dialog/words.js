@@ -2,7 +2,7 @@
 import {amountsOf, isPartOnly} from "./money";
 import {CANNOT_ASK, isSilence} from "@pos_mx51_sci/app/display/texts";
 import {_t} from "@web/core/l10n/translation";
-import {isCancelKey} from "@pos_mx51_sci/app/follow/cancel_request";
+import {asksToCancel} from "@pos_mx51_sci/app/follow/cancel_request";
 
 /**
  * mx51's message as it is; a text of the POS where there is none, or a newer one.
@@ -48,9 +48,9 @@ export function remarksOf(sci, {text, hint}, message, press) {
 }
 
 /** What becomes of a press on Cancel is said of the payment, not of the press. */
-function isSaidElsewhere({key, error}, {cancel_requested: isCancelled}) {
+function isSaidElsewhere({key, error}, view) {
     const codes = [...SAID_ELSEWHERE, ...CANNOT_ASK];
-    return codes.includes(error.code) || (isCancelled && isCancelKey(key));
+    return codes.includes(error.code) || (view.cancel_requested && asksToCancel(view, key));
 }
 
 /**
