@@ -7,10 +7,13 @@ more than a moment is closed, and each caller's POST goes over the connection th
 answered its own GET, or over a new one.
 """
 
+import contextlib
+import io
 import os
 import socket
 import threading
 import time
+from http.client import HTTPResponse
 from urllib.parse import urlsplit
 
 import requests
@@ -19,7 +22,7 @@ from requests.exceptions import InvalidProxyURL, InvalidSchema, InvalidURL
 from requests.utils import select_proxy
 from urllib3.connection import HTTPConnection, HTTPSConnection
 from urllib3.connectionpool import HTTPConnectionPool, HTTPSConnectionPool
-from urllib3.exceptions import LocationValueError
+from urllib3.exceptions import LocationValueError, NewConnectionError
 from urllib3.util.ssl_ import create_urllib3_context
 
 from .errors import NoAnswer
@@ -69,13 +72,51 @@ class _NoCookies(RequestsCookieJar):
         """mx51 uses none."""
 
 
+class _Arriving(io.RawIOBase):
+    """What arrives within the time that the socket has now. Its own limit is for each
+    piece, so an answer that drips in would take for ever."""
+
+    def __init__(self, sock):
+        super().__init__()
+        self._socket = sock
+        self._pieces = sock.makefile("rb", buffering=0)
+        self._limit = sock.gettimeout()
+        self._until = time.monotonic() + self._limit
+
+    def readable(self):
+        return True
+
+    def readinto(self, buffer):
+        left = self._until - time.monotonic()
+        if left <= 0:
+            raise TimeoutError("timed out")
+        self._socket.settimeout(left)
+        return self._pieces.readinto(buffer)
+
+    def close(self):
+        if not self.closed:
+            with contextlib.suppress(OSError):
+                self._socket.settimeout(self._limit)
+            self._pieces.close()
+        super().close()
+
+
+class _Response(HTTPResponse):
+    def __init__(self, sock, *args, **kwargs):
+        super().__init__(sock, *args, **kwargs)
+        self.fp.close()
+        self.fp = io.BufferedReader(_Arriving(sock))
+
+
 class _ConnectsInTime:
     """One limit for all addresses of a host, and a moment for each at least: urllib3
-    gives each of them the whole."""
+    gives each of them the whole. What answers, a proxy too, has one limit in all."""
+
+    response_class = _Response
 
     def _new_conn(self):
         limit = self.timeout
-        count = _count_addresses(self._dns_host, self.port)
+        count = _count_addresses(self, self._dns_host, self.port)
         self.timeout = max(limit / count, LEAST_CONNECT)
         try:
             sock = super()._new_conn()
@@ -85,9 +126,12 @@ class _ConnectsInTime:
         return sock
 
 
-def _count_addresses(host, port):
+def _count_addresses(connection, host, port):
+    """:raises NewConnectionError: the name has none, which is not asked for twice"""
     try:
         return len(socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)) or 1
+    except socket.gaierror as exc:
+        raise NewConnectionError(connection, f"{host} is not known: {exc}") from exc
     except (OSError, UnicodeError):
         return 1  # which urllib3 says itself
 

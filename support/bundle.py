@@ -90,8 +90,9 @@ _REGISTER_FIELDS = (
     "iface_tipproduct",
 )
 #: A card number, as a whole or in groups.
-_CARD_NUMBER = re.compile(r"\b(?:\d[ -]?){12,18}\d\b")
-_EMAIL = re.compile(r"[\w.+%-]+@[\w-]+(?:\.[\w-]+)+")
+#: Nothing between two digits that stands in a time of day.
+_CARD_NUMBER = re.compile(r"(?<!\d)(?:\d[ \xa0./_-]{0,2}){12,18}\d(?!\d)")
+_EMAIL = re.compile(r"""(?:"[^"\n]*"|[^\s@<>"(),;:=]+)(?:@|%40)[\w-]+(?:\.[\w-]+)*""")
 #: What may be a login.
 _WORD = re.compile(r"[\w.+@-]+")
 #: How a traceback ends: the type of an error, and its text, which may name anybody.

@@ -8,6 +8,7 @@ import select
 import socket
 import struct
 import threading
+import time
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -138,6 +139,17 @@ class _Relay:
     def passes(self, client, data):
         """Whether what a client sends gets through."""
         return True
+
+
+class Dripping(_Relay):
+    """Answers with a header that never ends, piece by piece."""
+
+    def serve(self, client):
+        client.recv(65536)
+        client.sendall(b"HTTP/1.1 200 OK\r\nX-Drip: ")
+        while True:
+            client.sendall(b".")
+            time.sleep(0.1)
 
 
 class Forwarder(_Relay):

@@ -173,8 +173,18 @@ class TestSupportBundle(SupportCommon):
         except psycopg2.Error as exc:
             logger.info("Not kept", exc_info=True)
             logger.info("Not kept: %r", exc)
+        hidden = (
+            *("PAN4111111111111111", "4111111111111111D2512", "4111.1111.1111.1111"),
+            *("4111/1111/1111/1111", "4111  1111  1111  1111", "john%40example.com"),
+            *("john@localhost", '"john doe"@example.com', "jo'hn@example.com"),
+        )
+        for text in hidden:
+            logger.info("Told %s.", text)
         logger.info("The next line")
         log = self.bundle()["log.txt"]
+        for text in ("4111", "1111", "john", "jo'", "example.com", "doe"):
+            self.assertNotIn(text, log)
+        self.assertRegex(log, r"\d{4}-\d\d-\d\d \d\d:\d\d:\d\d")
         for told in ("ada.citizen", self.manager.login, "Ada", "Citizen"):
             self.assertNotIn(told, log)
         for kept in ("A fault", "DETAIL: •••", "The next line"):

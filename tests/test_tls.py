@@ -2,13 +2,14 @@ import os
 import shutil
 import ssl
 import tempfile
+import time
 from pathlib import Path
 from unittest.mock import patch
 
 from odoo.tests import tagged
 
 from ..sci import client, connections, errors
-from .network import Origin, Proxy, self_signed
+from .network import Dripping, Origin, Proxy, self_signed
 from .test_transport import PURCHASE, NetworkCase
 
 PROXIES = ("HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY")
@@ -144,6 +145,16 @@ class TestTls(NetworkCase):
         proxy.stop()
         self.assert_nothing_left(server.url, "proxy", "REQUESTS_CA_BUNDLE")
         self.assertFalse(server.requests)
+
+    def test_a_proxy_whose_answer_drips_has_an_end(self):
+        server, proxy = self.far_away(), Dripping()
+        self.addCleanup(proxy.stop)
+        self.environ(**dict.fromkeys(PROXIES, proxy.url))
+        began = time.monotonic()
+        with self.assertRaises(errors.NoAnswer) as caught:
+            self.api(server.url).create_transaction(PURCHASE)
+        self.assertLess(time.monotonic() - began, connections.CONNECT_TIMEOUT + 1)
+        self.assertFalse(caught.exception.sent)
 
     def test_a_proxy_that_cannot_be_used_is_named_and_nothing_left(self):
         server = self.far_away()

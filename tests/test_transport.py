@@ -5,12 +5,14 @@ from concurrent.futures import ThreadPoolExecutor
 from email.utils import formatdate
 from unittest.mock import patch
 
+import requests
+
 from odoo.tests import BaseCase, tagged
 from odoo.tools import mute_logger
 
 from ..sci import client, connections, errors
 from ..sci.messages import create_request
-from .network import Forwarder, Origin, silent_port
+from .network import Dripping, Forwarder, Origin, silent_port
 
 PURCHASE = create_request("purchase", {"purchase_amount": 1250})
 
@@ -154,6 +156,26 @@ class TestTransport(NetworkCase):
         self.assertLess(time.monotonic() - began, 3)
         self.assertEqual(caught.exception.reason, "unreachable")
         self.assertEqual(caught.exception.host, f"127.0.0.1:{self.forwarder.port}")
+
+    def test_a_header_that_drips_has_an_end(self):
+        server = Dripping()
+        self.addCleanup(server.stop)
+        connection = connections.Connection(server.url)
+        self.addCleanup(connection.close)
+        request = connection.prepared(requests.Request("GET", server.url))
+        began = time.monotonic()
+        with self.assertRaises(requests.ReadTimeout):
+            # Of the two limits, Odoo's tests raise the first to 10 s.
+            connection.send(request, 1, patience=1)
+        self.assertLess(time.monotonic() - began, 2)
+
+    def test_a_name_that_is_not_known_is_asked_for_once(self):
+        with patch.object(socket, "getaddrinfo", side_effect=socket.gaierror) as asked:
+            with self.assertRaises(errors.NoAnswer) as caught:
+                self.api("http://127.0.0.1:1").unpair()
+        self.assertEqual(caught.exception.reason, "dns")
+        self.assertFalse(caught.exception.sent)
+        self.assertEqual(asked.call_count, 1)
 
     def test_all_addresses_of_a_host_share_one_limit(self):
         port = silent_port(self.addCleanup)
