@@ -93,6 +93,13 @@ describe("instructions", () => {
     test("cancel buttons and offered actions are known", () => {
         const [cancel] = parseInstructions(CANCEL).elements;
         expect(isCancel(cancel)).toBe(true);
+        const properties = {stop: {type: "button", submit: true, cancel: true}};
+        const layout = CANCEL.action_form.layout.map((shown) => ({
+            ...shown,
+            elements: [{key: "stop", label: "Stop"}],
+        }));
+        const [stop] = parseInstructions({action_form: {layout, properties}}).elements;
+        expect(isCancel(stop)).toBe(true);
         const final = parseInstructions(FINAL);
         expect(final.elements.some(isCancel)).toBe(false);
         expect(offersAction(final, "TRANSACTION_COMPLETE")).toBe(true);

@@ -86,6 +86,18 @@ describe("a press on a button of the form", () => {
         expect(payment.cancelRequested).toBe(true);
     });
 
+    test("so it does after a button that Odoo knows as a cancellation", async () => {
+        const properties = {stop: {type: "button", submit: true, cancel: true}};
+        const pos_instructions = {action_form: {properties}};
+        const view = {...ROWS.awaiting, version: 3, pos_instructions};
+        await transport.answer("poll", view);
+        payment.submit("stop", {});
+        const error = {code: "not_submitted", message: "Nothing was sent"};
+        const gone = {...view, version: 4, pos_instructions: null, error};
+        await transport.answer("submit", gone);
+        expect(transport.count("cancel")).toBe(1);
+    });
+
     test("Cancel of the form that was sent is enough", async () => {
         payment.submit("cancel_transaction", {});
         await transport.answer("submit", ROWS.awaiting);
