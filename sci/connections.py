@@ -98,7 +98,7 @@ class _Arriving(io.RawIOBase):
             with contextlib.suppress(OSError):
                 self._socket.settimeout(self._limit)
             self._pieces.close()
-        super().close()
+        return super().close()
 
 
 class _Response(HTTPResponse):

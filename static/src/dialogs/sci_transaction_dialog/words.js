@@ -50,7 +50,8 @@ export function remarksOf(sci, {text, hint}, message, press) {
 /** What becomes of a press on Cancel is said of the payment, not of the press. */
 function isSaidElsewhere({key, error}, view) {
     const codes = [...SAID_ELSEWHERE, ...CANNOT_ASK];
-    return codes.includes(error.code) || (view.cancel_requested && asksToCancel(view, key));
+    const isCancelled = view.cancel_requested && asksToCancel(view, key);
+    return codes.includes(error.code) || isCancelled;
 }
 
 /**
