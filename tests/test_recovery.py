@@ -201,14 +201,19 @@ class TestRecovery(SciCommon):
         self.assertLess(view["silent_for"], 30)
         self.assertTrue(view["override_open"])
 
-    def test_an_unknown_payment_is_not_cancelled(self):
+    def test_an_unknown_payment_is_cancelled_if_it_has_an_id(self):
+        """Cancel may have been pressed before its create was answered in short."""
         sci_id = "11111111-2222-3333-4444-555555555555"
-        data = {"data": {"id": sci_id}}
-        self.sandbox.fault("/v1/transactions$", "status", status=200, body=data)
-        view = self.start()
-        view = self.rpc(self.row(view), "sci_cancel", user=self.cashier)
-        self.assertEqual((view["status"], view["cancel_requested"]), ("unknown", False))
-        self.assertFalse(self.sandbox.requests_to("/cancel"))
+        for number, data in enumerate(({"id": sci_id}, {})):
+            with self.subTest(data=data):
+                body = {"data": data}
+                self.sandbox.fault("/v1/transactions$", "status", status=200, body=body)
+                view = self.start(f"payment-{number}", order_uuid=f"order-{number}")
+                view = self.rpc(self.row(view), "sci_cancel", user=self.cashier)
+                self.assertEqual(view["status"], "unknown")
+                self.assertEqual(view["cancel_requested"], bool(data))
+                self.assertEqual(len(self.sandbox.requests_to("/cancel")), 1)
+                self.row(view).sudo().given_up = True
 
     def test_a_cancel_whose_sender_died_is_sent_by_whoever_polls(self):
         view = self.start()
