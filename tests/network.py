@@ -142,12 +142,12 @@ class _Relay:
 
 
 class Dripping(_Relay):
-    """Answers with a header that never ends, piece by piece."""
+    """Answers with a header that takes 10 s, piece by piece."""
 
     def serve(self, client):
         client.recv(65536)
         client.sendall(b"HTTP/1.1 200 OK\r\nX-Drip: ")
-        while True:
+        for _piece in range(100):
             client.sendall(b".")
             time.sleep(0.1)
 

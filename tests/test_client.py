@@ -214,12 +214,22 @@ class TestClient(BaseCase):
             slow.pairing_info()
 
     def test_a_slow_answer_is_no_wrong_clock(self):
-        api, ticks = self.paired(), iter([0, 0, 4])
+        api, late = self.paired(), []
         wrong = client.SciApi(api.base_url, api._auth.key_id, "another-secret")
-        began = time.time()
-        wrong._clock = lambda: began + next(ticks)
+        wrong._clock = lambda: time.time() + 4 * len(late)
         self.addCleanup(client._clock_offsets.clear)
-        with self.assertRaises(errors.NoValidSignatures) as caught:
+
+        def slowly(*args, **kwargs):
+            try:
+                return exchange(*args, **kwargs)
+            finally:
+                late.append(True)
+
+        exchange = client.exchange
+        with (
+            patch.object(client, "exchange", slowly),
+            self.assertRaises(errors.NoValidSignatures) as caught,
+        ):
             wrong.create_transaction(PURCHASE)
         self.assertEqual(caught.exception.reason, "secret")
 

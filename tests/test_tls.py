@@ -183,31 +183,31 @@ class TestTls(NetworkCase):
         named = "HTTPS_PROXY, all_proxy, https_proxy"
         self.assert_nothing_left(server.url, "proxy", named)
 
-    def test_a_tunnel_that_is_cut_leaves_it_open_what_was_sent(self):
+    def over_a_tunnel_that_is_cut(self, first):
+        """:param first: the request that makes the tunnel, by the API
+        :return: server, proxy and the API, whose next request is cut in the tunnel"""
         server, proxy = self.far_away(), self.proxy()
         api = self.api(server.url)
-        api.pairing_info()
+        first(api)
         proxy.cut_after = proxy.passed
+        return server, proxy, api
+
+    def test_a_tunnel_that_is_cut_leaves_it_open_what_was_sent(self):
+        cut = self.over_a_tunnel_that_is_cut
+        server, proxy, api = cut(lambda api: api.pairing_info())
         with self.assertRaises(errors.NoAnswer) as caught:
             api.create_transaction(PURCHASE)
         self.assertTrue(caught.exception.sent)
+        # The tunnel was up, so the proxy has refused nothing.
+        self.assertEqual(caught.exception.reason, "")
         self.assertEqual(len(server.requests), 1)
         self.assertEqual(len(proxy.accepted), 1)
 
     def test_over_a_tunnel_that_is_cut_a_get_is_repeated(self):
-        server, proxy = self.far_away(), self.proxy()
-        api = self.api(server.url)
-        api.pairing_info()
-        proxy.cut_after = proxy.passed
-        api.pairing_info()
+        def poll(api):
+            api.get_transaction("t1", 1)
+
+        server, proxy, api = self.over_a_tunnel_that_is_cut(poll)
+        poll(api)
         self.assertEqual(len(server.requests), 2)
         self.assertEqual(len(proxy.accepted), 2)
-
-    def test_a_tunnel_that_was_up_is_not_called_a_proxy_that_refuses(self):
-        server, proxy = self.far_away(), self.proxy()
-        api = self.api(server.url)
-        api.pairing_info()
-        proxy.cut_after = proxy.passed
-        with self.assertRaises(errors.NoAnswer) as caught:
-            api.create_transaction(PURCHASE)
-        self.assertEqual(caught.exception.reason, "")

@@ -73,7 +73,7 @@ def looks_well(page, text):
     expect(page.locator(".o_sci_kiosk")).to_have_text(text, timeout=browser.PATIENCE)
     for size in SIZES:
         page.set_viewport_size(size)
-        assert examined(page, is_register=True)["axe"] == []
+        assert examined(page, is_register=False)["axe"] == []
         width = page.evaluate("document.documentElement.scrollWidth")
         assert width <= size["width"], "it does not fit"
 
@@ -89,4 +89,3 @@ def test_whoever_cannot_see_it_well_can_pay(page, shop):
     looks_well(page, "Waiting for customer to present card")
     shop.server.kill()
     looks_well(page, "Please call our staff.")
-    shop.server.start()
