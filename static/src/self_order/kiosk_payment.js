@@ -1,5 +1,5 @@
 import {RPCError, rpc} from "@web/core/network/rpc";
-import {Patience} from "@pos_mx51_sci/app/follow/patience";
+import {Patience, READS} from "@pos_mx51_sci/app/follow/patience";
 import {Pause} from "@pos_mx51_sci/app/follow/pause";
 import {_t} from "@web/core/l10n/translation";
 import {browser} from "@web/core/browser/browser";
@@ -112,7 +112,7 @@ export class KioskPayment {
     /** This page may have slept: connections may be dead, and what was said be over. */
     askNow() {
         this.isSearched = this.starting;
-        this.patience.giveUp();
+        this.patience.giveUp(READS.allDead);
         this.between.end();
         if (this.cancelling) {
             this.cancelling.abort();
@@ -132,6 +132,9 @@ export class KioskPayment {
         this.cancelFailed = false;
         try {
             const {signal} = this.cancelling;
+            if (this.patience.isBrief) {
+                await this.patience.ready();
+            }
             this.take(await this.ask("cancel", {}, {limit: LONGEST_CANCEL, signal}));
         } catch (error) {
             console.warn("Card payment:", error.message);

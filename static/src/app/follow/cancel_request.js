@@ -1,5 +1,6 @@
 import {Backoff} from "./backoff";
 import {NoAnswer} from "./sci_transport";
+import {PRESS} from "./patience";
 import {delay} from "@web/core/utils/concurrency";
 
 /** @returns {Boolean} whether mx51 calls a button of its form a cancellation */
@@ -67,6 +68,9 @@ export class CancelRequest {
             return;
         }
         this.isSending = true;
+        if (this.payment.polls.isBrief) {
+            await this.payment.polls.ready();
+        }
         await this.sendUntilKept();
         this.isSending = false;
         this.isPending = false;
@@ -84,7 +88,7 @@ export class CancelRequest {
         while (!(await this.isAnswered())) {
             do {
                 await delay(backoff.after(new NoAnswer()));
-            } while (payment.phase !== "ended" && !(await payment.checkNow()));
+            } while (payment.phase !== "ended" && !(await payment.checkNow(PRESS)));
             if (
                 !isFirst ||
                 payment.phase === "ended" ||
@@ -98,7 +102,7 @@ export class CancelRequest {
     async isAnswered() {
         const {payment} = this;
         try {
-            const view = await payment.transport.cancel(payment.view.id);
+            const view = await payment.transport.cancel(payment.view.id, PRESS);
             this.isPending = false;
             payment.learn(view);
             if (view.cancel_state === "refused") {

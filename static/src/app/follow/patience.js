@@ -1,8 +1,20 @@
+import {Deferred, delay} from "@web/core/utils/concurrency";
+import {browser} from "@web/core/browser/browser";
+
 /**
- * Milliseconds that a read gets while the connection may be dead: one that leaves at
- * once, and those after it; and for how long reads are kept short.
+ * Milliseconds of what is read while connections may be dead: between two reads, how
+ * long the first one and the others get, and for how long it is done.
  */
-export const BRIEF = {first: 800, next: 2000, lasts: 5000};
+export const BRIEF = {every: 150, first: 800, others: 2000, lasts: 5000};
+
+/**
+ * Over how many connections something is read: all six that a browser has to a host may
+ * be dead (the place of the first read is free again when the last one leaves), or one.
+ */
+export const READS = {allDead: 7, oneDead: 2};
+
+/** How a press is waited for before its connection counts as dead (see SciHow). */
+export const PRESS = {brief: true, limit: 3000};
 
 function untilGivenUp(signal) {
     return new Promise((_resolve, reject) => {
@@ -12,9 +24,36 @@ function untilGivenUp(signal) {
 }
 
 /**
+ * Sends the same read a few times, each time over another connection. The first one that
+ * is answered or refused decides; one that takes too long says nothing.
+ */
+function firstAnswer(send, reads, signal) {
+    return new Promise((resolve, reject) => {
+        let left = reads;
+        const read = async (limit) => {
+            if (signal.aborted) {
+                return;
+            }
+            try {
+                resolve(await send({brief: true, limit, signal}));
+            } catch (error) {
+                left -= 1;
+                if (!error.timedOut || !left) {
+                    reject(error);
+                }
+            }
+        };
+        read(BRIEF.first);
+        for (let number = 1; number < reads; number++) {
+            browser.setTimeout(() => read(BRIEF.others), number * BRIEF.every);
+        }
+    });
+}
+
+/**
  * How long reads are waited for. Once the page wakes up, their connections may be dead,
- * and so may the one that the browser sends the next read over. So those on their way
- * are given up, and the next ones are short until one is answered.
+ * and so may those that the browser sends the next reads over. So those on their way are
+ * given up, and the next ones are short, and sent over several, until one is answered.
  *
  * Only for reads: what was given up may have been done.
  */
@@ -22,21 +61,31 @@ export class Patience {
     constructor() {
         this.running = new Set();
         this.givenUpAt = 0;
-    }
-
-    /** Milliseconds since what was on its way was given up. */
-    get passed() {
-        return Date.now() - this.givenUpAt;
+        this.reads = READS.oneDead;
+        this.answered = null;
     }
 
     get isBrief() {
-        return this.passed < BRIEF.lasts;
+        return Date.now() - this.givenUpAt < BRIEF.lasts;
     }
 
-    /** Gives up what is on its way; the next reads are short. */
-    giveUp() {
+    /**
+     * Gives up what is on its way; the next reads are short.
+     * @param {Number} reads see READS
+     */
+    giveUp(reads = READS.oneDead) {
         this.givenUpAt = Date.now();
+        this.reads = reads;
+        this.answered ||= new Deferred();
         this.abort();
+    }
+
+    /**
+     * While reads are short: until one is answered, for a while. What a person presses
+     * leaves over the connection of that answer then, the newest that the browser has.
+     */
+    ready() {
+        return Promise.race([this.answered, delay(BRIEF.lasts)]);
     }
 
     abort() {
@@ -66,26 +115,20 @@ export class Patience {
     async once(send) {
         const controller = new AbortController();
         const {signal} = controller;
-        const how = {brief: this.isBrief, limit: this.limit, signal};
         this.running.add(controller);
         try {
-            const found = await Promise.race([send(how), untilGivenUp(signal)]);
+            const answer = this.isBrief
+                ? firstAnswer(send, this.reads, signal)
+                : send({brief: false, signal});
+            const found = await Promise.race([answer, untilGivenUp(signal)]);
             this.givenUpAt = 0;
+            this.answered?.resolve();
+            this.answered = null;
             return found;
-        } catch (error) {
-            // The browser sends the next one over another connection.
-            error.isGivenUp ||= Boolean(error.timedOut) && how.limit === BRIEF.first;
-            throw error;
         } finally {
             this.running.delete(controller);
+            controller.abort(); // the reads that were not needed
         }
-    }
-
-    get limit() {
-        if (!this.isBrief) {
-            return undefined;
-        }
-        return this.passed < BRIEF.first ? BRIEF.first : BRIEF.next;
     }
 }
 

@@ -55,9 +55,17 @@ export class RowPolls {
         }
     }
 
-    /** The next polls are short, until one is answered. */
-    giveUp() {
-        this.patience.giveUp();
+    /**
+     * The next polls are short, until one is answered.
+     * @param {Number} [reads] see READS
+     */
+    giveUp(reads) {
+        this.patience.giveUp(reads);
+    }
+
+    /** See Patience. */
+    ready() {
+        return this.patience.ready();
     }
 
     abort() {

@@ -72,9 +72,12 @@ export class RowSearch {
         return this.patience.ask(send);
     }
 
-    /** Searches at once, also where the connection of the last search is dead. */
-    askNow() {
-        this.patience.giveUp();
+    /**
+     * Searches at once, also where the connection of the last search is dead.
+     * @param {Number} [reads] see READS
+     */
+    askNow(reads) {
+        this.patience.giveUp(reads);
         this.pause.end();
     }
 }

@@ -81,10 +81,13 @@ export class SciFollower {
         return known.length > 0 || running.some(({view}) => !view.id);
     }
 
-    /** Every payment that pauses between two requests sends the next one now. */
-    askNow() {
+    /**
+     * Every payment that pauses between two requests sends the next one now.
+     * @param {Number} [reads] see READS
+     */
+    askNow(reads) {
         for (const payment of this.running.values()) {
-            payment.askNow();
+            payment.askNow(reads);
         }
     }
 

@@ -1,8 +1,9 @@
-import {CancelRequest, asksToCancel} from "./cancel_request";
+import {CancelRequest} from "./cancel_request";
 import {Deferred, delay} from "@web/core/utils/concurrency";
 import {NoAnswer, problemOf} from "./sci_transport";
 import {BRIEF} from "./patience";
 import {Backoff} from "./backoff";
+import {FormPress} from "./form_press";
 import {Pause} from "./pause";
 import {RowPolls} from "./row_polls";
 import {RowSearch} from "./row_search";
@@ -48,7 +49,7 @@ export class SciPayment {
         this.error = false;
         this.problem = false;
         this.cancelRequest = new CancelRequest(this);
-        this.press = false;
+        this.formPress = new FormPress(this);
         this.answeredAt = Date.now();
         this.backoff = new Backoff();
         this.betweenPolls = new Pause();
@@ -59,6 +60,14 @@ export class SciPayment {
 
     get paid() {
         return Boolean(this.view && this.view.paid);
+    }
+
+    get press() {
+        return this.formPress.state;
+    }
+
+    get isSpent() {
+        return this.formPress.isSpent;
     }
 
     get cancelRequested() {
@@ -159,48 +168,9 @@ export class SciPayment {
         this.cancelRequest.press();
     }
 
-    /**
-     * Presses a button of the form that is shown. What became of it is in `press`
-     * until a newer version comes: `{version, key, at, sending, spent, error, message}`.
-     * `spent` means that the server has sent it already, and sends this version's no
-     * more; `error` is what it was answered with, `message` why Odoo has refused it.
-     * @param {String} key the button's
-     * @param {Object} inputs texts by input name
-     */
-    async submit(key, inputs) {
-        if (this.phase !== "following" || this.press.sending || this.isSpent) {
-            return;
-        }
-        const {id, version} = this.view;
-        const isCancel = asksToCancel(this.view, key);
-        const at = Date.now();
-        const unknown = {spent: false, error: false, message: ""};
-        this.press = {version, key, at, sending: true, ...unknown};
-        this.changed();
-        await this.sendPress(id, version, key, inputs);
-        if (isCancel && !this.press.spent && !this.view.cancel_requested) {
-            // The form's cancel button did not work, and Odoo does not go on with it.
-            this.cancel();
-        }
-    }
-
-    async sendPress(id, version, key, inputs) {
-        try {
-            const view = await this.transport.submit(id, version, key, inputs);
-            const {error} = view;
-            this.press = {...this.press, sending: false, spent: !error, error};
-            this.learn(view);
-        } catch (error) {
-            // Not known whether it arrived: the server lets it through only once.
-            const message = error instanceof NoAnswer ? "" : error.message;
-            this.press = {...this.press, sending: false, message};
-            this.changed();
-        }
-    }
-
-    /** @returns {Boolean} whether the server has sent the form that is shown */
-    get isSpent() {
-        return this.press.spent && this.press.version === this.view.version;
+    /** Presses a button of the form that is shown; see FormPress. */
+    submit(key, inputs) {
+        return this.formPress.send(key, inputs);
     }
 
     /**
@@ -217,12 +187,13 @@ export class SciPayment {
 
     /**
      * One request about the row now, whatever the polling is doing.
+     * @param {SciHow} [how]
      * @returns {Promise<boolean>} whether it was answered
      */
-    async checkNow() {
+    async checkNow(how) {
         try {
             const {id, version} = this.view;
-            const view = await this.transport.pollNow(id, version);
+            const view = await this.transport.pollNow(id, version, how);
             this.problem = false;
             this.learn(view);
             return true;
@@ -234,10 +205,13 @@ export class SciPayment {
 
     // -- News ----------------------------------------------------------------------
 
-    /** Something may have changed, and connections may be dead: reads afresh. */
-    askNow() {
-        this.search.askNow();
-        this.polls.giveUp();
+    /**
+     * Something may have changed, and connections may be dead: reads afresh.
+     * @param {Number} [reads] see READS
+     */
+    askNow(reads) {
+        this.search.askNow(reads);
+        this.polls.giveUp(reads);
         this.betweenPolls.end();
     }
 

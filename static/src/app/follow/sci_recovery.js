@@ -1,7 +1,7 @@
 import {Mutex, delay} from "@web/core/utils/concurrency";
 import {NoAnswer, problemOf} from "./sci_transport";
 import {Backoff} from "./backoff";
-import {Patience} from "./patience";
+import {Patience, READS} from "./patience";
 import {Pause} from "./pause";
 import {isCancelLost} from "./cancel_request";
 
@@ -242,11 +242,11 @@ export class SciRecovery {
         }
     }
 
-    /** Something may have changed, and connections may be dead: asks afresh. */
+    /** This page may have slept, and its connections be dead: asks afresh. */
     askNow() {
-        this.patience.giveUp();
+        this.patience.giveUp(READS.allDead);
         this.betweenRequests.end();
-        this.follower.askNow();
+        this.follower.askNow(READS.allDead);
     }
 
     /**

@@ -30,7 +30,7 @@ const OVERLOAD = {statuses: [500, 503], attempts: 4, shortest: 200, longest: 200
 export const TIME_LIMIT = {
     start: 45000,
     poll: 35000,
-    brief: BRIEF.next,
+    brief: BRIEF.others,
     cancel: 20000,
     submit: 20000,
     override: 35000,
@@ -126,29 +126,34 @@ export class SciTransport {
         return row.version;
     }
 
-    /** @returns {Promise<SciPaymentView>} */
-    cancel(id) {
-        return this.callRoutes("cancel", {id}, ["sci_cancel", [[id]]]);
+    /**
+     * @param {SciHow} [how]
+     * @returns {Promise<SciPaymentView>}
+     */
+    cancel(id, how) {
+        return this.callRoutes("cancel", {id}, ["sci_cancel", [[id]]], how);
     }
 
     /**
      * Without waiting for news, and with the order finished where it can be.
+     * @param {SciHow} [how]
      * @returns {Promise<SciPaymentView & SciPollAnswer>}
      */
-    pollNow(id, version) {
-        return this.callModel("sci_poll", [[id], version]);
+    pollNow(id, version, how) {
+        return this.callModel("sci_poll", [[id], version], how);
     }
 
     /**
      * Presses a button of the form that `version` showed. For another version, or a
      * second time, the server sends nothing.
      * @param {Object} inputs texts by input name
+     * @param {SciHow} [how]
      * @returns {Promise<SciPaymentView>}
      */
-    submit(id, version, key, inputs) {
+    submit(id, version, key, inputs, how) {
         const params = {id, version, button_key: key, inputs};
         const args = [[id], version, key, inputs];
-        return this.callRoutes("submit", params, ["sci_submit", args]);
+        return this.callRoutes("submit", params, ["sci_submit", args], how);
     }
 
     /**

@@ -1,5 +1,6 @@
 import {NoAnswer} from "@pos_mx51_sci/app/follow/sci_transport";
 import {NO_ANSWER_PAUSE} from "@pos_mx51_sci/app/follow/backoff";
+import {PRESS, READS} from "@pos_mx51_sci/app/follow/patience";
 import {SciPayment} from "@pos_mx51_sci/app/follow/sci_payment";
 import {FakeTransport} from "../helpers/fake_transport";
 import {ROWS, makeView} from "../data/ledger_rows";
@@ -41,11 +42,22 @@ describe("cancel", () => {
         payment.cancel();
         await transport.answer("cancel", makeView({cancel_requested: true}));
         expect(transport.count("cancel")).toBe(1);
-        expect(transport.last("cancel").args).toEqual([7]);
+        expect(transport.last("cancel").args).toEqual([7, PRESS]);
         expect(payment.phase).toBe("following");
         await transport.answer("poll", ROWS.cancelled);
         expect(payment.phase).toBe("ended");
         expect(payment.paid).toBe(false);
+    });
+
+    test("right after waking up it leaves when a read has found a connection", async () => {
+        const {payment} = await makeStarted(ROWS.pending);
+        payment.askNow(READS.allDead);
+        payment.cancel();
+        await flushPromises();
+        expect(transport.count("cancel")).toBe(0);
+        expect(payment.cancelRequested).toBe(true);
+        await transport.answer("poll", makeView());
+        expect(transport.count("cancel")).toBe(1);
     });
 
     test("a late approval wins", async () => {

@@ -3,7 +3,7 @@ import {advanceTime, beforeEach, describe, expect, test} from "@odoo/hoot";
 import {flushPromises, stopClock} from "../helpers/time";
 import {NoAnswer, PROBLEM} from "@pos_mx51_sci/app/follow/sci_transport";
 import {ROWS, makeView} from "../data/ledger_rows";
-import {BRIEF} from "@pos_mx51_sci/app/follow/patience";
+import {BRIEF, READS} from "@pos_mx51_sci/app/follow/patience";
 import {FakeTransport} from "../helpers/fake_transport";
 import {SciPayment} from "@pos_mx51_sci/app/follow/sci_payment";
 import {definePosModels} from "@point_of_sale/../tests/unit/data/generate_model_definitions";
@@ -12,6 +12,8 @@ import {patchWithCleanup} from "@web/../tests/web_test_helpers";
 
 definePosModels();
 
+/** How many a browser has to a host, with HTTP/1.1. */
+const BROWSER_CONNECTIONS = 6;
 const VALUES = {payment_uuid: "line-1", attempt: 1, kind: "purchase"};
 const FOUND = [{id: 7, payment_uuid: "line-1", attempt: 1}];
 
@@ -23,11 +25,14 @@ function howOf(kind) {
     return transport.last(kind).args.at(-1);
 }
 
-/** The last read of a kind gets no answer within its time limit. */
-async function timeOut(kind) {
-    const {limit} = howOf(kind);
-    await advanceTime(limit);
-    await transport.answer(kind, Object.assign(new NoAnswer(), {timedOut: true}));
+/** No short read of a kind gets an answer within its time limit. */
+async function timeOutAll(kind) {
+    for (const {kind: other, args, answer} of transport.requests) {
+        if (other === kind && args.at(-1)?.brief) {
+            answer.reject(Object.assign(new NoAnswer(), {timedOut: true}));
+        }
+    }
+    await flushPromises();
 }
 
 test.tags("desktop");
@@ -69,23 +74,52 @@ describe("awake again, while a payment is followed", () => {
         expect(howOf("poll").brief).toBe(false);
     });
 
-    test("the first one's connection may be dead too: the truth within a second", async () => {
-        payment.askNow();
+    for (let dead = 1; dead <= BROWSER_CONNECTIONS; dead++) {
+        test(`${dead} more are dead too: the truth within a second`, async () => {
+            const followed = transport.count("poll");
+            payment.askNow(READS.allDead);
+            await flushPromises();
+            let waited = 0;
+            while (transport.count("poll") - followed <= dead && waited < 1000) {
+                await advanceTime(50);
+                waited += 50;
+            }
+            expect(waited).toBeLessThan(1000);
+            expect(howOf("poll").brief).toBe(true);
+            expect(payment.problem).toBe(false);
+            // The browser opens a seventh connection only when one of the six is given up.
+            const isFree = dead < BROWSER_CONNECTIONS || BRIEF.first <= waited;
+            expect(isFree).toBe(true);
+            const {signal} = howOf("poll");
+            await transport.answer("poll", ROWS.approved);
+            expect(payment.paid).toBe(true);
+            expect(signal.aborted).toBe(true);
+        });
+    }
+
+    test("what is answered soon is read once", async () => {
+        payment.askNow(READS.allDead);
         await flushPromises();
-        await timeOut("poll");
-        expect(BRIEF.first).toBeLessThan(1000);
-        expect(transport.count("poll")).toBe(3);
-        expect(howOf("poll").brief).toBe(true);
-        expect(payment.problem).toBe(false);
-        await transport.answer("poll", ROWS.approved);
-        expect(payment.paid).toBe(true);
+        await transport.answer("poll", makeView({held: false, wait: 1}));
+        const {length} = transport.requests;
+        await advanceTime(BRIEF.lasts);
+        const later = transport.requests.slice(length);
+        expect(later.some(({args}) => args.at(-1).brief)).toBe(false);
     });
 
-    test("after the second one Odoo is lost, and later ones may take their time", async () => {
+    test("where one connection is dead, Odoo is asked over two", async () => {
         payment.askNow();
         await flushPromises();
-        await timeOut("poll");
-        await timeOut("poll");
+        await advanceTime(BRIEF.every * READS.allDead);
+        expect(transport.count("poll")).toBe(3);
+    });
+
+    test("when none was answered Odoo is lost, and later ones may take their time", async () => {
+        payment.askNow(READS.allDead);
+        await flushPromises();
+        await advanceTime(BRIEF.every * READS.allDead);
+        expect(payment.problem).toBe(false);
+        await timeOutAll("poll");
         expect(payment.problem.code).toBe(PROBLEM.noConnection);
         await advanceTime(BRIEF.lasts);
         await flushPromises();
@@ -124,7 +158,7 @@ describe("awake again, while a start is on its way", () => {
         await flushPromises();
         expect(signal.aborted).toBe(true);
         expect(transport.count("find")).toBe(2);
-        await timeOut("find");
+        await advanceTime(BRIEF.every);
         expect(transport.count("find")).toBe(3);
         await transport.answer("find", FOUND);
         await transport.answer("poll", ROWS.approved);
@@ -135,8 +169,8 @@ describe("awake again, while a start is on its way", () => {
     test("without Odoo that is said, until a search is answered", async () => {
         payment.askNow();
         await flushPromises();
-        await timeOut("find");
-        await timeOut("find");
+        await advanceTime(BRIEF.every);
+        await timeOutAll("find");
         expect(payment.problem.code).toBe(PROBLEM.noConnection);
         await advanceTime(200);
         await transport.answer("find", []);
@@ -185,7 +219,7 @@ describe("awake again, while payments are picked up", () => {
         await flushPromises();
         expect(signal.aborted).toBe(true);
         expect(howOf("resume")).toMatchObject({brief: true, limit: BRIEF.first});
-        await timeOut("resume");
+        await advanceTime(BRIEF.every);
         expect(transport.count("resume")).toBe(3);
         await transport.answer("resume", [viewOf(line, ROWS.declined)]);
         expect(line.payment_status).toBe("retry");
