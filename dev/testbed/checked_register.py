@@ -216,9 +216,9 @@ class CheckedRegister:
         cash = call("pos.payment.method", "create", values)
         self.config_id = shop.open_register("Till", cash)
         self._log_in = functools.partial(
-            logged_in, chromium, proxy.url, shop.database.name, "cashier"
+            logged_in, chromium, database=shop.database.name, login="cashier"
         )
-        self.profile = self._log_in()
+        self.profile = self._log_in(proxy.url)
         self._lasting, self._tabs = None, []
 
     def lasting_tab(self):
@@ -235,9 +235,12 @@ class CheckedRegister:
         self._tabs.append(CheckedTab(self, self.profile))
         return self._tabs[-1]
 
-    def other_device(self):
-        """The register on another device, to be loaded."""
-        self._tabs.append(CheckedTab(self, self._log_in()))
+    def other_device(self, url=None):
+        """The register on another device, to be loaded.
+
+        :param url: by which it reaches Odoo; by default the proxy's
+        """
+        self._tabs.append(CheckedTab(self, self._log_in(url or self.proxy.url)))
         return self._tabs[-1]
 
     def close_tabs(self, is_well):

@@ -1,4 +1,5 @@
-"""A network link that can be cut: TCP from one port of this machine to another."""
+"""A network link that can be cut, or forget its connections: TCP from one port of this
+machine to another."""
 
 import socket
 import threading
@@ -14,6 +15,7 @@ class TcpLink:
         self._target = target
         self._listener = socket.create_server(("127.0.0.1", 0))
         self._ends = []
+        self._forgotten = []
         self.url = f"http://127.0.0.1:{self._listener.getsockname()[1]}"
         threading.Thread(target=self._accept, daemon=True).start()
 
@@ -25,8 +27,21 @@ class TcpLink:
                 return
             far = socket.create_connection(("127.0.0.1", self._target))
             self._ends += [near, far]
+            forgotten = threading.Event()
+            self._forgotten.append(forgotten)
             for pair in ((near, far), (far, near)):
-                threading.Thread(target=_pump, args=pair, daemon=True).start()
+                args = (*pair, forgotten)
+                threading.Thread(target=_pump, args=args, daemon=True).start()
+
+    def forget(self):
+        """Pass on nothing more of the connections that are open, as a router does that
+        has forgotten them: neither end notices.
+
+        :return: how many they were
+        """
+        for forgotten in self._forgotten:
+            forgotten.set()
+        return len(self._forgotten)
 
     def cut(self):
         """Refuse connections from now on, and break those that are open."""
@@ -34,12 +49,16 @@ class TcpLink:
             _close(end)
 
 
-def _pump(source, sink):
+def _pump(source, sink, forgotten):
     try:
         while data := source.recv(65536):
+            if forgotten.is_set():
+                return
             sink.sendall(data)
     except OSError:
         pass
+    if forgotten.is_set():
+        return
     _close(source)
     _close(sink)
 
