@@ -7,6 +7,7 @@ The browser's type for it is ``static/src/app/follow/payment_view.js``;
 import json
 
 from ..sci.forms import without_urls
+from ..server import waiting
 from ..server.causes import text_of
 from ..server.sentences import not_sent_hint
 from . import cancel
@@ -47,6 +48,7 @@ KEYS = {
     "posted": "whether the order has what was charged",
     "cancel_state": "of the cancel request: due, sent, accepted, refused (certainly "
     "not done, sent again by itself) or no_answer (may be sent again by a person)",
+    "look_every": "seconds between two looks at the ledger while a poll is held",
 }
 
 
@@ -91,6 +93,7 @@ def public_view(row, order, error=None):
         "order_state": order.state,
         "posted": is_paid and not row.posting_due,
         "cancel_state": cancel.state(row, now),
+        "look_every": waiting.look_every(),
     }
 
 

@@ -27,6 +27,9 @@ COUNTED_PER_HELD = 3
 BRIEF = 1
 #: Name of the threads that make such calls.
 BRIEF_CALL = "mx51_sci brief call"
+#: Seconds between two looks of a browser at the ledger, and how many a second there may
+#: be of all browsers together.
+LOOK_EVERY, LOOKS = 2, 25
 #: Seconds after which a call is taken for hanging.
 HANGS_AFTER = 0.5
 
@@ -69,6 +72,13 @@ def most_held():
     httpd = getattr(odoo.service.server.server, "httpd", None)
     counted = None if odoo.evented else getattr(httpd, "max_http_threads", None)
     return counted // COUNTED_PER_HELD if counted else None
+
+
+def look_every():
+    """For how many seconds a browser relies on a held poll before it looks whether the
+    ledger knows more: its connection may be dead. All that are held here look at most
+    :data:`LOOKS` times a second together."""
+    return max(LOOK_EVERY, _held / LOOKS)
 
 
 @contextmanager

@@ -2,6 +2,7 @@
 
 import threading
 import time
+from contextlib import ExitStack
 from types import SimpleNamespace
 from unittest.mock import patch
 
@@ -38,6 +39,14 @@ class TestWaiting(BaseCase):
         for _time in range(2):
             with waiting.place() as one, waiting.place() as two, waiting.place() as no:
                 self.assertEqual((one, two, no), (True, True, False))
+
+    def test_all_browsers_together_look_at_the_ledger_so_often_at_most(self):
+        self.serve(evented=True)
+        self.assertEqual(waiting.look_every(), 2)
+        with ExitStack() as held:
+            for _place in range(1000):
+                held.enter_context(waiting.place())
+            self.assertLessEqual(1000 / waiting.look_every(), 25)
 
     def test_a_quick_answer_is_taken_here(self):
         here = []

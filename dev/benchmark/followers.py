@@ -23,11 +23,12 @@ def ours(topology, size, at=None, within=5):
     """
     topology.reset(delay=0)
     payments, delay = WaitingPayments(topology.shop, size), topology.delay
-    with _followers(
-        topology,
-        [lambda view=view: _poll(topology, view, at) for view in payments.views],
-        within,
-    ):
+    asks = [
+        lambda view=view, ask=ask: ask(topology, view, at)
+        for view in payments.views
+        for ask in (_poll, _look)
+    ]
+    with _followers(topology, asks, within):
         yield payments
         topology.set_delay(0)
         payments.approve()
@@ -61,10 +62,20 @@ def _poll(topology, view, at=None):
     try:
         params = {"id": view["id"], "version": view["version"]}
         answer = topology.shop.cashier.json(POLL, params, at=at)
-        view["version"] = answer["version"]
+        view.update(version=answer["version"], look_every=answer["look_every"])
         time.sleep(answer["wait"])
     except (Refused, requests.RequestException):
         time.sleep(random.uniform(0.2, 2))
+
+
+def _look(topology, view, at=None):
+    """Look at the ledger, as often as the answer to the last poll said."""
+    time.sleep(view.get("look_every", 1))
+    if "look_every" in view:
+        with contextlib.suppress(Refused, requests.RequestException):
+            names = ["version"]
+            call = topology.shop.cashier.call
+            call("pos.sci.transaction", "read", [view["id"]], names, at=at)
 
 
 @contextlib.contextmanager

@@ -35,4 +35,5 @@
  * @property {String|false} order_state of that order: draft, paid, done or cancel
  * @property {Boolean} posted whether the order on the server has what was charged
  * @property {String|false} cancel_state of the cancel request: due, sent, accepted, refused (not done, sent again by itself) or no_answer (a person may send it again)
+ * @property {Number} look_every seconds between two looks at the ledger while a poll is held
  */

@@ -1,8 +1,8 @@
 import {Patience} from "./patience";
 import {delay} from "@web/core/utils/concurrency";
 
-/** Milliseconds between two looks at the ledger while a poll has no answer. */
-export const WATCH_EVERY = 2000;
+/** Seconds between two looks at the ledger, where the server says nothing of it. */
+const LOOK_EVERY = 2;
 
 /** The polls of one payment, one at a time; the one on its way can be given up. */
 export class RowPolls {
@@ -41,9 +41,9 @@ export class RowPolls {
      * all the same, because Odoo goes on asking.
      */
     async watch(poll, id, version) {
-        const {transport} = this.payment;
+        const {transport, view} = this.payment;
         for (;;) {
-            await delay(WATCH_EVERY);
+            await delay((view.look_every || LOOK_EVERY) * 1000);
             if (this.current !== poll) {
                 return;
             }

@@ -24,6 +24,7 @@ export function makeView(changes = {}) {
         paid: false,
         unresolved: true,
         silent_for: 0,
+        look_every: 2,
         elapsed: 0,
         held: true,
         order_id: 1,

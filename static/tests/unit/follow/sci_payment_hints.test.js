@@ -4,7 +4,6 @@ import {ROWS, makeView} from "../data/ledger_rows";
 import {flushPromises, stopClock} from "../helpers/time";
 import {BRIEF} from "@pos_mx51_sci/app/follow/patience";
 import {FakeTransport} from "../helpers/fake_transport";
-import {WATCH_EVERY} from "@pos_mx51_sci/app/follow/row_polls";
 
 const VALUES = {payment_uuid: "line-1", attempt: 1, kind: "purchase"};
 
@@ -116,13 +115,16 @@ describe("hints of the bus", () => {
     });
 
     test("without the bus, the ledger shows that the poll's connection is dead", async () => {
-        const {payment, result} = await makeStarted(ROWS.pending);
+        const {payment, result} = await makeStarted({...ROWS.pending, look_every: 4});
         transport.standing.versionOf = 1;
-        await advanceTime(WATCH_EVERY);
+        await advanceTime(3999);
+        expect(transport.count("versionOf")).toBe(0);
+        await advanceTime(1);
         await flushPromises();
+        expect(transport.count("versionOf")).toBe(1);
         expect(transport.count("poll")).toBe(1);
         transport.standing.versionOf = 9;
-        await advanceTime(WATCH_EVERY);
+        await advanceTime(4000);
         await flushPromises();
         expect(transport.count("poll")).toBe(2);
         await transport.answer("poll", ROWS.approved);
