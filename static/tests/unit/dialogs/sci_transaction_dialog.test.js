@@ -232,7 +232,12 @@ describe("the form", () => {
         await edit("hello");
         await touch("Submit to API");
         const {args} = world.transport.last("submit");
-        expect(args.slice(0, 4)).toEqual([7, 2, "submit", {name_1: "hello", name_2: ""}]);
+        expect(args.slice(0, 4)).toEqual([
+            7,
+            2,
+            "submit",
+            {name_1: "hello", name_2: ""},
+        ]);
     });
 
     test("while it is on its way nothing else is pressed", async () => {

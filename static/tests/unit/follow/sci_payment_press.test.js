@@ -23,10 +23,7 @@ beforeEach(async () => {
 });
 
 function timeOut() {
-    return transport.answer(
-        "submit",
-        Object.assign(new NoAnswer(), {timedOut: true})
-    );
+    return transport.answer("submit", Object.assign(new NoAnswer(), {timedOut: true}));
 }
 
 describe("a press on a button of the form", () => {
