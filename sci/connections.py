@@ -11,6 +11,7 @@ import contextlib
 import io
 import os
 import socket
+import ssl
 import threading
 import time
 from http.client import HTTPResponse
@@ -20,7 +21,7 @@ import requests
 from requests.cookies import RequestsCookieJar
 from requests.exceptions import InvalidProxyURL, InvalidSchema, InvalidURL
 from requests.utils import select_proxy
-from urllib3.connection import HTTPConnection, HTTPSConnection
+from urllib3.connection import CertificateError, HTTPConnection, HTTPSConnection
 from urllib3.connectionpool import HTTPConnectionPool, HTTPSConnectionPool
 from urllib3.exceptions import LocationValueError, NewConnectionError
 from urllib3.util.ssl_ import create_urllib3_context
@@ -65,6 +66,10 @@ class UnusableProxy(ValueError):
     def __init__(self, variable):
         super().__init__(variable)
         self.variable = variable
+
+
+class ProxyNotTrusted(ssl.SSLError):
+    """The certificate of an ``https://`` proxy is not one to trust."""
 
 
 class _NoCookies(RequestsCookieJar):
@@ -141,7 +146,11 @@ class _HttpConnection(_ConnectsInTime, HTTPConnection):
 
 
 class _HttpsConnection(_ConnectsInTime, HTTPSConnection):
-    pass
+    def _connect_tls_proxy(self, *args, **kwargs):
+        try:
+            return super()._connect_tls_proxy(*args, **kwargs)
+        except (ssl.SSLCertVerificationError, CertificateError) as exc:
+            raise ProxyNotTrusted from exc
 
 
 class _HttpPool(HTTPConnectionPool):
@@ -183,8 +192,14 @@ class _Adapter(requests.adapters.HTTPAdapter):
 
     def cert_verify(self, conn, url, verify, cert):
         """The context has the authorities: to read them takes tens of milliseconds,
-        for each connection if it were done here."""
+        for each connection if it were done here.
+
+        :param verify: path of others, which are for a proxy too; else ``True``
+        """
+        if verify is not True:
+            return super().cert_verify(conn, url, verify, cert)
         conn.cert_reqs = "CERT_REQUIRED"
+        return None
 
     def send(self, request, *args, timeout=None, **kwargs):
         seconds = min(timeout, self.patience or timeout)
@@ -211,7 +226,12 @@ class Connection:
         self._proxies = {} if is_loopback(url) else found["proxies"]
         self._proxy = select_proxy(url, self._proxies)
         is_tls = urlsplit(url).scheme == "https"
-        self._adapter = _Adapter(_tls_context(found["verify"]) if is_tls else None)
+        context = _tls_context(found["verify"]) if is_tls else None
+        self._verify = True
+        if is_tls and (self._proxy or "").lower().startswith("https:"):
+            # For such a proxy urllib3 uses paths, and no context of ours.
+            self._verify = found["verify"] or True
+        self._adapter = _Adapter(context if self._verify is True else None)
         self._session.mount("https://", self._adapter)
         self._session.mount("http://", self._adapter)
 
@@ -226,7 +246,7 @@ class Connection:
                 prepared,
                 timeout=timeout,
                 stream=True,
-                verify=True,
+                verify=self._verify,
                 cert=None,
                 proxies=self._proxies,
                 allow_redirects=False,

@@ -13,7 +13,11 @@ NETWORK_TEXT = "Please check network and terminal connections and try again"
 REASONS = {
     # of a NoAnswer
     "proxy": "the proxy of the environment cannot be used or reached, or refuses",
+    "proxy_certificate": "the certificate of the proxy is not trusted",
     "certificate": "the certificate of the host is not trusted",
+    "certificate_expired": "the certificate of the host has expired",
+    "certificate_not_yet": "the certificate of the host is not valid yet",
+    "certificate_host": "the certificate is for another host",
     "ca_file": "the certificate authorities to trust cannot be read",
     "tls": "the encryption could not be set up or broke",
     "dns": "the name of the host is not known",

@@ -21,6 +21,7 @@ from urllib3.exceptions import (
 from .connections import (
     CONNECT_TIMEOUT,
     Connection,
+    ProxyNotTrusted,
     UnusableProxy,
     ca_variable,
     pool_of,
@@ -38,14 +39,22 @@ BLOCK = 65536
 #: Seconds that must be left for a GET to be repeated.
 LEAST_TIME = 0.5
 
-
+_NOT_VERIFIED = (ssl.SSLCertVerificationError, CertificateError)
 #: See :attr:`.errors.SciError.reason`; the first that is among the causes counts.
 _REASONS = {
+    "proxy_certificate": ProxyNotTrusted,
     "proxy": (ProxyError, UnusableProxy),
-    "certificate": (ssl.SSLCertVerificationError, CertificateError),
+    "certificate": _NOT_VERIFIED,
     "tls": ssl.SSLError,
     "dns": socket.gaierror,
     "unreachable": (NewConnectionError, ConnectTimeoutError),
+}
+#: What OpenSSL says of a certificate that it would trust otherwise (``X509_V_ERR_…``).
+_OF_CERTIFICATES = {
+    9: "certificate_not_yet",
+    10: "certificate_expired",
+    62: "certificate_host",
+    64: "certificate_host",  # an IP address
 }
 _TIMED_OUT = (requests.ReadTimeout, ReadTimeoutError)
 
@@ -169,6 +178,8 @@ def _no_answer(exc):
         ),
         "",
     )
+    if reason == "certificate":
+        reason = _certificate_reason(causes)
     return NoAnswer(
         type(exc).__name__,
         sent=reason in ("", "tls"),
@@ -176,6 +187,14 @@ def _no_answer(exc):
         reason=reason,
         variable=exc.variable if isinstance(exc, UnusableProxy) else ca_variable(),
     )
+
+
+def _certificate_reason(causes):
+    """What is wrong with a certificate. Where there is no code, urllib3 has compared
+    the host itself."""
+    found = next(cause for cause in causes if isinstance(cause, _NOT_VERIFIED))
+    code = getattr(found, "verify_code", 62)
+    return _OF_CERTIFICATES.get(code, "certificate")
 
 
 def _causes(exc):

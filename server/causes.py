@@ -3,7 +3,10 @@
 #: What is kept of a cause: no secret, and nothing that names a person.
 FACTS = ("reason", "host", "http_status", "variable")
 #: What only an administrator of the server can mend.
-OF_THE_SERVER = ("proxy", "certificate", "ca_file", "tls", "dns", "unreachable")
+OF_THE_SERVER = (
+    *("proxy", "proxy_certificate", "ca_file", "tls", "dns", "unreachable"),
+    *("certificate", "certificate_expired", "certificate_not_yet", "certificate_host"),
+)
 
 
 def facts(error):
@@ -40,11 +43,35 @@ def text_of(env, cause):
         return env._("Ask your administrator to check the connection of the server.")
     return {
         "proxy": lambda: _proxy_text(env, cause),
+        "proxy_certificate": lambda: env._(
+            "The certificate of this server's proxy is not trusted. Set %s to a file "
+            "with the authorities to trust, then restart Odoo. If that does not help, "
+            "the certificate has expired or is for another host.",
+            variable or "REQUESTS_CA_BUNDLE",
+        ),
         "certificate": lambda: env._(
             "The certificate of %(host)s is not trusted by this server. Set "
             "%(variable)s to a file with the authorities to trust.",
             host=host,
             variable=variable or "REQUESTS_CA_BUNDLE",
+        ),
+        "certificate_expired": lambda: env._(
+            "The certificate of %s has expired. Please check this server's clock "
+            "first. If it is right, tell the terminal service, or whoever looks after "
+            "this server's network.",
+            host,
+        ),
+        "certificate_not_yet": lambda: env._(
+            "The certificate of %s is not valid yet. Please check this server's clock "
+            "first. If it is right, tell the terminal service, or whoever looks after "
+            "this server's network.",
+            host,
+        ),
+        "certificate_host": lambda: env._(
+            "What answers as %s has a certificate for another host. Perhaps a proxy "
+            "or firewall answers in its place, or the address is wrong. Please ask "
+            "whoever looks after this server's network.",
+            host,
         ),
         "ca_file": lambda: _ca_file_text(env, variable),
         "tls": lambda: env._("No encrypted connection to %s is possible.", host),

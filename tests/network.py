@@ -90,12 +90,20 @@ def silent_port(add_cleanup):
 
 
 class _Relay:
-    """Accepts connections and passes them on, each in a thread of its own."""
+    """Accepts connections and passes them on, each in a thread of its own.
 
-    def __init__(self):
+    :param tls: ``ssl.SSLContext`` of a TLS server
+    """
+
+    def __init__(self, tls=None):
         self._listener = socket.create_server(("127.0.0.1", 0), backlog=128)
         self.port = self._listener.getsockname()[1]
         self.url = f"http://127.0.0.1:{self.port}"
+        if tls:
+            self._listener = tls.wrap_socket(
+                self._listener, server_side=True, do_handshake_on_connect=False
+            )
+            self.url = f"https://localhost:{self.port}"
         self.accepted = []
         threading.Thread(target=self._accept, daemon=True).start()
 
@@ -184,11 +192,11 @@ class Proxy(_Relay):
     :ivar heard: what clients have sent before there was a tunnel
     """
 
-    def __init__(self):
+    def __init__(self, tls=None):
         self.refusal = None
         self.cut_after = None
         self.heard = b""
-        super().__init__()
+        super().__init__(tls)
 
     def serve(self, client):
         data = b""
@@ -221,12 +229,13 @@ def reset(connection):
     connection.close()
 
 
-def self_signed(folder, host="localhost"):
-    """:return: path of a file with a certificate for ``host`` and its key"""
+def self_signed(folder, host="localhost", days=(-1, 1)):
+    """:param days: first and last day it is valid, from today
+    :return: path of a file with a certificate for ``host`` and its key"""
     key = ec.generate_private_key(ec.SECP256R1())
     name = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, host)])
     now = datetime.datetime.now(datetime.timezone.utc)
-    day = datetime.timedelta(days=1)
+    first, last = (now + datetime.timedelta(days=number) for number in days)
     names = [x509.DNSName(host), x509.IPAddress(ipaddress.ip_address("127.0.0.2"))]
     public = key.public_key()
     certificate = (
@@ -235,8 +244,8 @@ def self_signed(folder, host="localhost"):
         .issuer_name(name)
         .public_key(public)
         .serial_number(x509.random_serial_number())
-        .not_valid_before(now - day)
-        .not_valid_after(now + day)
+        .not_valid_before(first)
+        .not_valid_after(last)
         .add_extension(x509.SubjectAlternativeName(names), critical=False)
         .add_extension(x509.BasicConstraints(ca=True, path_length=None), critical=True)
         .add_extension(x509.SubjectKeyIdentifier.from_public_key(public), False)
@@ -245,7 +254,7 @@ def self_signed(folder, host="localhost"):
         )
         .sign(key, hashes.SHA256())
     )
-    path = Path(folder) / f"{host}.pem"
+    path = Path(folder) / f"{certificate.serial_number}.pem"
     path.write_bytes(
         certificate.public_bytes(serialization.Encoding.PEM)
         + key.private_bytes(

@@ -53,6 +53,18 @@ class TestCauses(TransactionCase):
             self.assertNotIn("sci.example", text)
             self.assertIn("administrator", text)
 
+    def test_a_certificate_says_what_helps(self):
+        env = self.env(user=self.env.ref("base.user_admin").id)
+        for reason, helps in (
+            ("certificate", "Set REQUESTS_CA_BUNDLE to a file"),
+            ("certificate_expired", "has expired. Please check this server's clock"),
+            ("certificate_not_yet", "not valid yet. Please check this server's clock"),
+            ("certificate_host", "a proxy or firewall answers in its place"),
+            ("proxy_certificate", "Set REQUESTS_CA_BUNDLE to a file"),
+        ):
+            self.assertIn(helps, cause_text(env, self.error(reason)))
+            self.assertIn(reason, OF_THE_SERVER)
+
     def test_it_is_the_hint_below_the_required_text(self):
         env = self.env(user=self.env.ref("base.user_admin").id)
         view = error_view(env, self.error("certificate"))

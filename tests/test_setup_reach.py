@@ -1,9 +1,12 @@
 import os
+import shutil
+import ssl
+import tempfile
 import time
 from email.utils import formatdate
 from unittest.mock import patch
 
-from .network import Origin
+from .network import Origin, self_signed
 from .test_setup_check import SupportCommon
 
 PAGE = b" <html>Log in to the network</html>"
@@ -71,6 +74,25 @@ class TestSetupReach(SupportCommon):
                 lines = self.lines()
                 self.assertEqual(lines["reach"]["state"], "error")
                 self.assertNotIn("clock", lines)
+
+    def test_a_certificate_that_has_expired(self):
+        folder = tempfile.mkdtemp()
+        self.addCleanup(shutil.rmtree, folder)
+        expired = self_signed(folder, days=(-9, -1))
+        context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+        context.load_cert_chain(expired)
+        self.host = Origin(context)
+        self.addCleanup(self.host.stop)
+        values = {
+            "MX51_SCI_PAIRING_API_URL": self.host.url,
+            "REQUESTS_CA_BUNDLE": str(expired),
+        }
+        with patch.dict(os.environ, values):
+            line = self.lines()["reach"]
+        self.assertEqual(line["state"], "error")
+        self.assertIn("has expired", line["text"])
+        self.assertTrue(line["text"].endswith("looks after this server's network."))
+        self.assertFalse(self.host.requests)
 
     def test_the_host_of_a_terminal_has_what_it_is_asked_for(self):
         with self.sandbox.environment():

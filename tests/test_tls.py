@@ -36,12 +36,20 @@ class TestTls(NetworkCase):
         patched.start()
         self.addCleanup(patched.stop)
 
-    def serve(self, certificate):
+    def context(self, certificate):
         context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
         context.load_cert_chain(certificate)
-        server = Origin(context)
+        return context
+
+    def serve(self, certificate):
+        server = Origin(self.context(certificate))
         self.addCleanup(server.stop)
         return server
+
+    def trust(self, *certificates):
+        bundle = self.folder / "trusted.pem"
+        bundle.write_bytes(b"".join(path.read_bytes() for path in certificates))
+        self.environ(REQUESTS_CA_BUNDLE=str(bundle))
 
     def assert_nothing_left(self, url, reason, variable=""):
         """Not for a GET, a POST with a body and one without."""
@@ -63,10 +71,24 @@ class TestTls(NetworkCase):
         self.assertFalse(server.requests)
 
     def test_a_certificate_for_another_host_is_named(self):
-        self.environ(REQUESTS_CA_BUNDLE=str(self.for_another_host))
+        self.trust(self.for_another_host)
         server = self.serve(self.for_another_host)
-        self.assert_nothing_left(server.url, "certificate", "REQUESTS_CA_BUNDLE")
+        for host in ("localhost", "127.0.0.1"):
+            url = server.url.replace("localhost", host)
+            self.assert_nothing_left(url, "certificate_host", "REQUESTS_CA_BUNDLE")
         self.assertFalse(server.requests)
+
+    def test_a_certificate_that_is_not_valid_today_is_named(self):
+        for reason, days in (
+            ("certificate_expired", (-9, -1)),
+            ("certificate_not_yet", (1, 9)),
+        ):
+            with self.subTest(reason=reason):
+                certificate = self_signed(self.folder, days=days)
+                self.trust(certificate)
+                server = self.serve(certificate)
+                self.assert_nothing_left(server.url, reason, "REQUESTS_CA_BUNDLE")
+                self.assertFalse(server.requests)
 
     def test_authorities_of_the_environment_are_trusted(self):
         server = self.serve(self.trusted)
@@ -103,8 +125,8 @@ class TestTls(NetworkCase):
 
     # -- proxies ---------------------------------------------------------------------
 
-    def proxy(self):
-        proxy = Proxy()
+    def proxy(self, certificate=None):
+        proxy = Proxy(certificate and self.context(certificate))
         self.addCleanup(proxy.stop)
         values = {name: proxy.url for name in PROXIES}
         self.environ(**values, **{n.lower(): url for n, url in values.items()})
@@ -144,6 +166,42 @@ class TestTls(NetworkCase):
             self.assert_nothing_left(server.url, "proxy", "REQUESTS_CA_BUNDLE")
         proxy.stop()
         self.assert_nothing_left(server.url, "proxy", "REQUESTS_CA_BUNDLE")
+        self.assertFalse(server.requests)
+
+    def test_a_proxy_whose_certificate_is_not_trusted_is_named(self):
+        server, expired = self.far_away(), self_signed(self.folder, days=(-9, -1))
+        unknown = self_signed(self.folder)
+        self.trust(self.trusted, expired, self.for_another_host)
+        for certificate in (unknown, expired, self.for_another_host):
+            proxy = self.proxy(certificate)
+            self.assert_nothing_left(
+                server.url, "proxy_certificate", "REQUESTS_CA_BUNDLE"
+            )
+            self.assertTrue(proxy.accepted)
+            self.assertFalse(proxy.heard)
+        self.assertFalse(server.requests)
+
+    def test_a_proxy_of_a_trusted_authority_is_used(self):
+        server, certificate = self.far_away(), self_signed(self.folder)
+        proxy = self.proxy(certificate)
+        self.trust(self.trusted, certificate)
+        api = self.api(server.url)
+        api.pairing_info()
+        self.assertEqual(api.create_transaction(PURCHASE).id, "t1")
+        self.assertEqual(len(server.requests), 2)
+        self.assertIn(b"CONNECT", proxy.heard)
+
+    def test_a_certificate_behind_a_trusted_proxy_is_named(self):
+        self.far_away()
+        expired = self_signed(self.folder, days=(-9, -1))
+        server = self.serve(expired)
+        for certificate in (None, self.trusted):
+            proxy = self.proxy(certificate)
+            self.trust(self.trusted, expired)
+            self.assert_nothing_left(
+                server.url, "certificate_expired", "REQUESTS_CA_BUNDLE"
+            )
+            self.assertIn(b"CONNECT", proxy.heard)
         self.assertFalse(server.requests)
 
     def test_a_proxy_whose_answer_drips_has_an_end(self):
