@@ -51,10 +51,9 @@ def tablet(tab, checked_register, link):
     return tablet
 
 
-def test_the_approval_is_shown_within_a_second(tablet, link, sandbox, shop):
+def test_the_approval_is_shown_within_a_second(tablet, link, sandbox):
     assert link.forget() >= CONNECTIONS
     sandbox.card("approve")
-    shop.database.waits_for(tablet.payment, "FINALISED")
     waited = tablet.page.evaluate(WAKE, [tablet.payment, "sci.paid || sci.problem"])
     assert waited < SOON
     tablet.is_sold(tablet.payment)
@@ -73,3 +72,14 @@ def test_a_press_on_cancel_arrives_within_a_second(tablet, link, sandbox):
     row = tablet.waits_for(tablet.payment, "FINALISED")
     assert row["financial_status"] == "CANCELLED"
     assert len(sandbox.cancels()) == 1
+
+
+def test_a_payment_begun_right_afterwards_is_saved_and_starts(tablet, link, sandbox):
+    sandbox.card("approve")
+    tablet.is_sold(tablet.payment)
+    tablet.new_order()
+    tablet.page.evaluate(FILL)
+    assert link.forget() >= CONNECTIONS
+    tablet.page.evaluate("window.dispatchEvent(new Event('online'))")
+    payment = tablet.pay()
+    tablet.waits_for(payment, "PENDING")

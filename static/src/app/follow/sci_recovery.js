@@ -247,6 +247,26 @@ export class SciRecovery {
         this.patience.giveUp(READS.allDead);
         this.betweenRequests.end();
         this.follower.askNow(READS.allDead);
+        this.clearConnections();
+    }
+
+    /**
+     * The browser closes a connection over which a read was given up, so that the next
+     * requests, Odoo's own too, do not wait on it.
+     */
+    async clearConnections() {
+        try {
+            await this.patience.once((how) => this.transport.touch(how));
+        } catch (error) {
+            console.warn("Awake again:", error.message);
+        }
+    }
+
+    /** Until connections that may be dead are closed. */
+    async ready() {
+        if (this.patience.isBrief) {
+            await this.patience.ready();
+        }
     }
 
     /**

@@ -21,9 +21,11 @@ export class SciPreparation {
      * @param {Object} params.terminals see SciTerminals
      * @param {(methodId: number|false) => Promise<number|false>} params.chooseTerminal
      * asks the cashier
+     * @param {() => Promise} params.connected resolves once requests get through, or
+     * cannot be waited for
      */
-    constructor({pos, lines, terminals, chooseTerminal}) {
-        Object.assign(this, {pos, lines, terminals, chooseTerminal});
+    constructor({pos, lines, terminals, chooseTerminal, connected}) {
+        Object.assign(this, {pos, lines, terminals, chooseTerminal, connected});
     }
 
     /**
@@ -121,6 +123,7 @@ export class SciPreparation {
     }
 
     async saveFirst(line, values) {
+        await this.connected();
         if (!(await this.saveOrder(line))) {
             return this.refuse(
                 line,

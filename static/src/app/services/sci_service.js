@@ -78,6 +78,7 @@ export class SciService {
             lines,
             terminals,
             chooseTerminal: (methodId) => this.chooseTerminal(methodId),
+            connected: () => this.recovery.ready(),
         });
         const readView = ({id, version}) => this.transport.pollNow(id, version);
         this.completion = new SciCompletion({pos, lines, own, readView});

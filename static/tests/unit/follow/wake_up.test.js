@@ -242,3 +242,28 @@ describe("awake again, while payments are picked up", () => {
         });
     }
 });
+
+describe("awake again, while nothing is followed", () => {
+    test.tags("desktop");
+
+    test("a payment begins when a read has found a connection that works", async () => {
+        const world = await setupSciPos();
+        Object.assign(world, await addCardLine(world));
+        stopClock();
+        const saves = [];
+        patchWithCleanup(world.pos, {
+            syncAllOrders() {
+                saves.push(world.transport.count("touch"));
+                return super.syncAllOrders(...arguments);
+            },
+        });
+        world.sci.recovery.askNow();
+        world.line.pay();
+        await flushPromises();
+        await advanceTime(BRIEF.every);
+        expect(saves).toEqual([]);
+        await world.transport.answer("touch", []);
+        await flushPromises();
+        expect(saves).toEqual([2]);
+    });
+});

@@ -14,6 +14,7 @@ const KINDS = [
     "resume",
     "find",
     "findOfOrder",
+    "touch",
 ];
 
 /**
