@@ -284,7 +284,7 @@ class SciFlow:
         """Post the cancel request, unless it has left. One that certainly did nothing
         is left to the next poll, one without an answer to a person.
 
-        :return: whether mx51 has taken it
+        :return: whether mx51 has taken it; ``None`` if it did not answer
         """
         api, sci_id = self.short.run(steps.claimed_cancel, row_id, is_pressed)
         if not api:
@@ -294,7 +294,7 @@ class SciFlow:
         except SciError as exc:
             _logger.info("Cancel of row %s: %s", row_id, exc)
             self.short.run_persistently(steps.cancel_failed, row_id, exc)
-            return False
+            return None if isinstance(exc, NoAnswer) else False
         self.short.run(cancel.accepted, row_id)
         if answer:
             self._apply(row_id, answer)
@@ -344,13 +344,16 @@ class SciFlow:
         poll = self.short.run(steps.begin_poll, row_id)
         if not poll.api:
             return None
+        self._pressed(("final", row_id), partial(self._ask_last, row_id, poll))
+        return self.short.run(steps.financial_status, row_id)
+
+    def _ask_last(self, row_id, poll):
         try:
             answer = asking.now(poll, asking.FINAL_POLL_TIMEOUT)
         except SciError as exc:
             _logger.info("No final answer about row %s: %s", row_id, exc)
-            return None
-        self._apply(row_id, answer)
-        return self.short.run(steps.financial_status, row_id)
+        else:
+            self._apply(row_id, answer)
 
     # -- resume and sweep ------------------------------------------------------------
 
@@ -386,11 +389,10 @@ class SciFlow:
     def _look_after(self, row_id, seconds):
         """:return: whether mx51 was asked and did not answer"""
         give_up_at = time.monotonic() + seconds
-        poll, is_silent = self.short.run(steps.begin_poll, row_id), False
-        if poll.cancel_due:
-            self._send_cancel(row_id)
+        poll = self.short.run(steps.begin_poll, row_id)
+        is_silent = poll.cancel_due and self._send_cancel(row_id) is None
         left = give_up_at - time.monotonic() - sweep.CONNECTING
-        if poll.api and left > 0:
+        if poll.api and not is_silent and left > 0:
             answer = asking.answer_of(asking.now, poll, min(left, PAIRING_INFO_TIMEOUT))
             is_silent = isinstance(answer, NoAnswer)
             self._take(row_id, answer)

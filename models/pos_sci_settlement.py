@@ -9,6 +9,7 @@ from ..ledger.settlement import UNFINISHED
 from ..ledger.states import sql_list
 from ..sci.currency import exponent_of
 from ..server.arguments import is_id, single
+from ..server.sentences import in_one_text
 
 
 class PosSciSettlement(models.Model):
@@ -126,7 +127,7 @@ class PosSciSettlement(models.Model):
         """
         view = terminal.check_pairing()
         if view["error"]:
-            raise UserError(view["error"]["message"])
+            raise UserError(in_one_text(view["error"]))
         session_id = session.id if session else None
         return self.browse(
             settlement.start(self.env, terminal.id, kind, date or None, session_id)

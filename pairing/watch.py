@@ -12,7 +12,7 @@ from ..ledger.sweep import CONNECTING, Turn
 from ..sci.client import PAIRING_INFO_TIMEOUT
 from ..sci.errors import NoActivePairings, NoAnswer, SciError
 from ..server.credentials import CannotSign
-from ..server.sentences import error_view
+from ..server.sentences import error_view, in_one_text
 from ..server.short_transactions import ShortTransactions
 from . import claims, flow
 
@@ -165,7 +165,7 @@ def test_all(terminals_):
     def test(terminal, _left):
         error = flow.test(terminal)["error"]
         if error:
-            wrong.append(f"{terminal.name}: {error['message']}")
+            wrong.append(f"{terminal.name}: {in_one_text(error)}")
         else:
             right.append(terminal.name)
         return bool(error) and error["code"] == NoAnswer.code

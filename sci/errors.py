@@ -57,7 +57,7 @@ class SciError(Exception):
         self.http_status = http_status
 
     def __str__(self):
-        return f"{self.http_status or '-'} {self.code}: {self.text}"
+        return f"{self.http_status or '-'} {self.code}"
 
     @property
     def text(self):
@@ -65,9 +65,14 @@ class SciError(Exception):
         return self.message or self.default_text
 
     @property
+    def detail(self):
+        """What the network or our reading of the answer says, for the log."""
+        return self.message
+
+    @property
     def diagnosis(self):
         """For the log: what came, why as far as that is known, and from where."""
-        found = (str(self), self.message, self.reason, self.host)
+        found = (str(self), self.detail, self.reason, self.host)
         return ", ".join(dict.fromkeys(filter(None, found)))
 
 
@@ -146,6 +151,9 @@ class ApiError(SciError):
     def __init__(self, message="", http_status=None, code=""):
         super().__init__(message, http_status)
         self.code = code or self.code
+
+    #: mx51's own text may name a person or a card, so it is not logged.
+    detail = ""
 
     @property
     def did_nothing(self):

@@ -35,6 +35,11 @@ def error_view(env, error, hint=""):
     }
 
 
+def in_one_text(error):
+    """What :func:`error_view` says, where there is only room for one text."""
+    return " ".join(filter(None, (error["message"], error["hint"])))
+
+
 def _advice(env, error):
     if isinstance(error, NotOurs):
         return env._("Use another button, or cancel the payment.")

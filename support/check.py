@@ -76,7 +76,8 @@ def _shop(env):
     found = env["pos.sci.terminal"].sudo().search(of_company)
     registers = env["pos.config"].sudo().search(of_company)
     paired = found.filtered(lambda terminal: terminal.state == "paired")
-    return [_paired(found, paired), _registers(registers), _tested(paired)]
+    here = paired - paired.filtered(terminals.is_of_other_database)
+    return [_paired(found, paired), _registers(registers), _tested(here)]
 
 
 def _paired(found, paired):

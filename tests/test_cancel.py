@@ -1,6 +1,7 @@
 """A cancel request is never lost: sent again where nothing was done, by itself; where
 nothing is known, by a person."""
 
+import logging
 import threading
 import time
 from unittest.mock import patch
@@ -152,6 +153,29 @@ class TestCancel(SciCommon):
                 self.assertEqual(self.view["cancel_state"], "sent")
                 self.end_brief_calls()
                 self.assertEqual(self.row(self.view).cancel_result, "no_answer")
+
+    def test_the_question_before_an_override_holds_no_worker(self):
+        self.age(self.view, "sent_at", 61)
+        self.age(self.view, "silent_since", 61)
+        self.sandbox.fault("/v1/transactions/", "hang", "GET", seconds=4, times=0)
+        self.addCleanup(self.end_brief_calls)
+        took = self.seconds(lambda: self.unheld(self.override))
+        self.assertLess(took, 2 * waiting.BRIEF + 1)
+        self.assertEqual(self.row(self.view).override_outcome, "no")
+
+    def override(self):
+        args = (False, "The terminal shows declined")
+        row = self.row(self.view)
+        self.view = self.rpc(row, "sci_override", *args, user=self.cashier)
+
+    def test_mx51s_own_text_is_not_logged(self):
+        message = "The card of Wilhelmina Featherstone"
+        body = {"error": {"code": "transaction_refused", "message": message}}
+        self.fault("status", status=400, body=body)
+        with self.assertLogs("odoo.addons.pos_mx51_sci.ledger.flow", logging.INFO) as logs:
+            self.assertEqual(self.cancel(), "refused")
+        self.assertIn("400 transaction_refused", str(logs.output))
+        self.assertNotIn("Wilhelmina", str(logs.output))
 
     def test_a_press_that_hangs_keeps_no_other_press_from_leaving(self):
         version, is_over = self.row(self.view).version, threading.Event()

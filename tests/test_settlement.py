@@ -125,6 +125,17 @@ class TestSettlement(SciCommon):
                 self.settle()
         self.assertFalse(self.sent())
 
+    def test_what_an_administrator_may_do_about_it(self):
+        self.manager.group_ids += self.env.ref("base.group_system")
+        terminal = self.terminal.sudo()
+        terminal.api_base_url = terminal.api_base_url.replace("http:", "https:")
+        with patch.dict("os.environ", REQUESTS_CA_BUNDLE="/nowhere"):
+            with self.assertRaisesRegex(UserError, "network.*REQUESTS_CA_BUNDLE"):
+                self.settle()
+            shown = self.rpc(self.terminal, "action_test_all", user=self.manager)
+        self.assertIn("REQUESTS_CA_BUNDLE", shown["params"]["message"])
+        self.assertFalse(self.sent())
+
     def test_a_terminal_that_takes_a_payment(self):
         self.start()
         with self.assertRaisesRegex(UserError, "is taking a payment on register Bar"):

@@ -158,6 +158,7 @@ class TestSetupCheck(SupportCommon):
             line = self.finding(key)
             self.assertEqual(line["state"], state)
             self.assertIn("Front Bar", line["text"])
+        self.assertNotIn("Front Bar", self.finding("test")["text"])
 
     def test_nothing_is_paired(self):
         self.assertEqual(self.finding("terminals")["state"], "warning")

@@ -104,6 +104,17 @@ class TestSweep(SciCommon):
         self.sweep()
         self.assertEqual(len(set(self.asked())), ROWS)
 
+    def test_a_silent_cancel_is_a_silence_too(self):
+        self.env.cr.execute(
+            "UPDATE pos_sci_transaction SET cancel_requested_at = sent_at"
+            " WHERE id = ANY(%s)",
+            [self.ids],
+        )
+        self.sandbox.fault("/cancel$", "hang", "POST", seconds=2, times=0)
+        self.assertTrue(self.sweep().is_cut)
+        self.assertFalse(self.asked())
+        self.assertEqual(len(self.sandbox.requests_to("/cancel")), 1)
+
     def test_what_fails_at_once_is_no_silence(self):
         self.sandbox.fault("/v1/transactions/", "drop_before", "GET", times=0)
         self.assertFalse(self.sweep().is_cut)
