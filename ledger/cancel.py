@@ -5,8 +5,6 @@ nothing was done, or where nothing is known and a person asks again. What change
 is the work of one short transaction each.
 """
 
-from datetime import timedelta
-
 from odoo.tools import SQL
 
 from . import transitions
@@ -24,36 +22,11 @@ _UNANSWERED = SQL(
     ago(STALE_AFTER),
 )
 _NOT_FINAL = SQL(NOT_FINAL.sql)
-#: HTTP statuses of refusals that pass by themselves (none: it has not left): a clock or
-#: a key is put right, the terminal comes back, mx51 has less to do.
-PASSING = {None, 401, 424, 429}
-#: Seconds from the press on, in which each poll sends one again that was refused for
-#: another reason. Then the pauses grow: each is as long as all of them before.
-SENT_OFTEN = 10
-_MAY_BE_REPEATED = SQL(
-    "(cancel_result = 'refused' AND %s - cancel_sent_at"
-    " >= cancel_sent_at - cancel_requested_at - make_interval(secs => %s))",
-    NOW,
-    SENT_OFTEN,
-)
 
 
 def is_wanted(row):
     """Whether a cancel request is to be sent, or has been."""
     return bool(row.cancel_requested_at or row.override_outcome)
-
-
-def is_due(row, now):
-    """Whether the next poll has to send it.
-
-    :param now: naive UTC
-    """
-    sent_at, asked_at = row.cancel_sent_at, row.cancel_requested_at
-    if not sent_at:
-        return is_wanted(row)
-    if row.cancel_result != "refused" or not asked_at:
-        return False
-    return now - sent_at >= sent_at - asked_at - timedelta(seconds=SENT_OFTEN)
 
 
 def state(row, now):
@@ -96,9 +69,8 @@ def claim(env, row_id, is_pressed=False):
         env,
         row_id,
         SQL(
-            "(cancel_sent_at IS NULL OR %s OR %s) AND sci_id IS NOT NULL"
+            "(cancel_sent_at IS NULL OR %s) AND sci_id IS NOT NULL"
             " AND (status = 'unknown' OR %s)",
-            _MAY_BE_REPEATED,
             _UNANSWERED if is_pressed else SQL("FALSE"),
             SQL(AT_TERMINAL.sql),
         ),
@@ -112,13 +84,13 @@ def accepted(env, row_id):
     return change(env, row_id, _NOT_FINAL, cancel_result="accepted")
 
 
-def failed(env, row_id, did_nothing, http_status=None):
+def failed(env, row_id, did_nothing):
     """The cancel request was not answered as it should be.
 
-    :param did_nothing: whether that is certain: then it is due again, at once or later
-    :param http_status: of the answer that says so
+    :param did_nothing: whether that is certain: then it is due again
     """
-    values = {"cancel_result": "refused" if did_nothing else "no_answer"}
-    if did_nothing and http_status in PASSING:
-        values["cancel_sent_at"] = None
+    if did_nothing:
+        values = {"cancel_result": "refused", "cancel_sent_at": None}
+    else:
+        values = {"cancel_result": "no_answer"}
     return change(env, row_id, _NOT_FINAL, **values)

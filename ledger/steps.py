@@ -137,7 +137,9 @@ def begin_poll(env, row_id, known=None):
         sci_id=row.sci_id,
         version=row.version,
         is_newer=is_newer,
-        cancel_due=bool(can_be_asked and cancel.is_due(row, env.cr.now())),
+        cancel_due=bool(
+            can_be_asked and not row.cancel_sent_at and cancel.is_wanted(row)
+        ),
     )
     # A browser that is behind is not held: the mark keeps it from asking at once again.
     if is_asked and (is_newer or polled_ago >= MARKED_EVERY):
@@ -269,7 +271,7 @@ def claimed_cancel(env, row_id, is_pressed):
 
 def cancel_failed(env, row_id, exc):
     """The cancel request was answered with ``exc``."""
-    cancel.failed(env, row_id, exc.did_nothing, exc.http_status)
+    cancel.failed(env, row_id, exc.did_nothing)
     if isinstance(exc, DeviceNotConnected):
         without_version(env, row_id, exc)
 

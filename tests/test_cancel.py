@@ -19,7 +19,6 @@ from .network import silent_port
 CLOSED = "http://127.0.0.1:1"
 NOT_ACTIVE = {"error": {"code": "no_active_pairings_found", "message": "No"}}
 OFF = {"error": {"code": "device_not_connected", "message": "Off"}}
-TOO_LATE = {"error": {"code": "transaction_not_cancellable", "message": "No"}}
 TOO_EARLY = {"error": {"code": "invalid_request", "message": "Not yet"}}
 
 
@@ -52,10 +51,6 @@ class TestCancel(SciCommon):
     def fault(self, action, path="/cancel$", **more):
         self.sandbox.fault(path, action, method="POST", **more)
 
-    def age_cancel(self, seconds):
-        for name in ("cancel_requested_at", "cancel_sent_at"):
-            self.age(self.view, name, seconds)
-
     def cancels(self):
         """How many there were, but presses of the form's button."""
         paths = [each["path"] for each in self.sandbox.requests_to("/cancel")]
@@ -75,28 +70,6 @@ class TestCancel(SciCommon):
         self.assertEqual(self.newest(), "accepted")
         self.assertEqual(self.follow(self.view)["financial_status"], "CANCELLED")
         self.assertEqual(self.cancels(), 4)
-
-    def test_refused_for_good_it_is_sent_less_and_less_often(self):
-        self.fault("status", status=409, body=TOO_LATE, times=0)
-        self.assertEqual(self.cancel(), "refused")
-        self.age_cancel(13)
-        self.assertEqual(self.newest(), "refused")
-        self.assertEqual(self.cancels(), 2)
-        # It was sent 13 s after the press: for the next 3 s it is not sent again.
-        self.assertEqual(self.newest(), "refused")
-        self.assertEqual(self.cancel(), "refused")
-        self.assertEqual(self.cancels(), 2)
-        self.age_cancel(4)
-        self.newest()
-        self.assertEqual(self.cancels(), 3)
-
-    def test_one_for_a_terminal_that_is_off_is_sent_by_each_poll(self):
-        self.fault("status", status=424, body=OFF, times=0)
-        self.cancel()
-        self.age(self.view, "cancel_requested_at", 60)
-        self.newest()
-        self.newest()
-        self.assertEqual(self.cancels(), 3)
 
     def test_while_it_is_due_no_poll_is_held(self):
         self.fault("status", status=424, body=OFF, times=0)
