@@ -23,13 +23,19 @@ from requests.exceptions import InvalidProxyURL, InvalidSchema, InvalidURL
 from requests.utils import select_proxy
 from urllib3.connection import CertificateError, HTTPConnection, HTTPSConnection
 from urllib3.connectionpool import HTTPConnectionPool, HTTPSConnectionPool
-from urllib3.exceptions import LocationValueError, NewConnectionError
+from urllib3.exceptions import (
+    ConnectTimeoutError,
+    LocationParseError,
+    LocationValueError,
+    NewConnectionError,
+)
 from urllib3.util.ssl_ import create_urllib3_context
 
 from .errors import NoAnswer
+from .names import addresses
 from .urls import is_loopback
 
-#: Seconds to connect, and as many for TLS.
+#: Seconds to look up a name and connect, and as many for TLS.
 CONNECT_TIMEOUT = 3
 #: Seconds for each address of a host that has many: longer than a slow line takes.
 LEAST_CONNECT = 1
@@ -114,31 +120,51 @@ class _Response(HTTPResponse):
 
 
 class _ConnectsInTime:
-    """One limit for all addresses of a host, and a moment for each at least: urllib3
-    gives each of them the whole. What answers, a proxy too, has one limit in all."""
+    """One limit for finding a host and for all its addresses, and a moment for each at
+    least: urllib3 has none for the former, and gives each address the whole. What
+    answers, a proxy too, has one limit in all."""
 
     response_class = _Response
 
     def _new_conn(self):
-        limit = self.timeout
-        count = _count_addresses(self, self._dns_host, self.port)
-        self.timeout = max(limit / count, LEAST_CONNECT)
-        try:
-            sock = super()._new_conn()
-        finally:
-            self.timeout = limit
-        sock.settimeout(limit)
+        connect_until = time.monotonic() + self.timeout
+        found = self._addresses()
+        seconds = (connect_until - time.monotonic()) / len(found)
+        sock = self._connected(found, max(seconds, LEAST_CONNECT))
+        sock.settimeout(self.timeout)
         return sock
 
+    def _addresses(self):
+        """They are what is connected to, so the name is looked up only once."""
+        host = self._dns_host
+        try:
+            return addresses(host, self.port, self.timeout)
+        except UnicodeError as exc:
+            raise LocationParseError(host) from exc
+        except OSError as exc:
+            raise NewConnectionError(self, f"{host} is not known: {exc}") from exc
 
-def _count_addresses(connection, host, port):
-    """:raises NewConnectionError: the name has none, which is not asked for twice"""
-    try:
-        return len(socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)) or 1
-    except socket.gaierror as exc:
-        raise NewConnectionError(connection, f"{host} is not known: {exc}") from exc
-    except (OSError, UnicodeError):
-        return 1  # which urllib3 says itself
+    def _connected(self, found, seconds):
+        """A socket that is connected to the first of these addresses that answers.
+
+        :param seconds: for each of them
+        """
+        for family, kind, protocol, _name, address in found:
+            sock = None
+            try:
+                sock = socket.socket(family, kind, protocol)
+                for option in self.socket_options:
+                    sock.setsockopt(*option)
+                sock.settimeout(seconds)
+                sock.connect(address)
+                return sock
+            except OSError as exc:
+                failure = exc
+                if sock:
+                    sock.close()
+        is_silence = isinstance(failure, TimeoutError)
+        kind = ConnectTimeoutError if is_silence else NewConnectionError
+        raise kind(self, f"{self.host}: {failure}") from failure
 
 
 class _HttpConnection(_ConnectsInTime, HTTPConnection):

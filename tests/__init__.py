@@ -40,6 +40,7 @@ from . import test_modules_hr
 from . import test_modules_loyalty
 from . import test_modules_online
 from . import test_modules_sales
+from . import test_names
 from . import test_odoo_contract
 from . import test_order_amounts
 from . import test_paired_again

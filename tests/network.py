@@ -11,6 +11,7 @@ import threading
 import time
 from pathlib import Path
 from types import SimpleNamespace
+from unittest.mock import patch
 
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
@@ -87,6 +88,31 @@ def silent_port(add_cleanup):
         client.setblocking(False)
         client.connect_ex(listener.getsockname())
     return listener.getsockname()[1]
+
+
+class Nameserver:
+    """Who is asked for ``localhost``, and is silent until ``answer()``.
+
+    :ivar asked: the ports that were asked for with the name
+    """
+
+    def __init__(self, add_cleanup):
+        self.asked = []
+        self._has_answered = threading.Event()
+        self._getaddrinfo = socket.getaddrinfo
+        instead = patch.object(socket, "getaddrinfo", self._look_up)
+        instead.start()
+        add_cleanup(instead.stop)
+        add_cleanup(self.answer)
+
+    def answer(self):
+        self._has_answered.set()
+
+    def _look_up(self, host, port, *args, **kwargs):
+        if host == "localhost":
+            self.asked.append(port)
+            self._has_answered.wait(20)
+        return self._getaddrinfo(host, port, *args, **kwargs)
 
 
 class _Relay:

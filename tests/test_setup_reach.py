@@ -6,7 +6,8 @@ import time
 from email.utils import formatdate
 from unittest.mock import patch
 
-from .network import Origin, self_signed
+from ..sci import connections
+from .network import Nameserver, Origin, self_signed
 from .test_setup_check import SupportCommon
 
 PAGE = b" <html>Log in to the network</html>"
@@ -74,6 +75,16 @@ class TestSetupReach(SupportCommon):
                 lines = self.lines()
                 self.assertEqual(lines["reach"]["state"], "error")
                 self.assertNotIn("clock", lines)
+
+    def test_a_name_that_is_not_found_in_time(self):
+        Nameserver(self.addCleanup)
+        self.host.url = self.host.url.replace("127.0.0.1", "localhost")
+        os.environ["MX51_SCI_PAIRING_API_URL"] = self.host.url
+        began = time.monotonic()
+        line = self.lines()["reach"]
+        self.assertLess(time.monotonic() - began, connections.CONNECT_TIMEOUT + 1.5)
+        self.assertEqual(line["state"], "error")
+        self.assertIn("Check its DNS.", line["text"])
 
     def test_a_certificate_that_has_expired(self):
         folder = tempfile.mkdtemp()

@@ -5,7 +5,9 @@ import uuid
 
 from ..ledger import sweep
 from ..ledger.flow import SciFlow
+from ..sci import connections
 from .common import SciCommon
+from .network import Nameserver
 
 ROWS = 6
 #: Seconds: three slow answers and not a fourth.
@@ -119,3 +121,11 @@ class TestSweep(SciCommon):
         self.sandbox.fault("/v1/transactions/", "drop_before", "GET", times=0)
         self.assertFalse(self.sweep().is_cut)
         self.assertEqual(len(set(self.asked())), ROWS)
+
+    def test_a_name_that_nobody_finds_takes_a_run_no_time(self):
+        nameserver, began = Nameserver(self.addCleanup), time.monotonic()
+        terminals = self.env["pos.sci.terminal"].sudo().search([])
+        terminals.api_base_url = "http://localhost:1"
+        self.assertTrue(self.sweep().is_cut)
+        self.assertLess(time.monotonic() - began, connections.CONNECT_TIMEOUT + 1.5)
+        self.assertEqual(len(nameserver.asked), 1)
