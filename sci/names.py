@@ -2,12 +2,15 @@
 
 ``getaddrinfo`` has no limit of its own: with nameservers that are silent it takes 20 s
 and more. So it is called in the background, once for all who ask for the same name.
+Where only the first nameserver is silent each lookup takes 5 s, so what was found last
+is used meanwhile.
 """
 
 import ipaddress
 import logging
 import socket
 import threading
+import time
 from concurrent.futures import Future
 from concurrent.futures import TimeoutError as NotYet
 
@@ -15,9 +18,14 @@ from urllib3.util.connection import allowed_gai_family
 
 _logger = logging.getLogger(__name__)
 
+#: Seconds that what was found stands in for a lookup that takes too long.
+STANDS_IN_FOR = 3600
+
 _lock = threading.Lock()
 #: ``{(host, port): Future}`` of lookups that have not ended.
 _running = {}
+#: ``{(host, port): (when, what)}`` was found last.
+_found = {}
 
 
 def addresses(host, port, seconds):
@@ -25,7 +33,8 @@ def addresses(host, port, seconds):
 
     :param seconds: what a lookup may take. It goes on after that, and whoever asks for
         the same name meanwhile waits for it and starts no other
-    :raises socket.gaierror: the name is not known, or was not found in time
+    :raises socket.gaierror: the name is not known, or was not found in time nor within
+        the last hour
     :raises UnicodeError: it cannot be a name
     """
     if _is_literal(host):
@@ -33,6 +42,9 @@ def addresses(host, port, seconds):
     try:
         return _lookup(host, port).result(seconds)
     except NotYet as exc:
+        when, found = _found.get((host, port), (0, None))
+        if found and time.monotonic() - when < STANDS_IN_FOR:
+            return found
         raise socket.gaierror(
             socket.EAI_AGAIN, f"no nameserver has answered within {seconds} s"
         ) from exc
@@ -78,6 +90,7 @@ def _run(key, lookup):
         _end(key)
         lookup.set_exception(exc)
     else:
+        _found[key] = time.monotonic(), found
         _end(key)
         lookup.set_result(found)
 

@@ -91,14 +91,15 @@ def silent_port(add_cleanup):
 
 
 class Nameserver:
-    """Who is asked for ``localhost``, and is silent until ``answer()``.
+    """Who is asked for ``localhost``, and is silent but between ``answer()`` and
+    ``fall_silent()``.
 
     :ivar asked: the ports that were asked for with the name
     """
 
     def __init__(self, add_cleanup):
         self.asked = []
-        self._has_answered = threading.Event()
+        self._answers = threading.Event()
         self._getaddrinfo = socket.getaddrinfo
         instead = patch.object(socket, "getaddrinfo", self._look_up)
         instead.start()
@@ -106,12 +107,15 @@ class Nameserver:
         add_cleanup(self.answer)
 
     def answer(self):
-        self._has_answered.set()
+        self._answers.set()
+
+    def fall_silent(self):
+        self._answers.clear()
 
     def _look_up(self, host, port, *args, **kwargs):
         if host == "localhost":
             self.asked.append(port)
-            self._has_answered.wait(20)
+            self._answers.wait(20)
         return self._getaddrinfo(host, port, *args, **kwargs)
 
 

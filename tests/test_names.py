@@ -67,6 +67,20 @@ class TestNames(NetworkCase):
         self.api(self.url).pairing_info()
         self.assertEqual(len(self.nameserver.asked), 2)
 
+    def test_what_was_found_last_stands_in_for_a_lookup_that_takes_too_long(self):
+        self.not_found(lambda api: api.pairing_info())
+        self.nameserver.answer()
+        self.lookups()[0].join(5)
+        self.nameserver.fall_silent()
+        began = time.monotonic()
+        self.api(self.url).unpair()  # over a connection of its own
+        self.assertGreater(time.monotonic() - began, LIMIT - 0.1)
+        self.assertLess(time.monotonic() - began, LIMIT + 0.5)
+        with patch.object(names, "STANDS_IN_FOR", 0.1):
+            self.not_found(lambda api: api.unpair())
+        self.assertEqual(len(self.nameserver.asked), 2)
+        self.assertEqual(len(self.origin.requests), 1)
+
     def test_what_is_found_in_time_is_used_and_not_looked_up_again(self):
         threading.Timer(LIMIT / 3, self.nameserver.answer).start()
         api = self.api(self.url)
