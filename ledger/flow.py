@@ -344,16 +344,13 @@ class SciFlow:
         poll = self.short.run(steps.begin_poll, row_id)
         if not poll.api:
             return None
-        self._pressed(("final", row_id), partial(self._ask_last, row_id, poll))
-        return self.short.run(steps.financial_status, row_id)
-
-    def _ask_last(self, row_id, poll):
         try:
             answer = asking.now(poll, asking.FINAL_POLL_TIMEOUT)
         except SciError as exc:
             _logger.info("No final answer about row %s: %s", row_id, exc)
-        else:
-            self._apply(row_id, answer)
+            return None
+        self._apply(row_id, answer)
+        return self.short.run(steps.financial_status, row_id)
 
     # -- resume and sweep ------------------------------------------------------------
 

@@ -127,20 +127,6 @@ class TestCancel(SciCommon):
                 self.end_brief_calls()
                 self.assertEqual(self.row(self.view).cancel_result, "no_answer")
 
-    def test_the_question_before_an_override_holds_no_worker(self):
-        self.age(self.view, "sent_at", 61)
-        self.age(self.view, "silent_since", 61)
-        self.sandbox.fault("/v1/transactions/", "hang", "GET", seconds=4, times=0)
-        self.addCleanup(self.end_brief_calls)
-        took = self.seconds(lambda: self.unheld(self.override))
-        self.assertLess(took, 2 * waiting.BRIEF + 1)
-        self.assertEqual(self.row(self.view).override_outcome, "no")
-
-    def override(self):
-        args = (False, "The terminal shows declined")
-        row = self.row(self.view)
-        self.view = self.rpc(row, "sci_override", *args, user=self.cashier)
-
     def test_mx51s_own_text_is_not_logged(self):
         message = "The card of Wilhelmina Featherstone"
         body = {"error": {"code": "transaction_refused", "message": message}}

@@ -4,6 +4,7 @@ from odoo.exceptions import AccessError, UserError
 
 from ..ledger import alerts, comparison
 from ..ledger.reviews import raise_item
+from ..server import waiting
 from .common_review import ReviewCommon
 
 
@@ -248,6 +249,15 @@ class TestReview(ReviewCommon):
         self.assertEqual(again["error"]["code"], "contradicted")
         self.assertTrue(again["paid"])
         self.assertEqual(self.items().kind, "contradicted")
+
+    def test_a_contradiction_that_comes_slowly_is_waited_for_in_a_worker_too(self):
+        view = self.overridden(False)
+        self.approved_late()
+        self.sandbox.fault("/v1/transactions/", "delay", "GET", seconds=2)
+        with patch.object(waiting, "is_free", return_value=False):
+            again = self.start(attempt=2)
+        self.assertEqual(again["id"], view["id"])
+        self.assertEqual(again["error"]["code"], "contradicted")
 
     def test_a_late_approval_of_more_than_the_order_says(self):
         self.let_terminal_ask(surcharge_rate=200)

@@ -1,6 +1,5 @@
 import {Backoff} from "./backoff";
 import {NoAnswer} from "./sci_transport";
-import {PRESS} from "./patience";
 import {delay} from "@web/core/utils/concurrency";
 
 /** @returns {Boolean} whether mx51 calls a button of its form a cancellation */
@@ -88,7 +87,7 @@ export class CancelRequest {
         while (!(await this.isAnswered())) {
             do {
                 await delay(backoff.after(new NoAnswer()));
-            } while (payment.phase !== "ended" && !(await payment.checkNow(PRESS)));
+            } while (payment.phase !== "ended" && !(await payment.checkNow()));
             if (
                 !isFirst ||
                 payment.phase === "ended" ||
@@ -102,7 +101,7 @@ export class CancelRequest {
     async isAnswered() {
         const {payment} = this;
         try {
-            const view = await payment.transport.cancel(payment.view.id, PRESS);
+            const view = await payment.transport.cancel(payment.view.id);
             this.isPending = false;
             payment.learn(view);
             if (view.cancel_state === "refused") {

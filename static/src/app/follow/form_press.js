@@ -1,5 +1,4 @@
 import {NoAnswer} from "./sci_transport";
-import {PRESS} from "./patience";
 import {asksToCancel} from "./cancel_request";
 
 /** The cashier's press on a button of mx51's form. */
@@ -51,7 +50,7 @@ export class FormPress {
             await payment.polls.ready();
         }
         try {
-            const view = await this.postOverDead(press);
+            const view = await payment.transport.submit(...press);
             const {error} = view;
             this.state = {...this.state, sending: false, spent: !error, error};
             payment.learn(view);
@@ -61,22 +60,5 @@ export class FormPress {
             this.state = {...this.state, sending: false, message};
             payment.changed();
         }
-    }
-
-    /**
-     * A press whose connection may be dead is sent again, because the server posts one
-     * of each version. Where it has posted this one, the first press has arrived.
-     */
-    async postOverDead(press) {
-        const {transport} = this.payment;
-        try {
-            return await transport.submit(...press, PRESS);
-        } catch (error) {
-            if (!error.timedOut) {
-                throw error;
-            }
-        }
-        const view = await transport.submit(...press);
-        return view.error?.code === "not_submitted" ? {...view, error: false} : view;
     }
 }

@@ -13,9 +13,6 @@ export const BRIEF = {every: 150, first: 800, others: 2000, lasts: 5000};
  */
 export const READS = {allDead: 7, oneDead: 2};
 
-/** How a press is waited for before its connection counts as dead (see SciHow). */
-export const PRESS = {brief: true, limit: 3000};
-
 function untilGivenUp(signal) {
     return new Promise((_resolve, reject) => {
         const error = Object.assign(new Error("Given up"), {isGivenUp: true});
@@ -74,8 +71,8 @@ export class Patience {
      * @param {Number} reads see READS
      */
     giveUp(reads = READS.oneDead) {
+        this.reads = this.isBrief ? Math.max(this.reads, reads) : reads;
         this.givenUpAt = Date.now();
-        this.reads = reads;
         this.answered ||= new Deferred();
         this.abort();
     }
@@ -125,6 +122,11 @@ export class Patience {
             this.answered?.resolve();
             this.answered = null;
             return found;
+        } catch (error) {
+            if (!error.timedOut && !error.isGivenUp) {
+                this.answered?.resolve(); // a refusal is an answer too
+            }
+            throw error;
         } finally {
             this.running.delete(controller);
             controller.abort(); // the reads that were not needed

@@ -187,13 +187,12 @@ export class SciPayment {
 
     /**
      * One request about the row now, whatever the polling is doing.
-     * @param {SciHow} [how]
      * @returns {Promise<boolean>} whether it was answered
      */
-    async checkNow(how) {
+    async checkNow() {
         try {
             const {id, version} = this.view;
-            const view = await this.transport.pollNow(id, version, how);
+            const view = await this.transport.pollNow(id, version);
             this.problem = false;
             this.learn(view);
             return true;

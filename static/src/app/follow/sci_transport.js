@@ -126,34 +126,29 @@ export class SciTransport {
         return row.version;
     }
 
-    /**
-     * @param {SciHow} [how]
-     * @returns {Promise<SciPaymentView>}
-     */
-    cancel(id, how) {
-        return this.callRoutes("cancel", {id}, ["sci_cancel", [[id]]], how);
+    /** @returns {Promise<SciPaymentView>} */
+    cancel(id) {
+        return this.callRoutes("cancel", {id}, ["sci_cancel", [[id]]]);
     }
 
     /**
      * Without waiting for news, and with the order finished where it can be.
-     * @param {SciHow} [how]
      * @returns {Promise<SciPaymentView & SciPollAnswer>}
      */
-    pollNow(id, version, how) {
-        return this.callModel("sci_poll", [[id], version], how);
+    pollNow(id, version) {
+        return this.callModel("sci_poll", [[id], version]);
     }
 
     /**
      * Presses a button of the form that `version` showed. For another version, or a
      * second time, the server sends nothing.
      * @param {Object} inputs texts by input name
-     * @param {SciHow} [how]
      * @returns {Promise<SciPaymentView>}
      */
-    submit(id, version, key, inputs, how) {
+    submit(id, version, key, inputs) {
         const params = {id, version, button_key: key, inputs};
         const args = [[id], version, key, inputs];
-        return this.callRoutes("submit", params, ["sci_submit", args], how);
+        return this.callRoutes("submit", params, ["sci_submit", args]);
     }
 
     /**
@@ -272,6 +267,9 @@ export class SciTransport {
             }
             const {shortest, longest} = OVERLOAD;
             await delay(shortest + Math.random() * (longest - shortest));
+            if (signal?.aborted) {
+                throw new NoAnswer();
+            }
         }
     }
 

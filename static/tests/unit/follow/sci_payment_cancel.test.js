@@ -1,6 +1,6 @@
 import {NoAnswer} from "@pos_mx51_sci/app/follow/sci_transport";
 import {NO_ANSWER_PAUSE} from "@pos_mx51_sci/app/follow/backoff";
-import {PRESS, READS} from "@pos_mx51_sci/app/follow/patience";
+import {READS} from "@pos_mx51_sci/app/follow/patience";
 import {SciPayment} from "@pos_mx51_sci/app/follow/sci_payment";
 import {FakeTransport} from "../helpers/fake_transport";
 import {ROWS, makeView} from "../data/ledger_rows";
@@ -42,7 +42,7 @@ describe("cancel", () => {
         payment.cancel();
         await transport.answer("cancel", makeView({cancel_requested: true}));
         expect(transport.count("cancel")).toBe(1);
-        expect(transport.last("cancel").args).toEqual([7, PRESS]);
+        expect(transport.last("cancel").args).toEqual([7]);
         expect(payment.phase).toBe("following");
         await transport.answer("poll", ROWS.cancelled);
         expect(payment.phase).toBe("ended");

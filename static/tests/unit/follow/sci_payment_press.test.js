@@ -1,9 +1,8 @@
 import {FakeTransport} from "../helpers/fake_transport";
 import {ROWS, makeView} from "../data/ledger_rows";
 import {flushPromises, stopClock} from "../helpers/time";
-import {BRIEF, PRESS, READS} from "@pos_mx51_sci/app/follow/patience";
+import {BRIEF, READS} from "@pos_mx51_sci/app/follow/patience";
 import {advanceTime, beforeEach, describe, expect, test} from "@odoo/hoot";
-import {NoAnswer} from "@pos_mx51_sci/app/follow/sci_transport";
 import {SciPayment} from "@pos_mx51_sci/app/follow/sci_payment";
 
 let transport = null;
@@ -22,19 +21,12 @@ beforeEach(async () => {
     await transport.answer("start", ROWS.awaiting);
 });
 
-function timeOut() {
-    return transport.answer("submit", Object.assign(new NoAnswer(), {timedOut: true}));
-}
-
 describe("a press on a button of the form", () => {
     test.tags("desktop");
 
     test("goes out with the version that was seen, and every input", () => {
         payment.submit("approve", {name_1: ""});
-        expect(transport.last("submit").args).toEqual([
-            ...[7, 2, "approve", {name_1: ""}],
-            PRESS,
-        ]);
+        expect(transport.last("submit").args).toEqual([7, 2, "approve", {name_1: ""}]);
         expect(payment.press.sending).toBe(true);
     });
 
@@ -84,30 +76,19 @@ describe("a press on a button of the form", () => {
         expect(transport.count("submit")).toBe(1);
     });
 
+    test("a read that Odoo refuses has found one too", async () => {
+        payment.askNow(READS.allDead);
+        payment.submit("approve", {});
+        await flushPromises();
+        await transport.refuse("poll");
+        expect(transport.count("submit")).toBe(1);
+    });
+
     test("without such a read it leaves all the same", async () => {
         payment.askNow(READS.allDead);
         payment.submit("approve", {});
         await advanceTime(BRIEF.lasts);
         expect(transport.count("submit")).toBe(1);
-    });
-
-    test("over a dead connection it is pressed again", async () => {
-        payment.submit("approve", {});
-        await timeOut();
-        expect(transport.count("submit")).toBe(2);
-        expect(transport.last("submit").args).toEqual([7, 2, "approve", {}]);
-        await transport.answer("submit", ROWS.awaiting);
-        expect(payment.isSpent).toBe(true);
-        expect(payment.press.sending).toBe(false);
-    });
-
-    test("where the first one has arrived after all, the second says so", async () => {
-        payment.submit("approve", {});
-        await timeOut();
-        const error = {code: "not_submitted", message: "Sent already"};
-        await transport.answer("submit", {...ROWS.awaiting, error});
-        expect(payment.isSpent).toBe(true);
-        expect(payment.press.error).toBe(false);
     });
 
     test("after no answer of mx51 the server decides", async () => {
@@ -233,7 +214,7 @@ describe("one poll now", () => {
 
     test("is sent at once", async () => {
         payment.checkNow();
-        expect(transport.last("pollNow").args.slice(0, 2)).toEqual([7, 2]);
+        expect(transport.last("pollNow").args).toEqual([7, 2]);
         await transport.answer("pollNow", ROWS.approved);
         expect(payment.paid).toBe(true);
     });

@@ -107,6 +107,16 @@ describe("awake again, while a payment is followed", () => {
         expect(later.some(({args}) => args.at(-1).brief)).toBe(false);
     });
 
+    test("news meanwhile take no read away", async () => {
+        payment.askNow(READS.allDead);
+        await flushPromises();
+        payment.askNow();
+        await flushPromises();
+        const followed = transport.count("poll");
+        await advanceTime(BRIEF.every * READS.allDead);
+        expect(transport.count("poll") - followed).toBe(READS.allDead - 1);
+    });
+
     test("where one connection is dead, Odoo is asked over two", async () => {
         payment.askNow();
         await flushPromises();
