@@ -63,7 +63,8 @@ export class SciSetupCheck extends Component {
 
     /** The way that polls of this browser take: the proxy is part of it. */
     async seenByBrowser() {
-        const request = rpc("/websocket/mx51_sci/way", {}, {silent: true});
+        const xhr = new browser.XMLHttpRequest();
+        const request = rpc("/websocket/mx51_sci/way", {}, {silent: true, xhr});
         let problem = null;
         const timer = browser.setTimeout(() => {
             problem = SILENCE;
@@ -71,9 +72,8 @@ export class SciSetupCheck extends Component {
         }, LONGEST_WAIT);
         try {
             return {way: await request};
-        } catch (error) {
-            const status = error.cause?.status || error.status;
-            return {problem: Number.isInteger(status) ? status : problem};
+        } catch {
+            return {problem: xhr.status || problem};
         } finally {
             browser.clearTimeout(timer);
         }

@@ -49,3 +49,8 @@ test("a request that a proxy swallows ends in time", async () => {
     expect.verifySteps(['{"problem":0}']);
     expect(".btn-primary").toBeEnabled();
 });
+
+test("the server is told what a proxy answers instead", async () => {
+    await open(new Response("<h1>Bad Gateway</h1>", {status: 502}));
+    expect.verifySteps(['{"problem":502}']);
+});
