@@ -1,3 +1,5 @@
+import {delay} from "@web/core/utils/concurrency";
+
 /**
  * Polls that a browser has held at the same time: it opens six connections to a host
  * for all its tabs, and sales need some of them.
@@ -8,9 +10,12 @@ export const MOST_HELD = 2;
  * closed cannot, and no poll is held for longer. */
 export const LEFT_AFTER = 40000;
 
+/** Milliseconds after which what a tab has stored is seen by all others. */
+export const SEEN_AFTER = 50;
+
 /**
- * As much of the browser's lock manager as is needed here. Two tabs that look in the
- * same moment may both get a lock, which costs one connection until the poll has ended.
+ * As much of the browser's lock manager as is needed here. Tabs that look in the same
+ * moment all find a place free, and it belongs to the one that wrote last.
  */
 class StoredLocks {
     constructor(storage) {
@@ -18,7 +23,7 @@ class StoredLocks {
     }
 
     async request(name, options, work) {
-        const until = this.take(name);
+        const until = await this.take(name);
         try {
             return await work(until ? name : null);
         } finally {
@@ -26,8 +31,8 @@ class StoredLocks {
         }
     }
 
-    /** @returns {String|false} until when it is ours; without a storage nothing is */
-    take(name) {
+    /** @returns {Promise<String|false>} until when it is ours; never without a storage */
+    async take(name) {
         try {
             const now = Date.now();
             const taken = Number(this.storage.getItem(name)) - now;
@@ -37,7 +42,8 @@ class StoredLocks {
             // The fraction tells two tabs apart.
             const until = String(now + LEFT_AFTER - Math.random());
             this.storage.setItem(name, until);
-            return until;
+            await delay(SEEN_AFTER);
+            return this.storage.getItem(name) === until && until;
         } catch {
             return false;
         }

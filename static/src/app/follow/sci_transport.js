@@ -288,6 +288,9 @@ export class SciTransport {
         const timer = browser.setTimeout(() => giveUp({timedOut: true}), limit);
         const onAbort = () => giveUp({isGivenUp: true});
         signal?.addEventListener("abort", onAbort);
+        if (signal?.aborted) {
+            onAbort();
+        }
         try {
             return await Promise.race([request, late]);
         } catch (error) {

@@ -6,13 +6,11 @@ import {
     SciTransport,
     TIME_LIMIT,
 } from "@pos_mx51_sci/app/follow/sci_transport";
-import {HeldPlaces, LEFT_AFTER, MOST_HELD} from "@pos_mx51_sci/app/follow/held_places";
 import {flushPromises, stopClock} from "../helpers/time";
-import {browser} from "@web/core/browser/browser";
 import {patchWithCleanup} from "@web/../tests/web_test_helpers";
 
-/** As a browser is over plain http. */
-const WITHOUT_LOCKS = {navigator: {}, localStorage: browser.localStorage};
+/** There is always a place to have a poll held in. */
+const FREE_PLACES = {use: (send) => send(true)};
 
 const ALL = ["/websocket/mx51_sci/poll", "/mx51_sci/poll", "sci_poll"];
 
@@ -37,8 +35,7 @@ beforeEach(() => {
     };
     patchWithCleanup(rpc, {_rpc: ask});
     const orm = {silent: {call: (_model, method) => ask(method)}};
-    browser.localStorage.clear();
-    transport = new SciTransport(orm, new HeldPlaces(WITHOUT_LOCKS));
+    transport = new SciTransport(orm, FREE_PLACES);
 });
 
 describe("SciTransport", () => {
@@ -76,148 +73,6 @@ describe("SciTransport", () => {
         await expect(transport.poll(7, 1)).rejects.toBeInstanceOf(NoAnswer);
         working = ALL;
         expect(await transport.poll(7, 1)).toEqual({from: "/websocket/mx51_sci/poll"});
-    });
-
-    /** What polls are sent with while none of them is answered. */
-    function hangPolls() {
-        const polls = [];
-        patchWithCleanup(rpc, {
-            _rpc: (url, params) => {
-                const request = Object.assign(new Deferred(), {
-                    abort: () => polls.find((poll) => poll.params === params).end(),
-                });
-                const poll = {url, params, isAborted: false};
-                poll.end = () => (poll.isAborted = true);
-                polls.push(poll);
-                return request;
-            },
-        });
-        return polls;
-    }
-
-    test("beyond two held polls per browser the others are not held", async () => {
-        const polls = hangPolls();
-        for (let id = 1; id <= 6; id++) {
-            transport.poll(id, 1).catch(() => undefined);
-        }
-        await flushPromises();
-        const held = polls.filter(({params}) => !("hold" in params));
-        expect(polls).toHaveLength(6);
-        expect(held).toHaveLength(MOST_HELD);
-        expect(polls.filter(({params}) => params.hold === false)).toHaveLength(4);
-    });
-
-    test("the browser's locks count the held polls of all its tabs", async () => {
-        const taken = new Set();
-        const locks = {
-            async request(name, options, work) {
-                expect(options).toEqual({ifAvailable: true});
-                const lock = taken.has(name) ? null : name;
-                taken.add(name);
-                return await work(lock);
-            },
-        };
-        const polls = hangPolls();
-        for (const tab of [1, 2, 3]) {
-            const places = new HeldPlaces({navigator: {locks}});
-            new SciTransport({}, places).poll(tab, 1).catch(() => undefined);
-            await flushPromises();
-        }
-        const holds = polls.map(({params}) => params.hold);
-        expect(holds).toEqual([undefined, undefined, false]);
-    });
-
-    /** Three tabs over plain http, each with two waiting payments. */
-    async function openTabs(storage) {
-        const polls = hangPolls();
-        for (const tab of [1, 2, 3]) {
-            const places = new HeldPlaces({...WITHOUT_LOCKS, ...storage});
-            const other = new SciTransport({}, places);
-            other.poll(tab, 1).catch(() => undefined);
-            other.poll(tab + 3, 1).catch(() => undefined);
-            await flushPromises();
-        }
-        return polls;
-    }
-
-    const areHeld = (polls) => polls.map(({params}) => !("hold" in params));
-
-    test("over plain http all tabs share the places too", async () => {
-        const polls = await openTabs();
-        expect(areHeld(polls)).toEqual([true, true, false, false, false, false]);
-    });
-
-    test("what a closed tab has held is free again after a while", async () => {
-        const polls = await openTabs();
-        await advanceTime(LEFT_AFTER + 1000);
-        transport.poll(7, 1).catch(() => undefined);
-        await flushPromises();
-        expect(areHeld(polls.slice(6))).toEqual([true]);
-    });
-
-    test("a place that another tab has taken over is not freed by the first", async () => {
-        const places = new HeldPlaces(WITHOUT_LOCKS);
-        const ends = [new Deferred(), new Deferred(), new Deferred()];
-        const uses = [places.use(() => ends[0]), places.use(() => ends[1])];
-        await flushPromises();
-        await advanceTime(LEFT_AFTER + 1000);
-        uses.push(places.use(() => ends[2]));
-        await flushPromises();
-        ends[0].resolve();
-        await flushPromises();
-        const held = [];
-        await places.use(async (isHeld) => held.push(isHeld));
-        places.use(async (isHeld) => held.push(isHeld));
-        await flushPromises();
-        expect(held).toEqual([true, true]);
-        expect(browser.localStorage.getItem("pos_mx51_sci.held_poll.1")).not.toBe(null);
-        ends.forEach((end) => end.resolve());
-        await Promise.all(uses);
-    });
-
-    test("where nothing can be stored, nothing is held", async () => {
-        const fail = () => {
-            throw new Error("no storage");
-        };
-        const localStorage = {getItem: fail, setItem: fail, removeItem: fail};
-        expect(areHeld(await openTabs({localStorage}))).not.toInclude(true);
-    });
-
-    test("a poll that is given up frees its connection and its place", async () => {
-        const polls = hangPolls();
-        const controllers = [1, 2, 3].map((id) => {
-            const controller = new AbortController();
-            const {signal} = controller;
-            transport.poll(id, 1, {signal}).catch((error) => {
-                expect(error.isGivenUp).toBe(true);
-                expect.step(`poll ${id}`);
-            });
-            return controller;
-        });
-        await flushPromises();
-        controllers[0].abort();
-        await flushPromises();
-        expect.verifySteps(["poll 1"]);
-        expect(polls.map(({isAborted}) => isAborted)).toEqual([true, false, false]);
-        transport.poll(4, 1).catch(() => undefined);
-        await flushPromises();
-        expect(polls).toHaveLength(4);
-        expect("hold" in polls[3].params).toBe(false);
-    });
-
-    test("a brief poll is not held, ends soon and keeps the route", async () => {
-        const polls = hangPolls();
-        transport.poll(1, 1, {brief: true}).catch((error) => {
-            expect(error.timedOut).toBe(true);
-            expect.step("no answer");
-        });
-        await advanceTime(TIME_LIMIT.brief);
-        await flushPromises();
-        expect.verifySteps(["no answer"]);
-        expect(polls.map(({url, params}) => [url, params.hold])).toEqual([
-            ["/websocket/mx51_sci/poll", false],
-        ]);
-        expect(transport.route).toBe(0);
     });
 
     test("a route that Odoo does not know counts as one without an answer", async () => {
