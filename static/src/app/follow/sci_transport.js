@@ -267,9 +267,6 @@ export class SciTransport {
             }
             const {shortest, longest} = OVERLOAD;
             await delay(shortest + Math.random() * (longest - shortest));
-            if (signal?.aborted) {
-                throw new NoAnswer();
-            }
         }
     }
 
