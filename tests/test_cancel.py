@@ -131,7 +131,9 @@ class TestCancel(SciCommon):
         message = "The card of Wilhelmina Featherstone"
         body = {"error": {"code": "transaction_refused", "message": message}}
         self.fault("status", status=400, body=body)
-        with self.assertLogs("odoo.addons.pos_mx51_sci.ledger.flow", logging.INFO) as logs:
+        with self.assertLogs(
+            "odoo.addons.pos_mx51_sci.ledger.flow", logging.INFO
+        ) as logs:
             self.assertEqual(self.cancel(), "refused")
         self.assertIn("400 transaction_refused", str(logs.output))
         self.assertNotIn("Wilhelmina", str(logs.output))
