@@ -148,12 +148,12 @@ class NotOurs(BadAnswer):
 class ApiError(SciError):
     """An answer in the documented envelope ``{"error": {"code", "message"}}``."""
 
+    #: mx51's own text may name a person or a card, so it is not logged.
+    detail = ""
+
     def __init__(self, message="", http_status=None, code=""):
         super().__init__(message, http_status)
         self.code = code or self.code
-
-    #: mx51's own text may name a person or a card, so it is not logged.
-    detail = ""
 
     @property
     def did_nothing(self):

@@ -253,7 +253,7 @@ class TestReview(ReviewCommon):
     def test_a_contradiction_that_comes_slowly_is_waited_for_in_a_worker_too(self):
         view = self.overridden(False)
         self.approved_late()
-        self.sandbox.fault("/v1/transactions/", "delay", "GET", seconds=2)
+        self.sandbox.fault("/v1/transactions/", "delay", "GET", seconds=1.5, times=0)
         with patch.object(waiting, "is_free", return_value=False):
             again = self.start(attempt=2)
         self.assertEqual(again["id"], view["id"])

@@ -15,7 +15,7 @@ class TcpLink:
         self._target = target
         self._listener = socket.create_server(("127.0.0.1", 0))
         self._ends = []
-        self._forgotten = []
+        self._passages = []
         self.url = f"http://127.0.0.1:{self._listener.getsockname()[1]}"
         threading.Thread(target=self._accept, daemon=True).start()
 
@@ -28,7 +28,7 @@ class TcpLink:
             far = socket.create_connection(("127.0.0.1", self._target))
             self._ends += [near, far]
             forgotten = threading.Event()
-            self._forgotten.append(forgotten)
+            self._passages.append((near, forgotten))
             for pair in ((near, far), (far, near)):
                 args = (*pair, forgotten)
                 threading.Thread(target=_pump, args=args, daemon=True).start()
@@ -39,9 +39,11 @@ class TcpLink:
 
         :return: how many they were
         """
-        for forgotten in self._forgotten:
+        passages, self._passages = self._passages, []
+        is_open = [near.fileno() != -1 for near, _forgotten in passages]
+        for _near, forgotten in passages:
             forgotten.set()
-        return len(self._forgotten)
+        return sum(is_open)
 
     def cut(self):
         """Refuse connections from now on, and break those that are open."""

@@ -1,5 +1,6 @@
 import {RPCError, rpc} from "@web/core/network/rpc";
 import {Patience, READS} from "@pos_mx51_sci/app/follow/patience";
+import {Deferred} from "@web/core/utils/concurrency";
 import {Pause} from "@pos_mx51_sci/app/follow/pause";
 import {_t} from "@web/core/l10n/translation";
 import {browser} from "@web/core/browser/browser";
@@ -205,19 +206,19 @@ export class KioskPayment {
         const way = call === "start" ? "" : this.way;
         const params = {...this.tokens, ...values};
         const request = rpc(`${way}/mx51_sci/kiosk/${call}`, params, {silent: true});
-        let timer = 0;
-        const late = new Promise((_resolve, reject) => {
-            const giveUp = (why) => {
-                request.abort?.(false);
-                reject(Object.assign(new Error("No answer"), why));
-            };
-            timer = browser.setTimeout(() => giveUp({timedOut: true}), limit);
-            signal?.addEventListener("abort", () => giveUp({isGivenUp: true}));
-        });
+        const late = new Deferred();
+        const giveUp = (why) => {
+            request.abort?.(false);
+            late.reject(Object.assign(new Error("No answer"), why));
+        };
+        const timer = browser.setTimeout(() => giveUp({timedOut: true}), limit);
+        const onAbort = () => giveUp({isGivenUp: true});
+        signal?.addEventListener("abort", onAbort);
         try {
             return await Promise.race([request, late]);
         } finally {
             browser.clearTimeout(timer);
+            signal?.removeEventListener("abort", onAbort);
         }
     }
 
